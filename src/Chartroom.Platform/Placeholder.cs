@@ -1,0 +1,1 @@
+namespace Chartroom; internal static class Placeholder;
