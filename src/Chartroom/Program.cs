@@ -1,3 +1,6 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.MapGet("/healthz", () => "ok");
-app.Run();
+using Chartroom.Shell;
+
+return await Verbs.RunAsync(args);
+
+/// <summary>Named for the tests' host.</summary>
+public partial class Program;

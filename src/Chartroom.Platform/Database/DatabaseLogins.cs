@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Chartroom.Platform.Database;
+
+/// <summary>
+/// The two ways into the database. The administrator's (setting <c>ConnectionStrings:Postgres</c>) only migrates and provisions; the application
+/// itself logs in as <c>chartroom_app</c>, which owns nothing, inherits nothing and may read nothing until a transaction takes a role.
+/// </summary>
+public sealed class DatabaseLogins : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource application;
+    private readonly NpgsqlDataSource administrator;
+
+    /// <param name="administratorConnection">Npgsql connection string of a role that may create roles and schemas.</param>
+    /// <param name="options">Sizes and the directory that holds the application's password.</param>
+    public DatabaseLogins(string administratorConnection, PlatformOptions options)
+    {
+        AppPassword = ReadOrMakePassword(options.SecretsDirectory);
+        var common = new NpgsqlConnectionStringBuilder(administratorConnection)
+        {
+            IncludeErrorDetail = false,    // DETAIL holds row values, that is, PHI
+            CancellationTimeout = -1,      // a cancelled COMMIT must look unknown, not successful (Patroni, synchronous mode)
+            Timezone = "UTC",
+        };
+        administrator = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(common.ConnectionString) { MaxPoolSize = 8, ApplicationName = "chartroom migrator" });
+        application = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(common.ConnectionString)
+        {
+            Username = ApplicationLogin,
+            Password = AppPassword,
+            MaxPoolSize = options.MaxConnections,
+            MaxAutoPrepare = options.PreparedStatements,
+            NoResetOnClose = false,
+            ApplicationName = "chartroom",
+        });
+    }
+
+    /// <summary>The application's login role.</summary>
+    public const string ApplicationLogin = "chartroom_app";
+
+    /// <summary>Password of <see cref="ApplicationLogin"/>, made on first use and kept in the secrets directory.</summary>
+    internal string AppPassword { get; }
+
+    internal async Task<SqlPipe> OpenAsync(CancellationToken ct) => new(await application.OpenConnectionAsync(ct));
+
+    /// <summary>A connection as the administrator: migrations and provisioning only.</summary>
+    internal ValueTask<NpgsqlConnection> OpenAdministratorAsync(CancellationToken ct) => administrator.OpenConnectionAsync(ct);
+
+    /// <summary>A connection that only waits for notifications; it can read nothing.</summary>
+    internal ValueTask<NpgsqlConnection> OpenListenerAsync(CancellationToken ct) => application.OpenConnectionAsync(ct);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await application.DisposeAsync();
+        await administrator.DisposeAsync();
+    }
+
+    private static string ReadOrMakePassword(string directory)
+    {
+        SecretFiles.EnsureDirectory(directory);
+        return SecretFiles.ReadOrMake(Path.Combine(directory, "app-login"), () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+    }
+}

@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using System.Text;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Web;
+using Microsoft.AspNetCore.Http;
+
+namespace Chartroom.Platform.Identity;
+
+/// <summary>Who is signed in, as one row of the database tells it at this request. Pages show its names; rights come from <see cref="Actor"/>.</summary>
+public sealed record SignedIn
+{
+    /// <summary>The session.</summary>
+    public Guid SessionId { get; init; }
+    /// <summary>The person.</summary>
+    public PersonId PersonId { get; init; }
+    /// <summary>Their name.</summary>
+    public string PersonName { get; init; } = "";
+    /// <summary>Their address.</summary>
+    public string Email { get; init; } = "";
+    /// <summary>Whether the second factor was given.</summary>
+    public bool IsMfaDone { get; init; }
+    /// <summary>The chosen clinic, or null.</summary>
+    public ClinicId? ClinicId { get; init; }
+    /// <summary>Its name.</summary>
+    public string? ClinicName { get; init; }
+    /// <summary>Its short name.</summary>
+    public string? ClinicSlug { get; init; }
+    /// <summary>Its IANA zone.</summary>
+    public string? TimeZone { get; init; }
+    /// <summary><c>provisioning</c>, <c>active</c> or <c>closed</c>.</summary>
+    public string? ClinicState { get; init; }
+    /// <summary>Whether a business associate agreement is in force.</summary>
+    public bool IsAgreementSigned { get; init; }
+    /// <summary><c>admin</c>, <c>provider</c> or <c>front_desk</c>; null without a membership in force.</summary>
+    public string? Role { get; init; }
+    /// <summary>Last request, to the minute.</summary>
+    public DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>The role as a type.</summary>
+    public ClinicRole? ClinicRole => Role switch
+    {
+        "admin" => Chartroom.ClinicRole.Admin,
+        "provider" => Chartroom.ClinicRole.Provider,
+        "front_desk" => Chartroom.ClinicRole.FrontDesk,
+        _ => null,
+    };
+}
+
+/// <summary>
+/// Finds the session at every request and holds the route to what it declared. Nothing is cached, so a session ended anywhere is ended here.
+/// Fails closed: an endpoint that declares nothing is refused.
+/// </summary>
+public sealed class SessionGate(RequestDelegate next, PlatformDb platform, SessionLimits options)
+{
+    /// <summary>Nobody is signed in, or no longer.</summary>
+    public static readonly Refusal SignInNeeded = new("identity.sign-in-needed", 401, "Sign in to go on.");
+
+    /// <summary>The second factor is missing.</summary>
+    public static readonly Refusal SecondFactorNeeded = new("identity.second-factor-needed", 403, "Give your second factor to go on.");
+
+    /// <summary>No clinic is chosen, or the membership has ended.</summary>
+    public static readonly Refusal NoClinic = new("identity.no-clinic", 403, "You do not work at this clinic any more, or have not chosen one.");
+
+    /// <summary>PRV-1.</summary>
+    public static readonly Refusal AgreementUnsigned =
+        new("privacy.baa-unsigned", 403, "The clinic has to sign the business associate agreement before any patient data can be used.");
+
+    /// <summary>Not ready yet.</summary>
+    public static readonly Refusal BeingPrepared = new("clinics.being-prepared", 503, "The clinic is being prepared. This takes a few seconds; try again.");
+
+    /// <summary>Middleware; runs after routing.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        if (endpoint is null)
+        {
+            await next(context);
+            return;
+        }
+        var origin = OriginOf(context, null);
+        var signedIn = TokenOf(context.Request) is { } token ? await FindAsync(token, origin, context.RequestAborted) : null;
+        if (signedIn is not null) Remember(context, signedIn);
+        if (RefusalFor(endpoint.Metadata, signedIn) is { } refusal) await Boundary.AnswerAsync(context, refusal);
+        else await next(context);
+    }
+
+    /// <summary>Why this session may not use this route, or null.</summary>
+    internal static Refusal? RefusalFor(EndpointMetadataCollection route, SignedIn? who)
+    {
+        if (route.GetMetadata<PublicBecause>() is not null) return null;
+        if (who is null) return SignInNeeded;
+        if (route.GetMetadata<RequiresSession>() is { } session) return session.NeedsMfa && !who.IsMfaDone ? SecondFactorNeeded : null;
+        if (route.GetMetadata<RequiresPermission>() is not { } required) return Boundary.Forbidden;
+        if (!who.IsMfaDone) return SecondFactorNeeded;
+        if (who.ClinicId is null || who.ClinicRole is not { } role || who.ClinicState == "closed") return NoClinic;
+        if (who.ClinicState != "active") return BeingPrepared;
+        if (!who.IsAgreementSigned && route.GetMetadata<WorksWithoutAgreement>() is null) return AgreementUnsigned;
+        return Rights.Allows(role, required.Permission) ? null : Boundary.Forbidden;
+    }
+
+    /// <summary>Name of the cookie: the <c>__Host-</c> form wherever the connection is TLS.</summary>
+    public static string CookieName(HttpRequest request) => request.IsHttps ? "__Host-chartroom" : "chartroom";
+
+    /// <summary>SHA-256 of a token: what the database keeps.</summary>
+    public static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    /// <summary>Where a request came from, as the audit trail keeps it.</summary>
+    public static Origin OriginOf(HttpContext context, Guid? session) => new(
+        Problems.IsApi(context) ? "api" : "page",
+        context.Connection.RemoteIpAddress?.ToString(),
+        Guid.TryParse(context.Request.Cookies["chartroom-device"], out var device) ? device : null,
+        Cut(context.Request.Headers.UserAgent, 300),
+        Cut(context.Request.Headers.AcceptLanguage, 100),
+        session,
+        System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+
+    private static void Remember(HttpContext context, SignedIn who)
+    {
+        context.Features.Set(who);
+        if (who is { IsMfaDone: true, ClinicId: { } clinic, ClinicRole: { } role, ClinicState: "active" })
+            context.Features.Set(new Actor(clinic, who.PersonId, role, OriginOf(context, who.SessionId)));
+    }
+
+    private async Task<SignedIn?> FindAsync(string token, Origin origin, CancellationToken ct)
+    {
+        await using var tx = await platform.BeginAsync(origin, ct);
+        var found = await tx.QueryOneOrNoneAsync<SignedIn>(Select, new { hash = HashOf(token), now = tx.Now, idleSince = tx.Now - options.Idle }, ct);
+        if (found is not null && tx.Now - found.LastSeenAt >= TimeSpan.FromMinutes(1))
+        {
+            await tx.ExecuteUnauditedAsync("update platform.session set last_seen_at = @now where id = @id", new { now = tx.Now, id = found.SessionId }, ct);
+            await tx.CommitAsync(ct);
+        }
+        return found;
+    }
+
+    /// <summary>Browsers send the cookie, programs a bearer token.</summary>
+    private static string? TokenOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (header.StartsWith("Bearer ", StringComparison.Ordinal)) return header["Bearer ".Length..];
+        return request.Cookies[CookieName(request)];
+    }
+
+    private static string? Cut(string? text, int most) => text is { Length: > 0 } ? text[..Math.Min(text.Length, most)] : null;
+
+    private const string Select = """
+        select session.id as session_id, session.person_id, person.name as person_name, person.email, session.is_mfa_done,
+            session.clinic_id, clinic.name as clinic_name, clinic.slug as clinic_slug, clinic.time_zone, clinic.state as clinic_state,
+            clinic.baa_signed_at is not null as is_agreement_signed, membership.role, session.last_seen_at
+        from platform.session
+        join platform.person on person.id = session.person_id and person.state = 'active'
+        left join platform.clinic on clinic.id = session.clinic_id
+        left join platform.membership on membership.clinic_id = session.clinic_id and membership.person_id = session.person_id and membership.ended_at is null
+        where session.token_hash = @hash and session.ended_at is null and session.expires_at > @now and session.last_seen_at > @idleSince
+        """;
+}

@@ -1,0 +1,183 @@
+using System.Net.Mail;
+using System.Net.Sockets;
+using Chartroom.Platform.Database;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chartroom.Platform.Outbox;
+
+/// <summary>
+/// Sends what is due, on every node. A row is taken with SKIP LOCKED and marked in a transaction of its own, so nothing is held while the other side is
+/// asked; a worker that dies leaves a row that another takes over after five minutes. Sent at least once, under the row's id.
+/// </summary>
+public sealed class OutboxWorker(DatabaseLogins logins, KeyRing keys, IMailTransport transport, OutboxBell bell, TimeProvider clock, ILogger<OutboxWorker> log)
+    : BackgroundService
+{
+    private const int MostAttempts = 8;
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30), Takeover = TimeSpan.FromMinutes(5), Listening = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WorkAsync(stoppingToken), ListenAsync(stoppingToken));
+
+    private async Task WorkAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var side in await SidesAsync(ct)) await DrainAsync(side, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)   // the job worker's catch-all: one bad round must not end all later ones
+            {
+                log.RoundFailed(error.GetType().Name);
+                await Task.Delay(Listening, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    /// <summary>The sides that rang, or all of them when nobody did for a while.</summary>
+    private async Task<IEnumerable<ClinicId?>> SidesAsync(CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Sweep);
+        try
+        {
+            var rung = new HashSet<ClinicId?> { await bell.Rings.ReadAsync(patience.Token) };
+            while (bell.Rings.TryRead(out var more)) rung.Add(more);
+            return rung;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            await using var pipe = await logins.OpenAsync(ct);
+            pipe.Queue("begin read only");
+            pipe.Queue("set local role chartroom_worker");
+            var clinics = await pipe.QueryAsync<ClinicId>("select id from platform.clinic where state = 'active'", null, ct);
+            await pipe.RollbackAsync();
+            return [null, .. clinics.Select(clinic => (ClinicId?)clinic)];
+        }
+    }
+
+    /// <summary>Sends all that is due on one side; answers how many were handed over.</summary>
+    public async Task<int> DrainAsync(ClinicId? side, CancellationToken ct)
+    {
+        var sent = 0;
+        while (await TakeAsync(side, ct) is { } due)
+        {
+            var error = await TrySendAsync(due, side, ct);
+            if (error is null) sent++;
+            await SettleAsync(due, side, error, ct);
+        }
+        return sent;
+    }
+
+    private async Task<Due?> TakeAsync(ClinicId? side, CancellationToken ct)
+    {
+        await using var pipe = await BeginAsync(side, ct);
+        var now = clock.GetUtcNow();
+        var due = await pipe.QueryAsync<Due>(side is null ? TakeShared : TakeClinics, new { now, until = now + Takeover }, ct);
+        pipe.Queue("commit");
+        await pipe.FlushAsync(ct);
+        return due.SingleOrDefault();
+    }
+
+    /// <summary>Null when it was accepted; else a code without any content of the message.</summary>
+    private async Task<string?> TrySendAsync(Due due, ClinicId? side, CancellationToken ct)
+    {
+        try
+        {
+            await transport.SendAsync(due.Id, await MessageOfAsync(due, side, ct), ct);
+            return null;
+        }
+        catch (SmtpException error)
+        {
+            return $"smtp.{error.StatusCode}";
+        }
+        catch (Exception error) when (error is IOException or SocketException or FormatException || (error is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return $"smtp.{error.GetType().Name}";
+        }
+    }
+
+    private async Task<OutboxMessage> MessageOfAsync(Due due, ClinicId? side, CancellationToken ct)
+    {
+        if (side is not { } clinic) return new(due.Recipient!, due.Subject!, due.Body!);
+        var clinicKeys = await keys.OfAsync(clinic, logins, ct);
+        return System.Text.Json.JsonSerializer.Deserialize<OutboxMessage>(clinicKeys.Open(due.Content!, new("outbox", "content", due.Id)), PatientKey.Json)!;
+    }
+
+    private async Task SettleAsync(Due due, ClinicId? side, string? error, CancellationToken ct)
+    {
+        await using var pipe = await BeginAsync(side, ct);
+        var (state, now) = (error is null ? "sent" : due.Attempts >= MostAttempts ? "failed" : "queued", clock.GetUtcNow());
+        pipe.Queue($"""
+            update {(side is null ? "platform.outbox" : "outbox")}
+            set state = @state, last_error = @error, due_at = @dueAt, sent_at = case when @state = 'sent' then @now end
+                {(side is null ? ", body = case when @state = 'sent' then '' else body end" : "")}
+            where id = @id
+            """, new { due.Id, state, error, now, dueAt = now + BackOff(due.Attempts) });
+        pipe.Queue("commit");
+        await pipe.FlushAsync(ct);
+        if (error is null) log.Sent(due.Id, due.Attempts);
+        else log.NotSent(due.Id, due.Attempts, error, state);
+    }
+
+    /// <summary>30 s, 1 min, 2 min … up to about an hour, each up to a fifth longer so that many do not come back at once.</summary>
+    private static TimeSpan BackOff(int attempts) =>
+        TimeSpan.FromSeconds(30 * Math.Pow(2, Math.Min(attempts - 1, 7)) * (1 + (System.Security.Cryptography.RandomNumberGenerator.GetInt32(200) / 1000.0)));
+
+    private async Task<SqlPipe> BeginAsync(ClinicId? side, CancellationToken ct)
+    {
+        var pipe = await logins.OpenAsync(ct);
+        pipe.Queue("begin");
+        pipe.Queue(side is { } clinic ? $"set local role {ClinicNames.Role(clinic, ClinicRole.System)}" : "set local role chartroom_worker");
+        if (side is { } schema) pipe.Queue($"set local search_path = {ClinicNames.Schema(schema)}, pg_temp");
+        return pipe;
+    }
+
+    /// <summary>Hears other nodes. Behind a pooler in transaction mode nothing is heard, and the sweep does the work.</summary>
+    private async Task ListenAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await logins.OpenListenerAsync(ct);
+                connection.Notification += (_, note) => bell.RingHere(Guid.TryParse(note.Payload, out var clinic) ? new ClinicId(clinic) : null);
+                await using (var listen = new NpgsqlCommand($"listen {OutboxBell.Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
+                while (true) await connection.WaitAsync(ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error) when (error is NpgsqlException or SocketException or IOException)
+            {
+                log.NotListening(error.GetType().Name);
+                await Task.Delay(Listening, clock, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private sealed record Due(Guid Id, int Attempts, string? Recipient, string? Subject, string? Body, byte[]? Content);
+
+    private const string TakeShared = """
+        update platform.outbox
+        set state = 'sending', attempts = attempts + 1, due_at = @until
+        where id = (select id from platform.outbox where state in ('queued', 'sending') and due_at <= @now order by due_at limit 1 for update skip locked)
+        returning id, attempts, recipient, subject, body, null::bytea as content
+        """;
+
+    private const string TakeClinics = """
+        update outbox
+        set state = 'sending', attempts = attempts + 1, due_at = @until
+        where id = (select id from outbox where state in ('queued', 'sending') and due_at <= @now order by due_at limit 1 for update skip locked)
+        returning id, attempts, null::text as recipient, null::text as subject, null::text as body, content
+        """;
+}

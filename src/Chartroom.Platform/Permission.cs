@@ -1,0 +1,58 @@
+namespace Chartroom;
+
+/// <summary>What a route, and the clinic transaction behind it, asks for. The database holds the same line by grants.</summary>
+public enum Permission
+{
+    /// <summary>The clinic's own profile, places, hours and visit types, as everyone who works there sees them.</summary>
+    SeeClinic,
+    /// <summary>Change them.</summary>
+    ManageClinic,
+    /// <summary>Invite, change and end staff.</summary>
+    ManageStaff,
+    /// <summary>Find patients and read demographics.</summary>
+    SeePatients,
+    /// <summary>Create and change patients' demographics.</summary>
+    EditPatients,
+    /// <summary>The calendar.</summary>
+    SeeAppointments,
+    /// <summary>Book, move, cancel, check in.</summary>
+    BookAppointments,
+    /// <summary>Read clinical content.</summary>
+    SeeCharts,
+    /// <summary>Write clinical content.</summary>
+    EditCharts,
+    /// <summary>Draft, review and sign visit notes.</summary>
+    SignNotes,
+    /// <summary>Bring in records of other systems.</summary>
+    ImportRecords,
+    /// <summary>Read the audit log.</summary>
+    SeeAudit,
+    /// <summary>Take data out in bulk.</summary>
+    ExportData,
+    /// <summary>One's own sessions and profile.</summary>
+    OwnAccount,
+}
+
+/// <summary>Which clinic role may do what. One table, checked by the route and again when the clinic transaction opens.</summary>
+public static class Rights
+{
+    private static readonly Dictionary<ClinicRole, HashSet<Permission>> Table = new()
+    {
+        [ClinicRole.Admin] = [.. Enum.GetValues<Permission>().Except([Permission.SignNotes])],
+        [ClinicRole.Provider] =
+        [
+            Permission.SeeClinic, Permission.SeePatients, Permission.EditPatients, Permission.SeeAppointments, Permission.BookAppointments,
+            Permission.SeeCharts, Permission.EditCharts, Permission.SignNotes, Permission.ImportRecords, Permission.OwnAccount,
+        ],
+        [ClinicRole.FrontDesk] =
+        [
+            Permission.SeeClinic, Permission.SeePatients, Permission.EditPatients, Permission.SeeAppointments, Permission.BookAppointments,
+            Permission.OwnAccount,
+        ],
+        [ClinicRole.Patient] = [],
+        [ClinicRole.System] = [.. Enum.GetValues<Permission>()],
+    };
+
+    /// <summary>True when the role may.</summary>
+    public static bool Allows(ClinicRole role, Permission permission) => Table[role].Contains(permission);
+}

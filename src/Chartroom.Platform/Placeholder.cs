@@ -1,1 +1,0 @@
-namespace Chartroom; internal static class Placeholder;

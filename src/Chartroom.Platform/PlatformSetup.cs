@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using Chartroom.Platform.Database;
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.Outbox;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
+using Chartroom.Platform.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Chartroom.Platform;
+
+/// <summary>The platform part, put together.</summary>
+public static class PlatformSetup
+{
+    /// <summary>Registers tenancy, vault, audit, outbox and sessions; reads and checks their settings at once, so a wrong one stops the start with what to write instead.</summary>
+    public static IServiceCollection AddPlatform(this IServiceCollection services, IConfiguration configuration)
+    {
+        var options = Read<PlatformOptions>(configuration, "Chartroom");
+        var connection = configuration.GetConnectionString("Postgres")
+            ?? throw new InvalidOperationException("No database. Start with ./run, or set ConnectionStrings__Postgres to an Npgsql connection string.");
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options).AddSingleton(Read<SmtpOptions>(configuration, "Smtp")).AddSingleton(Read<SessionLimits>(configuration, "Sessions"));
+        services.AddSingleton(_ => new DatabaseLogins(connection, options));
+        services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
+        services.AddSingleton<OutboxBell>();
+        services.TryAddSingleton<IMailTransport, SmtpTransport>();
+        services.AddSingleton<OutboxWorker>();
+        services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Migrator>();
+        services.AddSingleton<ClinicTime>();
+        return services;
+    }
+
+    /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
+    public static IServiceCollection AddPlatformWorkers(this IServiceCollection services) =>
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>()).AddHostedService<Housekeeping>();
+
+    /// <summary>The middleware every request passes, in this order: boundary, same origin, session and rights, repeated requests.</summary>
+    public static void UsePlatform(this WebApplication app)
+    {
+        app.UseMiddleware<Boundary>();
+        app.UseRouting();
+        app.UseMiddleware<SameOrigin>();
+        app.UseMiddleware<SessionGate>();
+        app.UseMiddleware<KeptAnswers>();
+    }
+
+    /// <summary>A capability's settings, checked.</summary>
+    /// <exception cref="InvalidOperationException">A value is out of its bounds, or a key is unknown.</exception>
+    public static T Read<T>(IConfiguration configuration, string section) where T : class, new()
+    {
+        var settings = new T();
+        configuration.GetSection(section).Bind(settings, binder => binder.ErrorOnUnknownConfiguration = true);
+        var wrong = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(settings, new(settings), wrong, validateAllProperties: true))
+            throw new InvalidOperationException($"Setting {section}: {string.Join(" ", wrong.Select(it => it.ErrorMessage))}");
+        return settings;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using Chartroom.Platform.Audit;
+using Chartroom.Platform.Database;
+using Chartroom.Platform.Outbox;
+using Chartroom.Platform.Vault;
+using Chartroom.Platform.Web;
+using Npgsql;
+
+namespace Chartroom.Platform.Tenancy;
+
+/// <summary>
+/// One transaction in one clinic, as one role. Law 2 is kept here: a patient's key comes only with its audit event, a commit without an event throws,
+/// and a transaction that is given up still leaves one (outcome <c>refused</c>, with every patient whose key was opened). Not thread-safe.
+/// </summary>
+public sealed class ClinicTx : IAsyncDisposable
+{
+    private readonly DatabaseLogins logins;
+    private readonly SqlPipe pipe;
+    private readonly ClinicKeys keys;
+    private readonly ClinicScope scope;
+    private readonly AuditBook book = new();
+    private readonly Dictionary<PatientId, PatientKey> opened = [];
+    private bool isCommitted;
+    private bool hasMail;
+
+    internal ClinicTx(DatabaseLogins logins, SqlPipe pipe, ClinicKeys keys, ClinicScope scope)
+    {
+        (this.logins, this.pipe, this.keys, this.scope) = (logins, pipe, keys, scope);
+        scope.QueueSettings(pipe);
+    }
+
+    /// <summary>Who acts.</summary>
+    public Actor Actor => scope.Actor;
+
+    /// <summary>The instant at which the transaction's events happen.</summary>
+    public DateTimeOffset Now => scope.Clock.GetUtcNow();
+
+    /// <summary>Rows as records (columns by name, snake_case or not).</summary>
+    public Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct) => pipe.QueryAsync<T>(sql, arguments, ct);
+
+    /// <summary>The only row, or default when there is none; throws on several.</summary>
+    public async Task<T?> QueryOneOrNoneAsync<T>(string sql, object? arguments, CancellationToken ct) =>
+        (await pipe.QueryAsync<T>(sql, arguments, ct)).SingleOrDefault();
+
+    /// <summary>Runs a statement; answers how many rows it touched.</summary>
+    public Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct) => pipe.ExecuteAsync(sql, arguments, ct);
+
+    /// <summary>A statement whose answer nobody needs; goes out with the next round trip. Must answer no rows.</summary>
+    public void Queue(string sql, object? arguments) => pipe.Queue(sql, arguments);
+
+    /// <summary>Opens one patient for a stated reason. Null when there is no such patient here, or the key was destroyed.</summary>
+    public async Task<PatientKey?> OpenPatientAsync(PatientId patient, Access access, CancellationToken ct)
+    {
+        if (opened.TryGetValue(patient, out var known))
+        {
+            Audit(access, patient);
+            return known;
+        }
+        var rows = await pipe.QueryAsync<WrappedPatientKey>(SelectKeys, new { patients = new[] { patient.Value } }, ct);
+        if (rows.Count == 0) return null;
+        Audit(access, patient);
+        return opened[patient] = PatientKey.Unwrap(keys, rows);
+    }
+
+    /// <summary>Opens the patients that a list shows; one event names them all. Those without a key are missing from the answer.</summary>
+    public async Task<IReadOnlyDictionary<PatientId, PatientKey>> OpenPatientsAsync(IReadOnlyCollection<PatientId> patients, Access access, CancellationToken ct)
+    {
+        var missing = patients.Where(patient => !opened.ContainsKey(patient)).Distinct().ToArray();
+        var rows = missing.Length == 0 ? [] : await pipe.QueryAsync<WrappedPatientKey>(SelectKeys, new { patients = missing }, ct);
+        Audit(access, [.. patients.Distinct()]);
+        foreach (var row in rows.GroupBy(row => row.PatientId)) opened[row.Key] = PatientKey.Unwrap(keys, row);
+        return opened;
+    }
+
+    /// <summary>Makes the key of a new patient; its row goes out with the next statement.</summary>
+    public PatientKey NewPatient(PatientId patient, Access access)
+    {
+        var (key, wrapped) = PatientKey.New(keys, patient);
+        Queue("""
+            insert into patient_key (patient_id, version, clinic_key_version, wrapped)
+            values (@patient, 1, @clinicKeyVersion, @wrapped)
+            """, new { patient, clinicKeyVersion = keys.CurrentVersion, wrapped });
+        Audit(access, patient);
+        return opened[patient] = key;
+    }
+
+    /// <summary>The number under which equal values of an encrypted column meet.</summary>
+    /// <param name="index">Name of the index, <c>table.column</c>; part of what is hashed.</param>
+    /// <param name="value">The value, normalised by the caller.</param>
+    public long Blind(string index, string value) => keys.Blind(index, value);
+
+    /// <summary>Seals what belongs to the clinic rather than to a patient.</summary>
+    public byte[] SealForClinic<T>(T value, Cell cell) => keys.Seal(JsonSerializer.SerializeToUtf8Bytes(value, PatientKey.Json), cell);
+
+    /// <summary>Opens it.</summary>
+    public T OpenForClinic<T>(byte[] envelope, Cell cell) => JsonSerializer.Deserialize<T>(keys.Open(envelope, cell), PatientKey.Json)!;
+
+    /// <summary>Takes down an event; written with the commit.</summary>
+    public void Audit(Access access, params PatientId[] patients) => book.Add(access, patients, Now);
+
+    /// <summary>A message that leaves only if this transaction commits.</summary>
+    /// <param name="message">What leaves; its subject must hold no PHI.</param>
+    /// <param name="patient">The patient concerned, if any.</param>
+    public void Enqueue(OutboxMessage message, PatientId? patient = null)
+    {
+        var id = Guid.CreateVersion7();
+        var content = SealForClinic(message, new("outbox", "content", id));
+        Queue("""
+            insert into outbox (id, patient_id, channel, content, key_version, due_at, created_at)
+            values (@id, @patient, 'email', @content, @keyVersion, @now, @now)
+            """, new { id, patient, content, keyVersion = keys.CurrentVersion, now = Now });
+        hasMail = true;
+    }
+
+    /// <summary>Commits what was done together with its events.</summary>
+    /// <exception cref="InvalidOperationException">No event was taken down: an unaudited read or write, refused by construction.</exception>
+    public async Task CommitAsync(CancellationToken ct)
+    {
+        if (book.IsEmpty) throw new InvalidOperationException("A clinic transaction without an audit event is not committed.");
+        book.QueueInto(pipe, scope.Actor, "done");
+        if (hasMail) pipe.Queue(OutboxBell.Ring(scope.Actor.Clinic));
+        var guard = scope.Actor.Repeat is { IsClaimed: false } repeat ? repeat : null;
+        if (guard is not null) KeptAnswers.QueueClaim(pipe, scope.Actor, guard, Now);
+        pipe.Queue("commit");
+        try
+        {
+            await pipe.FlushAsync(ct);
+        }
+        catch (PostgresException error) when (guard is not null && KeptAnswers.IsClaimTaken(error))
+        {
+            throw new RepeatedRequestException();
+        }
+        if (guard is not null) guard.IsClaimed = true;
+        isCommitted = true;
+        if (hasMail) scope.Bell.RingHere(scope.Actor.Clinic);
+    }
+
+    /// <summary>Gives up what was not committed, and takes down that it was tried and whom it looked at.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!isCommitted && pipe.HasSent) await GiveUpAsync();
+        foreach (var key in opened.Values) key.Dispose();
+        await pipe.DisposeAsync();
+    }
+
+    private async Task GiveUpAsync()
+    {
+        if (pipe.HasFailed) await RecordOnFreshConnectionAsync();
+        else
+        {
+            await pipe.RollbackAsync();
+            await RecordRefusalAsync(pipe);
+        }
+    }
+
+    private async Task RecordOnFreshConnectionAsync()
+    {
+        await using var fresh = await logins.OpenAsync(CancellationToken.None);
+        await RecordRefusalAsync(fresh);
+    }
+
+    private async Task RecordRefusalAsync(SqlPipe into)
+    {
+        scope.QueueSettings(into);
+        if (book.IsEmpty) book.Add(new($"attempt.{SqlArguments.SnakeCase(scope.Permission.ToString())}", "clinic"), [], Now);
+        book.QueueInto(into, scope.Actor, "refused");
+        into.Queue("commit");
+        await into.FlushAsync(CancellationToken.None);
+    }
+
+    private const string SelectKeys = """
+        select patient_id, version, wrapped
+        from patient_key
+        where patient_id = any(@patients) and wrapped is not null
+        """;
+}

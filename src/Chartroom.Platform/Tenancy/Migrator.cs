@@ -1,0 +1,134 @@
+using Chartroom.Platform.Audit;
+using Chartroom.Platform.Database;
+using Npgsql;
+
+namespace Chartroom.Platform.Tenancy;
+
+/// <summary>
+/// Brings the database to the shape this program needs: roles, then <c>platform</c>, then every clinic's schema, several at once. Each file is one
+/// transaction with its journal row, so a kill at any statement loses nothing and the next run goes on. A file that changed after it ran stops the start.
+/// </summary>
+public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisioner)
+{
+    private const long Lock = 0x6368617274726d31;   // any fixed number: "chartrm1"
+    private const int ClinicsAtOnce = 4;
+
+    /// <summary>Applies what is missing and finishes clinics whose provisioning was cut off. Safe to run from several nodes at once.</summary>
+    public async Task MigrateAsync(CancellationToken ct)
+    {
+        await PrepareRolesAsync(ct);
+        foreach (var migration in Migrations.OfPlatform) await ApplyToPlatformAsync(migration, ct);
+        var clinics = await ClinicsAsync(ct);
+        await Parallel.ForEachAsync(clinics, new ParallelOptions { MaxDegreeOfParallelism = ClinicsAtOnce, CancellationToken = ct },
+            async (clinic, token) => await provisioner.ProvisionAsync(clinic, token));
+        await EnsurePartitionsAsync(ct);
+    }
+
+    /// <summary>True when every file this program carries is in the journals; asked by <c>/readyz</c>.</summary>
+    public async Task<bool> IsCurrentAsync(CancellationToken ct)
+    {
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        await using var command = new NpgsqlCommand("select to_regclass('platform.migration_journal') is not null", connection);
+        if (await command.ExecuteScalarAsync(ct) is not true) return false;
+        await using var count = new NpgsqlCommand("select count(*) from platform.migration_journal where name = any($1)", connection)
+        {
+            Parameters = { new() { Value = Migrations.OfPlatform.Select(migration => migration.Name).ToArray() } },
+        };
+        return await count.ExecuteScalarAsync(ct) is long applied && applied == Migrations.OfPlatform.Count;
+    }
+
+    private async Task PrepareRolesAsync(CancellationToken ct)
+    {
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await RunAsync(connection, $"select pg_advisory_xact_lock({Lock})", ct);
+        await RunAsync(connection, RolesSql(logins.AppPassword), ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private async Task ApplyToPlatformAsync(Migration migration, CancellationToken ct)
+    {
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await RunAsync(connection, $"select pg_advisory_xact_lock({Lock})", ct);
+        await RunAsync(connection, "set local role chartroom_owner", ct);
+        await RunAsync(connection, JournalSql, ct);
+        if (await MigrationJournal.HasRunAsync(connection, "platform.migration_journal", migration, ct)) return;
+        await RunAsync(connection, "set local search_path = platform, public, pg_temp", ct);
+        await RunAsync(connection, migration.Sql, ct);
+        await MigrationJournal.RecordAsync(connection, "platform.migration_journal", migration, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Makes the coming months of the audit trails, the shared one and every clinic's.</summary>
+    internal async Task EnsurePartitionsAsync(CancellationToken ct)
+    {
+        string[] schemas = ["platform", .. (await ClinicsAsync(ct)).Select(ClinicNames.Schema)];
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        foreach (var schema in schemas)
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await RunAsync(connection, $"select pg_advisory_xact_lock(hashtextextended('{schema}', 0))", ct);
+            await RunAsync(connection, "set local role chartroom_owner", ct);
+            await AuditPartitions.EnsureAsync(connection, schema, ct);
+            await transaction.CommitAsync(ct);
+        }
+    }
+
+    internal async Task<List<ClinicId>> ClinicsAsync(CancellationToken ct)
+    {
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await RunAsync(connection, "set local role chartroom_worker", ct);
+        await using var command = new NpgsqlCommand("select id from platform.clinic where state in ('provisioning', 'active') order by id", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var clinics = new List<ClinicId>();
+        while (await reader.ReadAsync(ct)) clinics.Add(new(reader.GetGuid(0)));
+        return clinics;
+    }
+
+    internal static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>
+    /// <c>chartroom_owner</c> owns all objects and nobody logs in as it; <c>chartroom_identity</c> signs people in; <c>chartroom_worker</c> runs jobs;
+    /// one group role per clinic role holds what that role may do in <c>platform</c>. The application's login is a member and inherits nothing.
+    /// </summary>
+    private static string RolesSql(string password) => $$"""
+        do $roles$
+        declare role_name text;
+        begin
+            foreach role_name in array array['chartroom_owner', 'chartroom_identity', 'chartroom_worker',
+                'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system']
+            loop
+                if not exists (select from pg_roles where rolname = role_name) then
+                    execute format('create role %I nologin', role_name);
+                end if;
+            end loop;
+            if not exists (select from pg_roles where rolname = 'chartroom_app') then
+                create role chartroom_app login noinherit;
+            end if;
+            if not pg_has_role(current_user, 'chartroom_owner', 'member') then execute format('grant chartroom_owner to %I', current_user); end if;
+            if not pg_has_role(current_user, 'chartroom_worker', 'member') then execute format('grant chartroom_worker to %I', current_user); end if;
+            execute format('revoke all on database %I from public', current_database());
+            execute format('grant connect on database %I to chartroom_app', current_database());
+            execute format('grant create on database %I to chartroom_owner', current_database());
+        end $roles$;
+        alter role chartroom_app login noinherit nosuperuser nocreatedb nocreaterole nobypassrls password '{{password}}';
+        grant chartroom_identity, chartroom_worker to chartroom_app;
+        revoke create on schema public from public;
+        create extension if not exists btree_gist with schema public;
+        """;
+
+    private const string JournalSql = """
+        create schema if not exists platform;
+        create table if not exists platform.migration_journal (
+            name text constraint migration_journal_pkey primary key,
+            checksum text not null,
+            applied_at timestamptz not null default now()
+        );
+        """;
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Chartroom.Platform.Vault;
+
+/// <summary>
+/// One key and what it does: AES-256-GCM with a random 96-bit nonce, in an envelope
+/// <c>[format 1][key version 4][key commitment 16][nonce 12][ciphertext n][tag 16]</c>. The commitment (a PRF of the key) refuses ciphertexts made to
+/// open under two keys, which GCM alone does not. Source: NIST SP 800-38D; AWS Encryption SDK, key commitment.
+/// </summary>
+internal sealed class SealingKey : IDisposable
+{
+    private const byte Format = 1;
+    private const int CommitmentAt = 5, CommitmentLength = 16, NonceAt = 21, NonceLength = 12, BodyAt = 33, TagLength = 16;
+
+    private readonly AesGcm cipher;
+    private readonly byte[] commitment;
+
+    /// <param name="key">32 bytes; the caller may clear them afterwards.</param>
+    /// <param name="version">Version of the key, written into every envelope.</param>
+    public SealingKey(ReadOnlySpan<byte> key, int version)
+    {
+        Version = version;
+        commitment = HMACSHA256.HashData(key, "chartroom key commitment 1"u8)[..CommitmentLength];
+        cipher = new AesGcm(key, TagLength);
+    }
+
+    public int Version { get; }
+
+    /// <summary>Bytes an envelope adds to its content.</summary>
+    public const int Overhead = BodyAt + TagLength;
+
+    public byte[] Seal(ReadOnlySpan<byte> content, ReadOnlySpan<byte> associated)
+    {
+        var envelope = new byte[content.Length + Overhead];
+        envelope[0] = Format;
+        BinaryPrimitives.WriteInt32BigEndian(envelope.AsSpan(1), Version);
+        commitment.CopyTo(envelope.AsSpan(CommitmentAt));
+        RandomNumberGenerator.Fill(envelope.AsSpan(NonceAt, NonceLength));
+        cipher.Encrypt(envelope.AsSpan(NonceAt, NonceLength), content, envelope.AsSpan(BodyAt, content.Length), envelope.AsSpan(BodyAt + content.Length), associated);
+        return envelope;
+    }
+
+    /// <exception cref="CryptographicException">The envelope is cut, altered, of another key, or belongs elsewhere.</exception>
+    public byte[] Open(ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> associated)
+    {
+        if (envelope.Length < Overhead || envelope[0] != Format) throw new CryptographicException("Not an envelope of this format.");
+        if (VersionOf(envelope) != Version) throw new CryptographicException("Sealed under another key version.");
+        if (!CryptographicOperations.FixedTimeEquals(envelope.Slice(CommitmentAt, CommitmentLength), commitment)) throw new CryptographicException("Sealed under another key.");
+        var content = new byte[envelope.Length - Overhead];
+        cipher.Decrypt(envelope.Slice(NonceAt, NonceLength), envelope[BodyAt..^TagLength], envelope[^TagLength..], content, associated);
+        return content;
+    }
+
+    public static int VersionOf(ReadOnlySpan<byte> envelope) => BinaryPrimitives.ReadInt32BigEndian(envelope[1..]);
+
+    public void Dispose() => cipher.Dispose();
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Chartroom.Platform.Database;
+using Chartroom.Platform.Tenancy;
+
+namespace Chartroom.Platform.Vault;
+
+/// <summary>Clinics' keys, unwrapped in memory for at most five minutes: so long does the program go on without its key-management service, then it refuses.</summary>
+public sealed class KeyRing(IKms kms, TimeProvider clock)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    private readonly ConcurrentDictionary<ClinicId, (ClinicKeys Keys, DateTimeOffset Until)> known = new();
+
+    /// <summary>A new clinic's wrapped keys by purpose.</summary>
+    internal IEnumerable<(string Purpose, byte[] Wrapped)> NewClinicKeys(ClinicId clinic) =>
+        new[] { "data", "index" }.Select(purpose => (purpose, kms.Wrap(RandomNumberGenerator.GetBytes(32), Use(clinic, purpose, 1))));
+
+    /// <summary>The clinic's keys; one query when they are not in memory.</summary>
+    internal async Task<ClinicKeys> OfAsync(ClinicId clinic, DatabaseLogins logins, CancellationToken ct)
+    {
+        if (known.TryGetValue(clinic, out var held) && held.Until > clock.GetUtcNow()) return held.Keys;
+        await using var pipe = await logins.OpenAsync(ct);
+        pipe.Queue("begin read only");
+        pipe.Queue($"set local role {ClinicNames.Role(clinic, ClinicRole.System)}");
+        var rows = await pipe.QueryAsync<WrappedKey>($"select purpose, version, wrapped from {ClinicNames.Schema(clinic)}.clinic_key", null, ct);
+        await pipe.RollbackAsync();
+        var keys = Unwrap(clinic, rows);
+        known[clinic] = (keys, clock.GetUtcNow() + Lifetime);
+        return keys;
+    }
+
+    private ClinicKeys Unwrap(ClinicId clinic, List<WrappedKey> rows)
+    {
+        var plain = rows.Select(row => (row.Purpose, row.Version, Key: kms.Unwrap(row.Wrapped, Use(clinic, row.Purpose, row.Version)))).ToList();
+        var index = plain.Where(row => row.Purpose == "index").MaxBy(row => row.Version);
+        return new(clinic, [.. plain.Where(row => row.Purpose == "data").Select(row => new SealingKey(row.Key, row.Version))], index.Key);
+    }
+
+    private static string Use(ClinicId clinic, string purpose, int version) => $"chartroom clinic {clinic} {purpose} {version}";
+
+    private sealed record WrappedKey(string Purpose, int Version, byte[] Wrapped);
+}
+
+/// <summary>One clinic's unwrapped keys. Never leaves the platform part.</summary>
+internal sealed class ClinicKeys(ClinicId clinic, IReadOnlyList<SealingKey> data, byte[] index)
+{
+    private readonly SealingKey current = data.MaxBy(key => key.Version)!;
+
+    public ClinicId Clinic => clinic;
+
+    public int CurrentVersion => current.Version;
+
+    public byte[] Seal(ReadOnlySpan<byte> content, Cell cell) => current.Seal(content, cell.Bind(clinic, clinic.Value, current.Version));
+
+    public byte[] Open(ReadOnlySpan<byte> envelope, Cell cell)
+    {
+        var version = SealingKey.VersionOf(envelope);
+        var key = data.FirstOrDefault(it => it.Version == version) ?? throw new CryptographicException("The clinic's key of that version is gone.");
+        return key.Open(envelope, cell.Bind(clinic, clinic.Value, version));
+    }
+
+    /// <summary>First 64 bits of HMAC-SHA256 over the index's name and the value: equal values meet, and nothing can be read back.</summary>
+    public long Blind(string indexName, string value)
+    {
+        Span<byte> mac = stackalloc byte[32];
+        HMACSHA256.HashData(index, Encoding.UTF8.GetBytes($"{indexName}\0{value}"), mac);
+        return System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(mac);
+    }
+}

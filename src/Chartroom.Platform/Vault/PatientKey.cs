@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Chartroom.Platform.Vault;
+
+/// <summary>A row of <c>patient_key</c> that was not destroyed.</summary>
+internal sealed record WrappedPatientKey(PatientId PatientId, int Version, byte[] Wrapped);
+
+/// <summary>
+/// An opened patient: the only way to seal and open what belongs to them. Handed out by the clinic transaction, which has already taken down the
+/// audit event; of no use after the transaction. Values are stored as JSON.
+/// </summary>
+public sealed class PatientKey : IDisposable
+{
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,   // sealed, never shown as such
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    private readonly ClinicId clinic;
+    private readonly SealingKey[] keys;   // newest last
+
+    private PatientKey(ClinicId clinic, PatientId patient, params SealingKey[] keys) => (this.clinic, Patient, this.keys) = (clinic, patient, keys);
+
+    /// <summary>Whose key it is.</summary>
+    public PatientId Patient { get; }
+
+    /// <summary>Version of the key that new envelopes carry.</summary>
+    public int Version => keys[^1].Version;
+
+    /// <summary>Seals a value for one cell.</summary>
+    public byte[] Seal<T>(T value, Cell cell) => SealBytes(JsonSerializer.SerializeToUtf8Bytes(value, Json), cell);
+
+    /// <summary>Opens a value sealed for that cell.</summary>
+    /// <exception cref="CryptographicException">It was altered, or sealed for another cell, patient or clinic.</exception>
+    public T Open<T>(byte[] envelope, Cell cell) => JsonSerializer.Deserialize<T>(OpenBytes(envelope, cell), Json)!;
+
+    /// <summary>Seals bytes as they are.</summary>
+    public byte[] SealBytes(ReadOnlySpan<byte> content, Cell cell) => keys[^1].Seal(content, cell.Bind(clinic, Patient.Value, Version));
+
+    /// <summary>Opens bytes sealed by <see cref="SealBytes"/>.</summary>
+    public byte[] OpenBytes(byte[] envelope, Cell cell)
+    {
+        var version = SealingKey.VersionOf(envelope);
+        var key = Array.Find(keys, it => it.Version == version) ?? throw new CryptographicException("The patient's key of that version is gone.");
+        return key.Open(envelope, cell.Bind(clinic, Patient.Value, version));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Array.ForEach(keys, key => key.Dispose());
+
+    internal static (PatientKey Key, byte[] Wrapped) New(ClinicKeys keys, PatientId patient)
+    {
+        var bare = RandomNumberGenerator.GetBytes(32);
+        var wrapped = keys.Seal(bare, CellOf(patient, 1));
+        var key = new PatientKey(keys.Clinic, patient, new SealingKey(bare, 1));
+        CryptographicOperations.ZeroMemory(bare);
+        return (key, wrapped);
+    }
+
+    /// <param name="keys">The clinic's keys.</param>
+    /// <param name="rows">All live versions of one patient's key.</param>
+    internal static PatientKey Unwrap(ClinicKeys keys, IEnumerable<WrappedPatientKey> rows)
+    {
+        var ordered = rows.OrderBy(row => row.Version).ToArray();
+        return new(keys.Clinic, ordered[0].PatientId, Array.ConvertAll(ordered, row => Unwrap(keys, row)));
+    }
+
+    private static SealingKey Unwrap(ClinicKeys keys, WrappedPatientKey row)
+    {
+        var bare = keys.Open(row.Wrapped, CellOf(row.PatientId, row.Version));
+        var key = new SealingKey(bare, row.Version);
+        CryptographicOperations.ZeroMemory(bare);
+        return key;
+    }
+
+    /// <summary>The version stands in the column part, so a key cannot pass for one of another version.</summary>
+    private static Cell CellOf(PatientId patient, int version) => new("patient_key", $"wrapped.{version}", patient.Value);
+}

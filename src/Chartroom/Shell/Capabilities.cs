@@ -1,0 +1,15 @@
+namespace Chartroom.Shell;
+
+/// <summary>The list of capabilities: what each adds and which routes it has.</summary>
+internal static class Capabilities
+{
+    public static void Add(WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapHealth();
+    }
+}

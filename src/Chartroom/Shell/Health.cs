@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
+using Chartroom.Platform.Web;
+using Npgsql;
+
+namespace Chartroom.Shell;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: database, migrations and keys are there, each named.</summary>
+internal static class Health
+{
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/healthz", () => TypedResults.Ok(new { status = "ok" })).Public("load balancers ask whether the process lives");
+        app.MapGet("/readyz", ReadyAsync).Public("load balancers ask whether requests can be served");
+    }
+
+    private static async Task<IResult> ReadyAsync(Migrator migrator, IKms kms, CancellationToken ct)
+    {
+        var (database, migrations) = await AskDatabaseAsync(migrator, ct);
+        var keys = CanWrap(kms);
+        var ready = new { status = database && migrations && keys ? "ready" : "not ready", database, migrations, keys };
+        return database && migrations && keys ? TypedResults.Ok(ready) : TypedResults.Json(ready, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<(bool Database, bool Migrations)> AskDatabaseAsync(Migrator migrator, CancellationToken ct)
+    {
+        try
+        {
+            return (true, await migrator.IsCurrentAsync(ct));
+        }
+        catch (Exception error) when (error is NpgsqlException or SocketException or TimeoutException)
+        {
+            return (false, false);
+        }
+    }
+
+    private static bool CanWrap(IKms kms)
+    {
+        try
+        {
+            ReadOnlySpan<byte> probe = "ready?"u8;
+            return kms.Unwrap(kms.Wrap(probe, "chartroom readiness"), "chartroom readiness").AsSpan().SequenceEqual(probe);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return false;
+        }
+    }
+}

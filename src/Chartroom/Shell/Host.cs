@@ -1,0 +1,24 @@
+using Chartroom.Platform;
+using Chartroom.Platform.Web;
+
+namespace Chartroom.Shell;
+
+/// <summary>The program, put together once for serving, for every verb and for the tests.</summary>
+internal static class Host
+{
+    /// <param name="args">Configuration in the form <c>--Section:Key=value</c>.</param>
+    /// <param name="configure">What the caller adds: workers to serve, a clock and settings in tests.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder> configure)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        configure(builder);
+        builder.Services.AddPlatform(builder.Configuration);
+        Capabilities.Add(builder);
+        var app = builder.Build();
+        app.UsePlatform();
+        Capabilities.Map(app);
+        app.RefuseUndeclaredRoutes();
+        return app;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Chartroom.Platform;
+using Chartroom.Platform.Tenancy;
+
+namespace Chartroom.Shell;
+
+/// <summary>What the program can do, one verb each. Each capability adds its own.</summary>
+internal static class Verbs
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Chartroom runs outpatient clinics. See README.md for the first steps.")
+        {
+            Serve(), Migrate(),
+        };
+        return await root.Parse(args).InvokeAsync();
+    }
+
+    private static Command Serve()
+    {
+        var migrate = new Option<bool>("--migrate") { Description = "Bring the database up to date first." };
+        var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate };
+        verb.SetAction(async (parsed, ct) =>
+        {
+            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers());
+            if (parsed.GetValue(migrate)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+            await app.RunAsync(ct);
+            return 0;
+        });
+        return verb;
+    }
+
+    private static Command Migrate()
+    {
+        var verb = new Command("migrate", "Bring the database, and every clinic's schema in it, up to date. Safe to repeat.");
+        verb.SetAction(async (_, ct) =>
+        {
+            await using var app = Host.Build([], _ => { });
+            await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+            await Console.Out.WriteLineAsync("The database is up to date.");
+            return 0;
+        });
+        return verb;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Chartroom.Platform.Database;
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.Outbox;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Chartroom;
+
+/// <summary>A clinic of its own for one test: real database, real pipeline, a clock the test moves, people of every role signed in.</summary>
+public sealed class TestClinic : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly string database;
+    private readonly Dictionary<ClinicRole, (PersonId Person, string Token)> people = [];
+
+    private TestClinic(WebApplication app, string database, FakeTimeProvider clock, ClinicId id) =>
+        (this.app, this.database, Clock, Id) = (app, database, clock, id);
+
+    /// <summary>The clinic.</summary>
+    public ClinicId Id { get; }
+
+    /// <summary>The clock of the whole program in this test.</summary>
+    public FakeTimeProvider Clock { get; }
+
+    /// <summary>The program's services.</summary>
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Mail that left, in order.</summary>
+    public MailSink Mail => app.Services.GetRequiredService<MailSink>();
+
+    /// <summary>Name of the clinic's schema.</summary>
+    public string Schema => ClinicNames.Schema(Id);
+
+    /// <param name="now">UTC instant at which the test begins.</param>
+    /// <param name="zone">IANA zone of the clinic.</param>
+    /// <param name="isAgreementSigned">False for a clinic whose business associate agreement is not signed.</param>
+    public static async Task<TestClinic> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isAgreementSigned = true)
+    {
+        var database = await TestDatabase.ConnectionAsync();
+        var clock = new FakeTimeProvider(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
+        var app = Host.Build(TestDatabase.Settings(database), builder =>
+        {
+            builder.WebHost.UseTestServer();
+            builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<MailSink>().AddSingleton<IMailTransport>(provider => provider.GetRequiredService<MailSink>());
+        });
+        await app.StartAsync();
+        var clinic = new TestClinic(app, database, clock, ClinicId.New());
+        await clinic.MakeAsync(zone, isAgreementSigned);
+        return clinic;
+    }
+
+    /// <summary>A client signed in with both factors as that role; API calls and pages alike. Does not follow redirects.</summary>
+    public HttpClient As(ClinicRole role)
+    {
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", people[role].Token);
+        return client;
+    }
+
+    /// <summary>A client that is nobody.</summary>
+    public HttpClient Anonymous() => new(app.GetTestServer().CreateHandler()) { BaseAddress = new("http://localhost") };
+
+    /// <summary>The actor of that role, for calling a handler as a job would.</summary>
+    public Actor Actor(ClinicRole role) =>
+        role == ClinicRole.System ? Chartroom.Actor.OfSystem(Id) : new(Id, people[role].Person, role, Origin.Job("api"));
+
+    /// <summary>A service of the program.</summary>
+    public T The<T>() where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Rows as the superuser sees them, in the clinic's schema: for looking at what is really there.</summary>
+    public async Task<List<T>> RowsAsync<T>(string sql, object? arguments = null)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var pipe = new SqlPipe(connection);
+        pipe.Queue($"set search_path = {Schema}, platform, public");
+        return await pipe.QueryAsync<T>(sql, arguments, CancellationToken.None);
+    }
+
+    /// <summary>The one value of a query as the superuser.</summary>
+    public async Task<T> OneAsync<T>(string sql, object? arguments = null) => Assert.Single(await RowsAsync<T>(sql, arguments));
+
+    /// <summary>Runs a statement as a role of the database, raw, as an attacker with the application's login could.</summary>
+    public async Task<List<T>> RawAsync<T>(ClinicRole role, string sql)
+    {
+        await using var pipe = await The<DatabaseLogins>().OpenAsync(CancellationToken.None);
+        pipe.Queue("begin");
+        pipe.Queue($"set local role {ClinicNames.Role(Id, role)}");
+        pipe.Queue($"set local search_path = {Schema}, pg_temp");
+        return await pipe.QueryAsync<T>(sql, null, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private async Task MakeAsync(string zone, bool isAgreementSigned)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var pipe = new SqlPipe(connection);
+        pipe.Queue("""
+            insert into platform.clinic (id, slug, name, time_zone, state, baa_signed_at)
+            values (@id, @slug, 'Test Clinic', @zone, 'provisioning', case when @isAgreementSigned then now() end)
+            """, new { Id, slug = $"t-{Id.Value:N}", zone, isAgreementSigned });
+        foreach (var role in new[] { ClinicRole.Admin, ClinicRole.Provider, ClinicRole.FrontDesk }) AddPerson(pipe, role);
+        await pipe.FlushAsync(CancellationToken.None);
+        await The<ClinicProvisioner>().ProvisionAsync(Id, CancellationToken.None);
+    }
+
+    private void AddPerson(SqlPipe pipe, ClinicRole role)
+    {
+        var (person, token) = (PersonId.New(), $"test-{Guid.CreateVersion7():N}");
+        people[role] = (person, token);
+        var now = Clock.GetUtcNow();
+        pipe.Queue("insert into platform.person (id, email, name, email_verified_at) values (@person, @email, @name, now())",
+            new { person, email = $"{person.Value:N}@test.example", name = $"Test {role}" });
+        pipe.Queue("insert into platform.membership (clinic_id, person_id, role) values (@Id, @person, @role)", new { Id, person, role });
+        pipe.Queue("""
+            insert into platform.session (id, token_hash, person_id, clinic_id, is_mfa_done, created_at, last_seen_at, expires_at)
+            values (@id, @hash, @person, @clinic, true, @now, @now, @until)
+            """, new { id = Guid.CreateVersion7(), hash = SessionGate.HashOf(token), person, clinic = Id, now, until = now.AddHours(8) });
+    }
+}
+
+/// <summary>Stands in for the outside: keeps what the outbox hands over, or fails as told.</summary>
+public sealed class MailSink : IMailTransport
+{
+    private readonly List<OutboxMessage> sent = [];
+
+    /// <summary>Thrown at the next sends, when set.</summary>
+    public Exception? Fails { get; set; }
+
+    /// <summary>What was accepted.</summary>
+    public IReadOnlyList<OutboxMessage> Sent => sent;
+
+    /// <inheritdoc/>
+    public Task SendAsync(Guid id, OutboxMessage message, CancellationToken ct)
+    {
+        if (Fails is not null) throw Fails;
+        sent.Add(message);
+        return Task.CompletedTask;
+    }
+}
