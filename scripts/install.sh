@@ -5,14 +5,22 @@
 
 apt_is_fresh=false
 
+can_type=false
+if [[ -t 0 ]]; then can_type=true; fi
+
 as_root() {
     if is_root; then
         "$@"
-    elif [[ -t 0 ]]; then
+    elif [[ "$can_type" == true ]]; then
         sudo "$@"
     else
         sudo -n "$@"
     fi
+}
+
+may_install() {
+    if is_root; then return 0; fi
+    have sudo && { [[ "$can_type" == true ]] || sudo -n true 2>/dev/null; }
 }
 
 # install_packages WHAT PACKAGE...: says why it cannot where there is no apt or nobody may use it.
@@ -21,12 +29,8 @@ install_packages() {
     shift
     have apt-get || fail "$what is missing, and this system has no apt-get to install it with." \
         "Install it by hand (on Debian the packages are: $*), then try again."
-    if ! is_root; then
-        have sudo || fail "$what is missing; installing it takes root, and there is no sudo here." \
-            "As root: apt-get install $*"
-        [[ -t 0 ]] || sudo -n true 2>/dev/null || fail "$what is missing, and sudo asks for a password where nobody can type one." \
-            "As root: apt-get install $*"
-    fi
+    is_root || have sudo || fail "$what is missing; installing it takes root, and there is no sudo here." "As root: apt-get install $*"
+    may_install || fail "$what is missing, and sudo asks for a password where nobody can type one." "As root: apt-get install $*"
     update_package_lists
     say "Installing $what ($*)"
     run_apt install -y --no-install-recommends "$@" || fail "apt-get could not install $what; its last words are above." \
@@ -34,7 +38,7 @@ install_packages() {
 }
 
 update_package_lists() {
-    if [[ "$apt_is_fresh" == true ]]; then return 0; fi
+    if [[ "$apt_is_fresh" == true ]] || ! may_install; then return 0; fi
     say "Refreshing the package lists"
     run_apt update || say "apt-get update had trouble; going on with the lists there are"
     apt_is_fresh=true
@@ -64,15 +68,20 @@ ensure_dotnet() {
     newest="$(cd / && dotnet --list-sdks | cut -d. -f1 | sort -n | tail -n 1)"
     ((${newest:-0} >= 10)) || fail "the .NET SDK here is too old (${newest:-none})." "$wanted"
     # The runtime loads these by name; a slim image may lack them.
-    ldconfig_has libicuuc.so || install_packages "ICU (texts in every script)" "$(newest_package '^libicu[0-9]+$')"
+    ldconfig_has libicuuc.so || install_icu
     [[ -e /usr/share/zoneinfo/America/New_York ]] || install_packages "time zones" tzdata
 }
 
 ldconfig_has() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "$1"; }
 
-newest_package() {
-    update_package_lists
-    apt-cache --names-only search "$1" | cut -d' ' -f1 | sort -V | tail -n 1
+# Its package carries the version in its name.
+install_icu() {
+    local package="libicu72"
+    if have apt-cache; then
+        update_package_lists
+        package="$(apt-cache --names-only search '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1)"
+    fi
+    install_packages "ICU (texts in every script)" "${package:-libicu72}"
 }
 
 ensure_argon2() {
@@ -87,7 +96,7 @@ ensure_postgres() {
         fail "the database in data/postgres was made by PostgreSQL $1, whose programs are not here any more." \
             "Install postgresql-$1, or move the data over with pg_upgrade (docs/operate.md says how)."
     fi
-    if have apt-get; then
+    if have apt-get && may_install; then
         update_package_lists
         local offered
         offered="$(apt-cache policy postgresql | sed -n 's/^ *Candidate: \([0-9]*\).*/\1/p')"
@@ -103,7 +112,7 @@ ensure_postgres() {
 install_postgres() {
     local no_cluster=/etc/postgresql-common/createcluster.d/chartroom.conf
     local is_ours=false
-    if have apt-get && { is_root || sudo -n true 2>/dev/null || [[ -t 0 ]]; } && [[ ! -e "$no_cluster" ]]; then
+    if have apt-get && may_install && [[ ! -e "$no_cluster" ]]; then
         as_root mkdir -p "$(dirname "$no_cluster")"
         echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null && is_ours=true
     fi
