@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 
 namespace Chartroom.Charts;
@@ -120,12 +121,57 @@ public abstract record Entry
 {
     private Entry() { }
 
-    [JsonIgnore] public abstract EntryKind Kind { get; }
+    [JsonIgnore]
+    public EntryKind Kind => this switch
+    {
+        Encounter => EntryKind.Encounter,
+        Problem => EntryKind.Problem,
+        Allergy => EntryKind.Allergy,
+        Medication => EntryKind.Medication,
+        Vital => EntryKind.Vital,
+        Result => EntryKind.Result,
+        Immunization => EntryKind.Immunization,
+        Procedure => EntryKind.Procedure,
+        Report => EntryKind.Report,
+        Document => EntryKind.Document,
+        Note => EntryKind.Note,
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>When it was so, for the chart's order; null when the source does not say.</summary>
-    [JsonIgnore] public abstract PartialTime? At { get; }
+    [JsonIgnore]
+    public PartialTime? At => this switch
+    {
+        Encounter visit => visit.Start ?? visit.End,
+        Problem problem => problem.Onset ?? problem.Recorded,
+        Allergy allergy => allergy.Onset ?? allergy.Recorded,
+        Medication drug => drug.Start ?? drug.Written,
+        Vital vital => vital.Taken,
+        Result result => result.Taken ?? result.Issued,
+        Immunization shot => shot.Given,
+        Procedure procedure => procedure.Start ?? procedure.End,
+        Report report => report.Taken ?? report.Issued,
+        Document document => document.Written,
+        Note note => note.Written,
+        _ => throw new UnreachableException(),
+    };
 
-    [JsonIgnore] public virtual bool IsEnteredInError => false;
+    [JsonIgnore]
+    public bool IsEnteredInError => this switch
+    {
+        Encounter visit => visit.Status == EncounterStatus.EnteredInError,
+        Problem problem => problem.Verification == Verification.EnteredInError,
+        Allergy allergy => allergy.Verification == Verification.EnteredInError,
+        Medication drug => drug.Status == MedicationStatus.EnteredInError,
+        Vital vital => vital.Status == ObservationStatus.EnteredInError,
+        Result result => result.Status == ObservationStatus.EnteredInError,
+        Immunization shot => shot.Status == ImmunizationStatus.EnteredInError,
+        Procedure procedure => procedure.Status == ProcedureStatus.EnteredInError,
+        Report report => report.Status == ReportStatus.EnteredInError,
+        Document document => document.Status == DocumentStatus.EnteredInError,
+        Note => false,
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>Names of those who did, wrote or asserted it, as the source writes them.</summary>
     public IReadOnlyList<string> By { get; init; } = [];
@@ -134,9 +180,6 @@ public abstract record Entry
 
     public sealed record Encounter : Entry
     {
-        public override EntryKind Kind => EntryKind.Encounter;
-        public override PartialTime? At => Start ?? End;
-        public override bool IsEnteredInError => Status == EncounterStatus.EnteredInError;
         public required EncounterStatus Status { get; init; }
         /// <summary>Setting, HL7 v3 ActCode: AMB office, EMER emergency, IMP inpatient, HH home, VR virtual, …</summary>
         public Coding? Class { get; init; }
@@ -150,9 +193,6 @@ public abstract record Entry
 
     public sealed record Problem : Entry
     {
-        public override EntryKind Kind => EntryKind.Problem;
-        public override PartialTime? At => Onset ?? Recorded;
-        public override bool IsEnteredInError => Verification == Charts.Verification.EnteredInError;
         public required Concept Code { get; init; }
         public ProblemStatus? Status { get; init; }
         public Verification? Verification { get; init; }
@@ -168,9 +208,6 @@ public abstract record Entry
 
     public sealed record Allergy : Entry
     {
-        public override EntryKind Kind => EntryKind.Allergy;
-        public override PartialTime? At => Onset ?? Recorded;
-        public override bool IsEnteredInError => Verification == Charts.Verification.EnteredInError;
         public required Concept Code { get; init; }
         public AllergyStatus? Status { get; init; }
         public Verification? Verification { get; init; }
@@ -188,9 +225,6 @@ public abstract record Entry
 
     public sealed record Medication : Entry
     {
-        public override EntryKind Kind => EntryKind.Medication;
-        public override PartialTime? At => Start ?? Written;
-        public override bool IsEnteredInError => Status == MedicationStatus.EnteredInError;
         public required Concept Code { get; init; }
         public required MedicationStatus Status { get; init; }
         /// <summary>order, plan, proposal, …; absent when the patient only reports taking it.</summary>
@@ -208,9 +242,6 @@ public abstract record Entry
 
     public sealed record Vital : Entry
     {
-        public override EntryKind Kind => EntryKind.Vital;
-        public override PartialTime? At => Taken;
-        public override bool IsEnteredInError => Status == ObservationStatus.EnteredInError;
         public required ObservationStatus Status { get; init; }
         public required Measurement What { get; init; }
         /// <summary>The members of a panel: systolic and diastolic of a blood pressure.</summary>
@@ -222,9 +253,6 @@ public abstract record Entry
 
     public sealed record Result : Entry
     {
-        public override EntryKind Kind => EntryKind.Result;
-        public override PartialTime? At => Taken ?? Issued;
-        public override bool IsEnteredInError => Status == ObservationStatus.EnteredInError;
         public required ObservationStatus Status { get; init; }
         /// <summary>laboratory, imaging, survey, social-history, exam, procedure, therapy, …</summary>
         public IReadOnlyList<Concept> Categories { get; init; } = [];
@@ -240,9 +268,6 @@ public abstract record Entry
 
     public sealed record Immunization : Entry
     {
-        public override EntryKind Kind => EntryKind.Immunization;
-        public override PartialTime? At => Given;
-        public override bool IsEnteredInError => Status == ImmunizationStatus.EnteredInError;
         public required Concept Vaccine { get; init; }
         public required ImmunizationStatus Status { get; init; }
         public Concept? WhyNot { get; init; }
@@ -259,9 +284,6 @@ public abstract record Entry
 
     public sealed record Procedure : Entry
     {
-        public override EntryKind Kind => EntryKind.Procedure;
-        public override PartialTime? At => Start ?? End;
-        public override bool IsEnteredInError => Status == ProcedureStatus.EnteredInError;
         public required Concept Code { get; init; }
         public required ProcedureStatus Status { get; init; }
         public Concept? WhyNot { get; init; }
@@ -278,9 +300,6 @@ public abstract record Entry
 
     public sealed record Report : Entry
     {
-        public override EntryKind Kind => EntryKind.Report;
-        public override PartialTime? At => Taken ?? Issued;
-        public override bool IsEnteredInError => Status == ReportStatus.EnteredInError;
         public required Concept Code { get; init; }
         public required ReportStatus Status { get; init; }
         public IReadOnlyList<Concept> Categories { get; init; } = [];
@@ -294,9 +313,6 @@ public abstract record Entry
 
     public sealed record Document : Entry
     {
-        public override EntryKind Kind => EntryKind.Document;
-        public override PartialTime? At => Written;
-        public override bool IsEnteredInError => Status == DocumentStatus.EnteredInError;
         public required DocumentStatus Status { get; init; }
         public Concept? Type { get; init; }
         public IReadOnlyList<Concept> Categories { get; init; } = [];
@@ -308,8 +324,6 @@ public abstract record Entry
     /// <summary>A visit note signed here: its text as signed. Draft, sources and decisions stay with the scribe's own records.</summary>
     public sealed record Note : Entry
     {
-        public override EntryKind Kind => EntryKind.Note;
-        public override PartialTime? At => Written;
         public required string Title { get; init; }
         public IReadOnlyList<NoteSection> Sections { get; init; } = [];
         public required PartialTime Written { get; init; }

@@ -1,0 +1,34 @@
+using Chartroom.Charts;
+using Chartroom.Patients;
+
+namespace Chartroom.Import;
+
+/// <summary>What one file holds, read and checked, not yet in any chart.</summary>
+public sealed record ReadBundle
+{
+    /// <summary>In the order of the file; at least one.</summary>
+    public required IReadOnlyList<ReadPatient> Patients { get; init; }
+
+    /// <summary>One line for each resource type of the file, in alphabetical order; the counts add up to the file's entries.</summary>
+    public required IReadOnlyList<TypeReport> Types { get; init; }
+}
+
+/// <param name="Where">Place in the file and FHIR id, e.g. <c>Bundle.entry[0] Patient/abc</c>.</param>
+/// <param name="Identities">By which the same person is found again: <c>system|value</c> of the sender's own numbers. PHI.</param>
+/// <param name="Entries">Encounters first, then the rest in the order of the file.</param>
+public sealed record ReadPatient(string Where, Demographics Demographics, IReadOnlyList<string> Identities, IReadOnlyList<ReadEntry> Entries);
+
+/// <param name="Key">Unique within its patient and the same in every export of the sender: <c>Observation/abc</c>. May hold PHI.</param>
+/// <param name="EncounterKey">Key of the encounter it belongs to; that may have come in with an earlier file.</param>
+public sealed record ReadEntry(string Key, string Where, Entry Content, string? EncounterKey)
+{
+    public EntryState State => Content.IsEnteredInError ? EntryState.EnteredInError : EntryState.Final;
+}
+
+/// <summary>What became of the resources of one type.</summary>
+public sealed record TypeReport(string Type, int In, IReadOnlyList<LeftOut> LeftOut)
+{
+    public int Total => In + LeftOut.Sum(line => line.Count);
+}
+
+public sealed record LeftOut(string Reason, int Count);
