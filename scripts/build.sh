@@ -50,5 +50,7 @@ run_dotnet() {
 # What the program is told by its environment, under ./run and ./chartroom alike. What the caller has set stands.
 name_environment() {
     export Chartroom__DataDirectory="${Chartroom__DataDirectory:-$data}"
-    export ASPNETCORE_CONTENTROOT="${ASPNETCORE_CONTENTROOT:-$(dirname "$app")}"
 }
+
+# Does the program know this verb?
+knows() { dotnet "$app" --help | grep -qE "^  $1( |$)"; }

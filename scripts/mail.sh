@@ -16,7 +16,7 @@ start_mail() {
     web_port="$(free_port "${CHARTROOM_MAIL_PORT:-1080}")"
     start_child "$maildev" --ip 127.0.0.1 --smtp "$smtp_port" --web-ip 127.0.0.1 --web "$web_port" >>"$data/log/maildev.log" 2>&1
     mail_pid="$child"
-    export Smtp__Host=127.0.0.1 Smtp__Port="$smtp_port" Chartroom__MailPage="http://localhost:$web_port"
+    export Smtp__Host=127.0.0.1 Smtp__Port="$smtp_port" Smtp__MailboxUrl="http://localhost:$web_port"
 }
 
 stop_mail() {
