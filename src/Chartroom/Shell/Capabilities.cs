@@ -5,11 +5,12 @@ internal static class Capabilities
 {
     public static void Add(WebApplicationBuilder builder)
     {
-        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddShell();
     }
 
     public static void Map(WebApplication app)
     {
         app.MapHealth();
+        AssetFiles.Map(app);
     }
 }

@@ -16,7 +16,9 @@ internal static class Host
         builder.Services.AddPlatform(builder.Configuration);
         Capabilities.Add(builder);
         var app = builder.Build();
+        app.UseShell();
         app.UsePlatform();
+        app.UseShellForPeople();
         Capabilities.Map(app);
         app.RefuseUndeclaredRoutes();
         return app;

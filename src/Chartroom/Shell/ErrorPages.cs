@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Chartroom.Shell;
+
+/// <summary>
+/// Turns a refusal at the page door into a page: whole for a browser, one notice for htmx, so that the form behind it keeps what was typed. Programs get
+/// problem details instead, from the platform.
+/// </summary>
+internal static class ErrorPages
+{
+    /// <summary>The header by which app.js knows that an answer is a refusal and belongs into the form it answers, not in its place.</summary>
+    internal const string Mark = "Chartroom-Refusal";
+
+    /// <summary>The platform's <see cref="RefusalPage"/>.</summary>
+    internal static IResult Of(HttpContext context, Refusal refusal)
+    {
+        if (Page.IsPartial(context.Request)) return new Notice(refusal);
+        if (HttpMethods.IsGet(context.Request.Method) && NextStep(refusal, context.Request.Path) is { } path) return Page.SeeOther(path);
+        return new WholePage(refusal);
+    }
+
+    /// <summary>Gives answers without a body, such as that of an address that does not exist, their page.</summary>
+    internal static async Task ShowAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var response = context.Response;
+        if (response.StatusCode < 400 || response.HasStarted || response.ContentLength is > 0 || response.ContentType is not null) return;
+        await Boundary.AnswerAsync(context, OfStatus(response.StatusCode));
+    }
+
+    /// <summary>Somebody who only has to do one thing first is led there at once.</summary>
+    private static string? NextStep(Refusal refusal, PathString wanted)
+    {
+        if (refusal == SessionGate.SignInNeeded) return "/sign-in" + (wanted == "/" ? "" : "?to=" + Uri.EscapeDataString(wanted));
+        if (refusal == SessionGate.SecondFactorNeeded) return "/sign-in/code";
+        if (refusal == SessionGate.AgreementUnsigned) return "/onboarding";
+        return null;
+    }
+
+    private static Refusal OfStatus(int status) => status switch
+    {
+        404 => new("shell.no-such-page", status, "There is nothing here. It may have been moved, or the address has a mistake."),
+        405 => new("shell.wrong-method", status, "This address does not work that way."),
+        415 => new("shell.wrong-kind", status, "That kind of content is not taken here."),
+        < 500 => new("shell.refused", status, "This could not be done."),
+        _ => Boundary.Failed with { Status = status },
+    };
+
+    /// <summary>The id under which the log knows this request.</summary>
+    internal static string TraceOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+
+    private sealed class Notice(Refusal refusal) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers[Mark] = refusal.Code;
+            return new RazorComponentResult<RefusalNotice>(new { Refusal = refusal }) { StatusCode = refusal.Status }.ExecuteAsync(httpContext);
+        }
+    }
+
+    private sealed class WholePage(Refusal refusal) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            // A clinic that is being prepared shows itself as soon as it is there.
+            if (refusal == SessionGate.BeingPrepared) httpContext.Response.Headers["Refresh"] = "2";
+            var unsent = refusal.Status == StatusCodes.Status401Unauthorized ? await UnsentForm.OfAsync(httpContext.Request, httpContext.RequestAborted) : null;
+            await new RazorComponentResult<ErrorPage>(new { Refusal = refusal, Unsent = unsent }) { StatusCode = refusal.Status }.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Chartroom.Shell;
+
+/// <summary>Answers with a page. Every page is a Razor component rendered once, on the server.</summary>
+public static class Page
+{
+    /// <summary>A page from its parameters, given as an anonymous object: <c>Page.Of&lt;DayPage&gt;(new { Day = day })</c>.</summary>
+    /// <param name="parameters">Names and values of the component's parameters, or null.</param>
+    /// <param name="status">422 and the like when a form comes back, else 200.</param>
+    public static RazorComponentResult<TPage> Of<TPage>(object? parameters = null, int status = StatusCodes.Status200OK) where TPage : IComponent =>
+        new(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
+
+    /// <summary>After a form that did something: the next page (303), so that "reload" does not do it again.</summary>
+    /// <param name="path">A path of ours; never holds anything about a patient but ids.</param>
+    public static IResult SeeOther(string path) => new SeeOtherResult(path);
+
+    /// <summary>True when htmx asks and will put the answer into a page that is already there.</summary>
+    public static bool IsPartial(HttpRequest request) =>
+        request.Headers.ContainsKey("HX-Request") && !request.Headers.ContainsKey("HX-History-Restore-Request");
+
+    private sealed class SeeOtherResult(string path) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = path;
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+// What every page can do beyond plain HTML: keys, menus, the side panel, and forms that keep what was typed whatever the server answers.
+// Nothing typed is ever written to the browser's storage; the one thing kept there is whether single keys are on.
+(() => {
+  'use strict';
+  const byId = id => document.getElementById(id);
+  const isTyping = element => element.closest?.('input, textarea, select, [contenteditable]');
+
+  // ---- Keys -------------------------------------------------------------------------------------------------------
+  const keysAreOn = () => localStorage.getItem('keys') !== 'off';
+
+  function pressed(event) {
+    if (event.key === 'Escape') return closeAll();
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]') || !keysAreOn()) return;
+    const action = keyAction(event.key);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  function keyAction(key) {
+    if (key === '/') return byId('patient-search') && (() => byId('patient-search').focus());
+    if (key === '?') return byId('keys') && openKeys;
+    const target = [...document.querySelectorAll('[data-key]')].find(element => element.dataset.key === key);
+    return target && (() => target.click());
+  }
+
+  function openKeys() {
+    const list = byId('keys').querySelector('.key-list');
+    list.querySelectorAll('[data-of-page]').forEach(row => row.remove());
+    for (const element of document.querySelectorAll('[data-key]')) list.append(keyRow(element));
+    byId('keys-on').checked = keysAreOn();
+    byId('keys').showModal();
+  }
+
+  function keyRow(element) {
+    const row = document.createElement('div');
+    row.dataset.ofPage = '';
+    row.append(document.createElement('dt'), document.createElement('dd'));
+    row.firstChild.append(Object.assign(document.createElement('kbd'), { textContent: element.dataset.key }));
+    row.lastChild.textContent = element.dataset.keyText || element.textContent.trim();
+    return row;
+  }
+
+  function closeAll() {
+    const open = document.querySelector('details.menu[open], details.confirm[open]');
+    if (open) { open.open = false; open.querySelector('summary').focus(); }
+    closeSearch();
+  }
+
+  // ---- Search: arrows go through what was found -------------------------------------------------------------------
+  const closeSearch = () => byId('search-results')?.replaceChildren();
+
+  function arrow(event) {
+    const form = event.target.closest('.patient-search');
+    if (!form || !['ArrowDown', 'ArrowUp'].includes(event.key)) return;
+    const stops = [byId('patient-search'), ...form.querySelectorAll('.search-hits a')];
+    const next = stops[stops.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  // ---- Clicks on parts --------------------------------------------------------------------------------------------
+  function clicked(event) {
+    const on = selector => event.target.closest(selector);
+    if (on('[data-close-toast]')) on('.toast-note').remove();
+    if (on('[data-close-details]')) on('details').open = false;
+    if (on('[data-opens]')) { on('details')?.removeAttribute('open'); openKeys(); }
+    if (on('[data-panel-close]') && on('dialog')) { event.preventDefault(); on('dialog').close(); }
+    for (const menu of document.querySelectorAll('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
+    if (!on('.patient-search')) closeSearch();
+  }
+
+  // ---- Forms ------------------------------------------------------------------------------------------------------
+  let unsent = null;   // the form that met a closed door, and the button it was sent with
+
+  const formOf = ctx => ctx.sourceElement?.closest?.('form');
+
+  function beforeRequest({ detail: { ctx } }) {
+    if (document.body.dataset.person) ctx.request.headers['Chartroom-Person'] = document.body.dataset.person;
+    const form = formOf(ctx);
+    form?.setAttribute('aria-busy', 'true');
+    ctx.request.submitter?.setAttribute('aria-disabled', 'true');
+  }
+
+  function afterRequest({ detail: { ctx } }) {
+    if (ctx.hx?.redirect) return;   // the next page is on its way: the button stays shut
+    formOf(ctx)?.removeAttribute('aria-busy');
+    ctx.request.submitter?.removeAttribute('aria-disabled');
+  }
+
+  // A refusal goes to the place for it in the form; the form itself, with all that was typed, stays.
+  function answered(event) {
+    const ctx = event.detail.ctx;
+    if (ctx.response.status === 401) {
+      event.preventDefault();
+      unsent = { form: formOf(ctx), submitter: ctx.request.submitter };
+      byId('signed-out')?.showModal();
+      return;
+    }
+    if (!ctx.response.headers.has('Chartroom-Refusal')) return;
+    ctx.target = placeForRefusal(ctx);
+    ctx.select = null;
+    ctx.swap = 'innerHTML';
+  }
+
+  const placeForRefusal = ctx => formOf(ctx)?.querySelector('[data-refusal]') || byId('notices') || document.body;
+
+  function failed({ detail: { ctx } }) {
+    if (!ctx) return;
+    const note = document.createElement('div');
+    note.className = 'notice tone-bad';
+    note.setAttribute('role', 'alert');
+    note.textContent = 'The server did not answer. What you typed is still here; please try again.';
+    placeForRefusal(ctx).replaceChildren(note);
+  }
+
+  function swapped({ target }) {
+    if (target.id === 'panel' || target.closest?.('#panel')) showPanel();
+    const focus = target.querySelector?.('[data-focus]') || (formOf({ sourceElement: target })?.querySelector('[data-focus]'));
+    focus?.focus();
+  }
+
+  function showPanel() {
+    const dialog = byId('panel-dialog');
+    if (dialog.open) return;
+    dialog.showModal();
+    byId('panel-title')?.focus();
+  }
+
+  function sendAgain() {
+    if (byId('signed-out').returnValue === 'again' && unsent?.form?.isConnected) unsent.form.requestSubmit(unsent.submitter ?? undefined);
+    unsent = null;
+  }
+
+  // Forms that htmx does not send: the second click of a double click goes nowhere.
+  function plainSubmit(event) {
+    const form = event.target;
+    if (form.hasAttribute('hx-post') && window.htmx) return;
+    if (form.dataset.sent) event.preventDefault();
+    if (form.method === 'post') form.dataset.sent = 'true';
+  }
+
+  document.addEventListener('keydown', pressed);
+  document.addEventListener('keydown', arrow);
+  document.addEventListener('click', clicked);
+  document.addEventListener('submit', plainSubmit);
+  document.addEventListener('htmx:before:request', beforeRequest);
+  document.addEventListener('htmx:after:request', answered);
+  document.addEventListener('htmx:finally:request', afterRequest);
+  document.addEventListener('htmx:after:settle', swapped);
+  document.addEventListener('htmx:error', failed);
+  window.addEventListener('pageshow', () => document.querySelectorAll('[data-sent]').forEach(form => delete form.dataset.sent));
+  byId('signed-out')?.addEventListener('close', sendAgain);
+  byId('panel-dialog')?.addEventListener('close', () => byId('panel').replaceChildren());
+  byId('keys-on')?.addEventListener('change', event => localStorage.setItem('keys', event.target.checked ? 'on' : 'off'));
+})();

@@ -1,0 +1,66 @@
+using Microsoft.Playwright;
+
+namespace Chartroom.Journeys;
+
+/// <summary>
+/// The browser that journeys drive: the machine's own Chromium, started once for all of them. <see cref="OpenAsync"/> gives each journey a visitor of its own,
+/// with nothing kept from another.
+/// </summary>
+public sealed class Browser : IAsyncLifetime
+{
+    /// <summary>A desk.</summary>
+    public const int DeskWidth = 1280;
+
+    /// <summary>A telephone.</summary>
+    public const int PhoneWidth = 390;
+
+    private const string Executable = "/usr/bin/chromium";
+
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private IPlaywright? playwright;
+    private IBrowser? chromium;
+
+    /// <summary>True on a machine that has Chromium; without one the journeys are skipped on a laptop and fail in CI.</summary>
+    public static bool IsInstalled => File.Exists(Executable);
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (!IsInstalled) return;
+        playwright = await Playwright.CreateAsync();
+        chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Arguments });
+    }
+
+    /// <summary>A fresh visitor at <paramref name="address"/> (scheme, host, port), with a window of that width.</summary>
+    public async Task<Visitor> OpenAsync(string address, int width = DeskWidth)
+    {
+        var started = chromium ?? throw new InvalidOperationException($"There is no browser at {Executable}; ./test installs it.");
+        var context = await started.NewContextAsync(new()
+        {
+            BaseURL = address,
+            ViewportSize = new() { Width = width, Height = width == PhoneWidth ? 844 : 900 },
+            HasTouch = width == PhoneWidth,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-US",
+            TimezoneId = "America/New_York",
+        });
+        return await Visitor.ArriveAsync(context);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (chromium is not null) await chromium.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
+
+/// <summary>All journeys share the one browser; they run one after another.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Journeys : ICollectionFixture<Browser>
+{
+    /// <summary>For <c>[Collection(Journeys.Name)]</c>.</summary>
+    public const string Name = "journeys";
+}

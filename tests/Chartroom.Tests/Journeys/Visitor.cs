@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Chartroom.Journeys;
+
+/// <summary>
+/// One person's browser window. It notes whatever the browser complains about (script errors, refused content, answers of 500 and more), so that a journey
+/// which looks right but was not clean still fails in <see cref="IsFineAsync"/> or at its end.
+/// </summary>
+public sealed class Visitor : IAsyncDisposable
+{
+    private static readonly AxeRunOptions Wcag21Aa = new()
+    {
+        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] },
+    };
+
+    private readonly IBrowserContext context;
+    private readonly ConcurrentQueue<string> complaints = new();
+
+    private Visitor(IBrowserContext context, IPage page)
+    {
+        this.context = context;
+        Page = page;
+    }
+
+    /// <summary>The window.</summary>
+    public IPage Page { get; }
+
+    /// <summary>What the browser has complained about so far, oldest first.</summary>
+    public IReadOnlyCollection<string> Complaints => complaints;
+
+    internal static async Task<Visitor> ArriveAsync(IBrowserContext context)
+    {
+        context.SetDefaultTimeout(10_000);
+        var visitor = new Visitor(context, await context.NewPageAsync());
+        visitor.Page.PageError += (_, error) => visitor.complaints.Enqueue("script: " + error);
+        visitor.Page.Console += (_, message) => visitor.Note(message);
+        visitor.Page.Response += (_, response) => visitor.Note(response);
+        return visitor;
+    }
+
+    /// <summary>Goes to a page and checks it: <c>await visitor.LookAtAsync("/day")</c>.</summary>
+    public async Task LookAtAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await IsFineAsync();
+    }
+
+    /// <summary>The page at hand has no accessibility violation, does not scroll sideways, and the browser has not complained.</summary>
+    public async Task IsFineAsync()
+    {
+        var found = await Page.RunAxe(Wcag21Aa);
+        var broken = found.Violations.Select(rule => $"axe {rule.Id}: {string.Join("; ", rule.Nodes.Take(3).Select(node => node.Html))}").ToList();
+        broken.AddRange(complaints);
+        var beyond = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        if (beyond > 0) broken.Add($"{beyond} px wider than the window: {await WidestAsync()}");
+        Assert.True(broken.Count == 0, $"{Page.Url}\n{string.Join("\n", broken)}");
+    }
+
+    /// <summary>Does something that leads to another page and waits until that is there; a path may end in <c>**</c>.</summary>
+    public async Task FollowAsync(Func<Task> act, string path)
+    {
+        await act();
+        await Page.WaitForURLAsync("**" + path);
+    }
+
+    /// <summary>Forgets complaints that the journey provoked on purpose.</summary>
+    public void Forgive() => complaints.Clear();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+
+    // Chromium writes each refusal of the content security policy, and each failed download, to the console as an error.
+    private void Note(IConsoleMessage message)
+    {
+        if (message.Type == "error" && !message.Text.Contains("the server responded with a status of 4", StringComparison.Ordinal))
+            complaints.Enqueue("console: " + message.Text);
+    }
+
+    private void Note(IResponse response)
+    {
+        if (response.Status >= 500 || (response.Status == 404 && response.Url.Contains("/assets/", StringComparison.Ordinal)))
+            complaints.Enqueue($"{response.Status} {new Uri(response.Url).AbsolutePath}");
+    }
+
+    private Task<string> WidestAsync() => Page.EvaluateAsync<string>("""
+        () => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+            .slice(0, 3).map(e => e.tagName.toLowerCase() + '.' + e.className).join(', ')
+        """);
+}
