@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace Chartroom.Platform.Identity;
@@ -59,15 +58,8 @@ public sealed class PasswordHasherTests : IDisposable
     }
 
     [Fact]
-    public async Task An_account_that_does_not_exist_costs_the_same_work_and_never_matches()
-    {
-        var stored = await hasher.HashAsync(Typed("Correct-Horse-9"), default);
-        var known = await MedianAsync(() => hasher.VerifyAsync(Typed("wrong"), stored, default));
-        var unknown = await MedianAsync(() => hasher.VerifyAsync(Typed("wrong"), null, default));
-
-        Assert.InRange(unknown / known, 0.5, 2);   // the same function on the same input sizes; the wide range is for a busy machine
+    public async Task An_account_that_does_not_exist_never_matches() =>   // that it costs the same work is measured by bench/, a busy machine cannot assert it
         Assert.False(await hasher.VerifyAsync(Typed("Correct-Horse-9"), null, default));
-    }
 
     [Theory]
     [InlineData(19_456, 1, false)]   // under the OWASP minimum
@@ -98,16 +90,4 @@ public sealed class PasswordHasherTests : IDisposable
     internal static Password Typed(string text) => Password.TryTake(text, out var password) ? password : throw new ArgumentException(text);
 
     private static PhcString Parsed(string text) => PhcString.TryParse(text, out var phc) ? phc : throw new FormatException(text);
-
-    private static async Task<double> MedianAsync(Func<Task> act)
-    {
-        var times = new List<double>();
-        for (var turn = 0; turn < 9; turn++)
-        {
-            var watch = Stopwatch.StartNew();
-            await act();
-            times.Add(watch.Elapsed.TotalMilliseconds);
-        }
-        return times.Order().ElementAt(4);
-    }
 }

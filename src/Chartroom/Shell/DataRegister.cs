@@ -1,0 +1,55 @@
+namespace Chartroom.Shell;
+
+/// <summary>How a table's rows leave in an export.</summary>
+internal enum ExportRule
+{
+    /// <summary>With the patient they belong to.</summary>
+    WithPatient,
+    /// <summary>With the clinic's own data.</summary>
+    WithClinic,
+    /// <summary>Never: keys, secrets, bookkeeping of the program.</summary>
+    Never,
+}
+
+/// <summary>How a table's rows end.</summary>
+internal enum DeletionRule
+{
+    /// <summary>Unreadable at once when the patient's key is destroyed; rows follow.</summary>
+    PatientKey,
+    /// <summary>With the clinic's schema or rows.</summary>
+    Clinic,
+    /// <summary>By whole months after the retention of the audit trail.</summary>
+    Retention,
+    /// <summary>By the program itself after hours or days.</summary>
+    ShortLived,
+    /// <summary>When the account is closed.</summary>
+    Account,
+    /// <summary>Never while the installation lives.</summary>
+    Never,
+}
+
+/// <summary>Every table of the product. Export and deletion work from it, and a test holds it to the database: a table that is not here fails the build.</summary>
+internal static class DataRegister
+{
+    /// <param name="Table">Name; with <c>platform.</c> before it on the shared side.</param>
+    /// <param name="Owner">Folder under <c>src/</c>.</param>
+    internal sealed record Row(string Table, string Owner, ExportRule Export, DeletionRule Deletion);
+
+    public static readonly IReadOnlyList<Row> Rows =
+    [
+        new("audit_event", "Chartroom.Platform/Audit", ExportRule.WithClinic, DeletionRule.Retention),
+        new("clinic_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.Clinic),
+        new("counter", "Chartroom.Platform/Tenancy", ExportRule.Never, DeletionRule.Clinic),
+        new("kept_answer", "Chartroom.Platform/Web", ExportRule.Never, DeletionRule.ShortLived),
+        new("migration_journal", "Chartroom.Platform/Database", ExportRule.Never, DeletionRule.Clinic),
+        new("outbox", "Chartroom.Platform/Outbox", ExportRule.Never, DeletionRule.ShortLived),
+        new("patient_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.PatientKey),
+        new("platform.audit_event", "Chartroom.Platform/Audit", ExportRule.WithClinic, DeletionRule.Retention),
+        new("platform.clinic", "Chartroom.Platform/Tenancy", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("platform.membership", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("platform.migration_journal", "Chartroom.Platform/Database", ExportRule.Never, DeletionRule.Never),
+        new("platform.outbox", "Chartroom.Platform/Outbox", ExportRule.Never, DeletionRule.ShortLived),
+        new("platform.person", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Account),
+        new("platform.session", "Chartroom.Platform/Identity", ExportRule.Never, DeletionRule.ShortLived),
+    ];
+}
