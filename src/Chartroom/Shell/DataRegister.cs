@@ -41,7 +41,9 @@ internal static class DataRegister
         new("clinic_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.Clinic),
         new("counter", "Chartroom.Platform/Tenancy", ExportRule.Never, DeletionRule.Clinic),
         new("kept_answer", "Chartroom.Platform/Web", ExportRule.Never, DeletionRule.ShortLived),
+        new("location", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),
         new("migration_journal", "Chartroom.Platform/Database", ExportRule.Never, DeletionRule.Clinic),
+        new("onboarding_step", "Chartroom/Clinics", ExportRule.Never, DeletionRule.Clinic),
         new("outbox", "Chartroom.Platform/Outbox", ExportRule.Never, DeletionRule.ShortLived),
         new("patient_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.PatientKey),
         new("platform.audit_event", "Chartroom.Platform/Audit", ExportRule.WithClinic, DeletionRule.Retention),
@@ -51,5 +53,9 @@ internal static class DataRegister
         new("platform.outbox", "Chartroom.Platform/Outbox", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.person", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Account),
         new("platform.session", "Chartroom.Platform/Identity", ExportRule.Never, DeletionRule.ShortLived),
+        new("room", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("staff", "Chartroom/Staff", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("visit_type", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("weekly_hours", "Chartroom/Staff", ExportRule.WithClinic, DeletionRule.Clinic),
     ];
 }
