@@ -11,10 +11,13 @@ start_mail() {
         say "MailDev is not installed: e-mail waits in the outbox (set Smtp__Host to send it)"
         return 0
     fi
+    mkdir -p "$data/mail"
+    chmod 700 "$data/mail"
     local smtp_port web_port
     smtp_port="$(free_port "${CHARTROOM_SMTP_PORT:-1025}")"
     web_port="$(free_port "${CHARTROOM_MAIL_PORT:-1080}")"
-    start_child "$maildev" --ip 127.0.0.1 --smtp "$smtp_port" --web-ip 127.0.0.1 --web "$web_port" >>"$data/log/maildev.log" 2>&1
+    start_child "$maildev" --ip 127.0.0.1 --smtp "$smtp_port" --web-ip 127.0.0.1 --web "$web_port" \
+        --mail-directory "$data/mail" >>"$data/log/maildev.log" 2>&1
     mail_pid="$child"
     export Smtp__Host=127.0.0.1 Smtp__Port="$smtp_port" Smtp__MailboxUrl="http://localhost:$web_port"
 }

@@ -155,10 +155,9 @@ join_postgres() {
     flock 7
     if [[ ! -e "$pg_home/cluster" ]]; then
         say "Making the database cluster in ${pg_home#"$root/"}"
-        local word
-        word="$(random_word)"
-        (umask 077 && printf '%s' "$word" >"$data/secrets/postgres")
-        make_cluster "$word"
+        # Secrets that were brought back from a backup stay as they are.
+        [[ -s "$data/secrets/postgres" ]] || (umask 077 && random_word >"$data/secrets/postgres")
+        make_cluster "$(cat "$data/secrets/postgres")"
     fi
     [[ -r "$data/secrets/postgres" ]] || fail "data/secrets/postgres, the database's password, is gone." "Bring it back from your backup of the secrets."
     if ! postgres_is_up; then
