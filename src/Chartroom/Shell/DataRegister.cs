@@ -40,6 +40,8 @@ internal static class DataRegister
         new("audit_event", "Chartroom.Platform/Audit", ExportRule.WithClinic, DeletionRule.Retention),
         new("clinic_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.Clinic),
         new("counter", "Chartroom.Platform/Tenancy", ExportRule.Never, DeletionRule.Clinic),
+        new("entry", "Chartroom/Charts", ExportRule.WithPatient, DeletionRule.PatientKey),
+        new("entry_version", "Chartroom/Charts", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("kept_answer", "Chartroom.Platform/Web", ExportRule.Never, DeletionRule.ShortLived),
         new("location", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),
         new("migration_journal", "Chartroom.Platform/Database", ExportRule.Never, DeletionRule.Clinic),
