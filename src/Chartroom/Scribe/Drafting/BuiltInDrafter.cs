@@ -1,0 +1,33 @@
+namespace Chartroom.Scribe.Drafting;
+
+/// <summary>The drafter that needs no vendor and no network: it ranks what was said, rewrites it safely and cites every statement.
+/// Deterministic; safe from any thread.</summary>
+public static class BuiltInDrafter
+{
+    public static DrafterInfo Info { get; } = new("built-in", "1");
+
+    /// <summary>The draft of a visit. Its sections are empty when nothing clinical was said.</summary>
+    /// <param name="chart">Used for the patient's sex only (pronouns); no fact of the chart enters the draft.</param>
+    public static Draft Write(Transcript transcript, ChartFacts? chart = null)
+    {
+        var scene = Scene.Of(transcript);
+        var sheet = new NoteSheet();
+        var desk = new Desk(scene, sheet, Pronouns.For(scene, chart ?? ChartFacts.None));
+        ExamWriter.Write(desk);
+        PlanWriter.Write(desk);
+        SystemsWriter.Write(desk);
+        BackgroundWriter.Write(desk);
+        HistoryWriter.Write(desk);
+        return new Draft(Info, sheet.ToSections());
+    }
+}
+
+/// <summary>What the section writers share.</summary>
+internal sealed record Desk(Scene Scene, NoteSheet Sheet, Pronouns Pronouns)
+{
+    public ThirdPerson ThirdPerson { get; } = new(Pronouns);
+    public ClinicianWording Wording { get; } = new(Pronouns);
+
+    /// <summary>Words the note may have: notes grow with the visit, but slower.</summary>
+    public int Budget { get; } = Math.Clamp(230 + Scene.Lines.Sum(line => line.Words.Count) * 14 / 100, 60, 720);
+}

@@ -1,0 +1,72 @@
+using Chartroom.Scribe.Language;
+
+namespace Chartroom.Scribe.Drafting;
+
+/// <summary>The part of the visit a line belongs to.</summary>
+internal enum Stage { History, Exam, Results, Plan }
+
+/// <summary>One span, read: who speaks, what it mentions, where in the visit it stands.</summary>
+internal sealed class Line
+{
+    public required Span Span { get; init; }
+    public required int Index { get; init; }
+    public required int Turn { get; init; }
+    public required Speaker Speaker { get; init; }
+    public required List<Word> Words { get; init; }
+    public required List<Mention> Mentions { get; init; }
+    public required bool IsQuestion { get; init; }
+    public required bool IsIntroduction { get; init; }
+
+    /// <summary>The words joined by single blanks, for the cue patterns.</summary>
+    public required string Plain { get; init; }
+
+    public Stage Stage { get; set; }
+    public bool IsUsed { get; set; }
+
+    public int Count(TermKind kind) => Mentions.Count(mention => mention.Term.Kind == kind);
+    public bool Has(TermKind kind) => Mentions.Exists(mention => mention.Term.Kind == kind);
+}
+
+/// <summary>The visit as a sequence of lines with their stages.</summary>
+internal sealed class Scene
+{
+    public required IReadOnlyList<Line> Lines { get; init; }
+
+    public static Scene Of(Transcript transcript)
+    {
+        var lines = new List<Line>();
+        for (var turn = 0; turn < transcript.Turns.Count; turn++)
+            foreach (var span in transcript.Turns[turn].Spans) lines.Add(Read(span, lines.Count, turn, transcript.Turns[turn].Speaker));
+        SetStages(lines);
+        return new Scene { Lines = lines };
+    }
+
+    private static Line Read(Span span, int index, int turn, Speaker labelled)
+    {
+        var words = Words.Read(span.Text);
+        var plain = string.Join(' ', words.Where(word => !word.IsMark).Select(word => word.Text));
+        return new Line
+        {
+            Span = span, Index = index, Turn = turn, Words = words, Plain = plain,
+            Mentions = ClinicalWords.Shared.Find(words),
+            IsQuestion = Cues.IsQuestion(span.Text, plain),
+            IsIntroduction = Cues.Introduction().IsMatch(plain),
+            Speaker = Cues.WhoSpeaks(plain, labelled),
+        };
+    }
+
+    private static void SetStages(List<Line> lines)
+    {
+        var stage = Stage.History;
+        foreach (var line in lines)
+        {
+            if (line.Speaker == Speaker.Clinician || line.Words.Count > 8)
+            {
+                if (Cues.OpensPlan().IsMatch(line.Plain) && (stage != Stage.History || line.Index * 5 > lines.Count * 2)) stage = Stage.Plan;
+                else if (stage != Stage.Plan && Cues.OpensExam().IsMatch(line.Plain)) stage = Stage.Exam;
+                else if (stage is Stage.Exam && Cues.OpensResults().IsMatch(line.Plain)) stage = Stage.Results;
+            }
+            line.Stage = stage;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Chartroom.Scribe.Drafting;
+
+/// <summary>The last step to a written sentence: spacing, capitals, full stop, and the clinic's short forms.</summary>
+internal static partial class Sentence
+{
+    private static readonly HashSet<string> Capitals = new(StringComparer.Ordinal)
+    {
+        "mri", "ct", "ekg", "ecg", "emg", "hiv", "copd", "chf", "gerd", "bmi", "ldl", "hdl", "tsh", "psa", "ana", "bp", "er", "icu", "nsaid", "nsaids", "jvd", "crp", "bun", "gfr", "bnp", "inr", "ast", "alt",
+        "cbc", "uti", "afib", "dvt", "ibs", "ptsd", "adhd", "pcos", "dcis", "iv", "pt", "acl", "mcl", "mtp", "dip", "pip", "cpap", "hcv", "rna", "dna", "pcp", "covid", "i",
+    };
+
+    public static string Finish(IEnumerable<string> tokens)
+    {
+        var text = new StringBuilder();
+        foreach (var token in tokens)
+        {
+            if (text.Length > 0 && token is not ("," or "%" or "+" or "." or ";")) text.Append(' ');
+            text.Append(Capitals.Contains(token) ? token.ToUpperInvariant() : token.StartsWith("x-ray", StringComparison.Ordinal) ? token : token);
+        }
+        return Close(Shorten(text.ToString()));
+    }
+
+    public static string Close(string text)
+    {
+        text = text.Trim().TrimEnd(',', ';');
+        if (text.Length == 0) return text;
+        if (char.IsLower(text[0])) text = char.ToUpperInvariant(text[0]) + text[1..];
+        return text[^1] is '.' or '!' or '?' or ':' ? text : text + ".";
+    }
+
+    private static string Shorten(string text)
+    {
+        text = text.Replace("hemoglobin a 1 c", "hemoglobin A1c", StringComparison.Ordinal).Replace("a1c", "A1c", StringComparison.Ordinal).Replace("x ray", "x-ray", StringComparison.Ordinal)
+            .Replace("c t scan", "CT scan", StringComparison.Ordinal);
+        text = Percent().Replace(text, "%");
+        text = Daily().Replace(text, "daily");
+        return Blanks().Replace(text, " ");
+    }
+
+    [GeneratedRegex(@" percent\b| %")]
+    private static partial Regex Percent();
+
+    [GeneratedRegex(@"\b(every ?day|per day|each day)\b")]
+    private static partial Regex Daily();
+
+    [GeneratedRegex(@" {2,}")]
+    private static partial Regex Blanks();
+}

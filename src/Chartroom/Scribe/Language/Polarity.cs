@@ -1,0 +1,46 @@
+namespace Chartroom.Scribe.Language;
+
+/// <summary>Whether a mention is affirmed and whose it is, from the words around it (after NegEx, Chapman 2001: a trigger reaches
+/// forward until something ends its reach).</summary>
+internal static class Polarity
+{
+    private static readonly HashSet<string> Negators = new(StringComparer.Ordinal)
+    { "no", "not", "never", "without", "denies", "deny", "denied", "denying", "negative", "none", "neither", "nor", "cannot", "don't", "doesn't", "didn't", "haven't", "hasn't", "hadn't", "isn't", "aren't", "wasn't", "weren't", "absent", "ruled", "resolved", "free" };
+
+    private static readonly HashSet<string> Enders = new(StringComparer.Ordinal)
+    { "but", "however", "although", "except", "though", "because", "which", "who", "so", "since", ".", ";", "?", "!", "reports", "report", "endorses", "states", "notes", "positive", "has", "still" };
+
+    private static readonly HashSet<string> Relatives = new(StringComparer.Ordinal)
+    { "mother", "father", "mom", "dad", "brother", "sister", "grandmother", "grandfather", "aunt", "uncle", "wife", "husband", "son", "daughter", "kid", "kids", "child", "children", "grandma", "grandpa", "cousin", "parents", "family", "nephew", "niece", "friend" };
+
+    private const int Reach = 12;
+
+    public static bool IsNegated(IReadOnlyList<Word> words, Mention mention)
+    {
+        for (var at = mention.First - 1; at >= 0 && at >= mention.First - Reach; at--)
+        {
+            var word = words[at].Text;
+            if (Enders.Contains(word)) return false;
+            if (word is "and" or "," && at + 1 < words.Count && words[at + 1].Text is "i" or "i'm" or "i've" or "he" or "she" or "my" or "it" or "there") return false;
+            if (!Negators.Contains(word) && !word.EndsWith("n't", StringComparison.Ordinal)) continue;
+            if (word is "no" && at + 1 < words.Count && words[at + 1].Text is "," or "i" or "it" or "he" or "she" or "my" or "just") return false;
+            if (word is "not" or "don't" && at + 1 < words.Count && words[at + 1].Text is "only" or "sure" or "know") return false;
+            return true;
+        }
+        return mention.End < words.Count && mention.End + 1 < words.Count
+            && (words[mention.End].Text is "denied" || (words[mention.End].Text is "is" or "are" or "was" && words[mention.End + 1].Text is "denied" or "absent" or "negative" or "gone"));
+    }
+
+    /// <summary>True when the nearest person before the mention is a relative and not the speaker.</summary>
+    public static bool IsAboutAnother(IReadOnlyList<Word> words, Mention mention) => Other(words, mention.First) is not null;
+
+    public static string? Other(IReadOnlyList<Word> words, int before)
+    {
+        for (var at = Math.Min(before, words.Count) - 1; at >= 0 && at >= before - 15; at--)
+        {
+            if (Relatives.Contains(words[at].Text)) return words[at].Text;
+            if (words[at].Text is "i" or "i'm" or "i've" or "me" or "patient" or "." or ";" or "you" or "you're") return null;
+        }
+        return null;
+    }
+}
