@@ -25,7 +25,7 @@ internal static partial class ExamWriter
         var tokens = SpokenWords.Write(line.Span.Text);
         if (tokens.Count < 2) return;
         var text = ClinicianWording.Finding(tokens);
-        if (text.Count(c => c == ' ') < 1) return;
+        if (!text.Contains(' ', StringComparison.Ordinal)) return;
         desk.Sheet.Add(section, group, text, line);
         line.IsUsed = true;
     }
