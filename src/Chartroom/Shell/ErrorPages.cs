@@ -36,8 +36,7 @@ internal static class ErrorPages
     private static string? NextStep(Refusal refusal, PathString wanted)
     {
         if (refusal == SessionGate.SignInNeeded) return "/sign-in" + (wanted == "/" ? "" : "?to=" + Uri.EscapeDataString(wanted));
-        if (refusal == SessionGate.SecondFactorNeeded) return "/sign-in/code";
-        if (refusal == SessionGate.AgreementUnsigned) return "/onboarding";
+        if (refusal == SessionGate.SecondFactorNeeded) return "/";   // the start page knows which step is next
         return null;
     }
 
