@@ -6,11 +6,13 @@ internal static class Capabilities
     public static void Add(WebApplicationBuilder builder)
     {
         builder.Services.AddShell();
+        builder.Services.AddApiDocument();
     }
 
     public static void Map(WebApplication app)
     {
         app.MapHealth();
+        app.MapApiDocument();
         AssetFiles.Map(app);
     }
 }

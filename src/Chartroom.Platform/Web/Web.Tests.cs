@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Chartroom.Platform.Web;
+
+public sealed class WebTests
+{
+    [Fact]
+    public async Task A_route_that_declares_nothing_stops_the_start()
+    {
+        await using var app = WebApplication.CreateSlimBuilder().Build();
+        app.MapGet("/open", () => "x").Public("a test");
+        app.MapGet("/kept", () => "x").Requires(Permission.SeePatients).Audits("patient.read");
+        app.RefuseUndeclaredRoutes();
+        app.MapGet("/forgotten", () => "x").Requires(Permission.SeePatients);
+
+        Assert.Contains("/forgotten", Assert.Throws<InvalidOperationException>(() => app.RefuseUndeclaredRoutes()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", 403), InlineData("Sec-Fetch-Site", "same-site", 403), InlineData("Origin", "https://evil.example", 403), InlineData("Origin", "null", 403)]
+    [InlineData("Sec-Fetch-Site", "same-origin", 404), InlineData("Origin", "http://localhost", 404), InlineData("X-None", "x", 404)]
+    public async Task A_request_that_another_site_made_the_browser_send_is_not_carried_out(string header, string value, int status)
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/no-such-thing");
+        request.Headers.Add(header, value);
+
+        Assert.Equal(status, (int)(await clinic.As(ClinicRole.Admin).SendAsync(request)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("\"7\"", 7, null), InlineData("", null, 428), InlineData("7", null, 412), InlineData("W/\"7\"", null, 412), InlineData("\"7\", \"8\"", null, 412), InlineData("*", null, 412)]
+    public void If_Match_names_one_version_or_the_change_is_refused(string header, int? version, int? status)
+    {
+        var context = new DefaultHttpContext();
+        if (header.Length > 0) context.Request.Headers.IfMatch = header;
+
+        var outcome = Versions.IfMatch(context);
+        Assert.Equal((version, status), (outcome.IsOk ? outcome.Value : null, outcome.Refusal?.Status));
+    }
+
+    [Fact]
+    public async Task Health_and_readiness_answer_what_is_true()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        Assert.Equal(200, (int)(await clinic.Anonymous().GetAsync(new Uri("/healthz", UriKind.Relative))).StatusCode);
+        Assert.Equal("""{"status":"ready","database":true,"migrations":true,"keys":true}""", await clinic.Anonymous().GetStringAsync(new Uri("/readyz", UriKind.Relative)));
+    }
+}
