@@ -11,6 +11,7 @@ public sealed class DatabaseLogins : IAsyncDisposable
 {
     private readonly NpgsqlDataSource application;
     private readonly NpgsqlDataSource administrator;
+    private Action<SentBatch>? watch;
 
     /// <param name="administratorConnection">Npgsql connection string of a role that may create roles and schemas.</param>
     /// <param name="options">Sizes and the directory that holds the application's password.</param>
@@ -41,7 +42,11 @@ public sealed class DatabaseLogins : IAsyncDisposable
     /// <summary>Password of <see cref="ApplicationLogin"/>, made on first use and kept in the secrets directory.</summary>
     internal string AppPassword { get; }
 
-    internal async Task<SqlPipe> OpenAsync(CancellationToken ct) => new(await application.OpenConnectionAsync(ct));
+    internal async Task<SqlPipe> OpenAsync(CancellationToken ct) => new(await application.OpenConnectionAsync(ct), watch);
+
+    /// <summary>Shows every round trip of the application to the bench, which replays it with pgbench. Values are shown as they are sent: for a
+    /// program that only measures, never for one that serves.</summary>
+    public void WatchUnaudited(Action<SentBatch> watcher) => watch = watcher;
 
     /// <summary>A connection as the administrator: migrations and provisioning only.</summary>
     internal ValueTask<NpgsqlConnection> OpenAdministratorAsync(CancellationToken ct) => administrator.OpenConnectionAsync(ct);

@@ -6,7 +6,7 @@ namespace Chartroom.Platform.Database;
 /// Statements of one transaction, sent in as few round trips as possible: what is queued goes out with the next statement whose answer is needed.
 /// <c>begin</c>, the role and the path are queued first, <c>commit</c> goes with the last writes. Not thread-safe, as a transaction is not.
 /// </summary>
-internal sealed class SqlPipe(NpgsqlConnection connection) : IAsyncDisposable
+internal sealed class SqlPipe(NpgsqlConnection connection, Action<SentBatch>? watch = null) : IAsyncDisposable
 {
     private readonly List<NpgsqlBatchCommand> pending = [];
 
@@ -71,6 +71,7 @@ internal sealed class SqlPipe(NpgsqlConnection connection) : IAsyncDisposable
     {
         await using var batch = new NpgsqlBatch(connection);
         foreach (var command in pending) batch.BatchCommands.Add(command);
+        watch?.Invoke(SentBatch.Of(pending));
         pending.Clear();
         HasSent = true;
         HasFailed = true;   // until the whole answer is read: an exception on the way leaves it so
