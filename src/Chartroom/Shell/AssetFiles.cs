@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.StaticFiles;
 namespace Chartroom.Shell;
 
 /// <summary>
-/// Style sheets, scripts and icons, embedded in the program. Each has an address with the hash of its content, so a browser may keep it for ever and
-/// still sees a new release at once. Nothing else the program serves may be kept.
+/// Style sheets, scripts and icons, embedded in the program. Each has an address with the hash of its content, so a browser may keep it for
+/// ever and still sees a new release at once. Nothing else the program serves may be kept.
 /// </summary>
 internal static class AssetFiles
 {
@@ -23,20 +23,18 @@ internal static class AssetFiles
 
     private sealed record Asset(string Hash, string ContentType, byte[] Bytes);
 
-    /// <summary>The address of an asset, for example <c>Url("app.css")</c>; without a hash when the assets step has not been run, and then it answers 404.</summary>
-    internal static string Url(string name) => All.TryGetValue(name, out var asset) ? $"/assets/{asset.Hash}/{name}" : $"/assets/missing/{name}";
+    /// <summary>The address of an asset, for example <c>Url("app.css")</c>. Without the assets step it holds no hash and answers 404.</summary>
+    internal static string Url(string name) => $"/assets/{(All.TryGetValue(name, out var asset) ? asset.Hash : "missing")}/{name}";
 
     /// <summary>An icon's shapes (what stands between the svg tags), or an empty text for one that is not in <c>icons.txt</c>.</summary>
     internal static string IconShapes(string name) => Icons.GetOrAdd(name, ReadIcon);
-
-    /// <summary>False when the build ran before <c>scripts/assets.sh</c>: pages work, but plain.</summary>
-    internal static bool AreComplete => All.ContainsKey("lib/tabler.min.css") && All.ContainsKey("lib/htmx.min.js");
 
     /// <summary>True for an asset under the address of its present content; nothing else may be kept by a browser or a proxy.</summary>
     internal static bool MayBeKept(HttpContext context) => context.Items.ContainsKey(KeepMark);
 
     internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/assets/{hash}/{**name}", Serve).ExcludeFromDescription().Public("style sheets and scripts are the same for everyone");
+        routes.MapGet("/assets/{hash}/{**name}", Serve).ExcludeFromDescription()
+            .Public("style sheets and scripts are the same for everyone");
 
     private static IResult Serve(string hash, string name, HttpContext context)
     {

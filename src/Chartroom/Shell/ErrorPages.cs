@@ -2,17 +2,16 @@ using System.Diagnostics;
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Web;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Chartroom.Shell;
 
 /// <summary>
-/// Turns a refusal at the page door into a page: whole for a browser, one notice for htmx, so that the form behind it keeps what was typed. Programs get
-/// problem details instead, from the platform.
+/// Turns a refusal at the page door into a page: whole for a browser, one notice for htmx, so that the form behind it keeps what was typed.
+/// Programs get problem details instead, from the platform.
 /// </summary>
 internal static class ErrorPages
 {
-    /// <summary>The header by which app.js knows that an answer is a refusal and belongs into the form it answers, not in its place.</summary>
+    /// <summary>The header by which app.js knows a refusal: it belongs into the form it answers, not in its place.</summary>
     internal const string Mark = "Chartroom-Refusal";
 
     /// <summary>The platform's <see cref="RefusalPage"/>.</summary>
@@ -42,10 +41,10 @@ internal static class ErrorPages
 
     private static Refusal OfStatus(int status) => status switch
     {
-        404 => new("shell.no-such-page", status, "There is nothing here. It may have been moved, or the address has a mistake."),
-        405 => new("shell.wrong-method", status, "This address does not work that way."),
-        415 => new("shell.wrong-kind", status, "That kind of content is not taken here."),
-        < 500 => new("shell.refused", status, "This could not be done."),
+        404 => Refusals.NoSuchPage,
+        405 => Refusals.WrongMethod,
+        415 => Refusals.WrongKind,
+        < 500 => Refusals.NotDone with { Status = status },
         _ => Boundary.Failed with { Status = status },
     };
 
@@ -57,7 +56,7 @@ internal static class ErrorPages
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.Headers[Mark] = refusal.Code;
-            return new RazorComponentResult<RefusalNotice>(new { Refusal = refusal }) { StatusCode = refusal.Status }.ExecuteAsync(httpContext);
+            return Page.Of<RefusalNotice>(new { Refusal = refusal }, refusal.Status).ExecuteAsync(httpContext);
         }
     }
 
@@ -67,8 +66,9 @@ internal static class ErrorPages
         {
             // A clinic that is being prepared shows itself as soon as it is there.
             if (refusal == SessionGate.BeingPrepared) httpContext.Response.Headers["Refresh"] = "2";
-            var unsent = refusal.Status == StatusCodes.Status401Unauthorized ? await UnsentForm.OfAsync(httpContext.Request, httpContext.RequestAborted) : null;
-            await new RazorComponentResult<ErrorPage>(new { Refusal = refusal, Unsent = unsent }) { StatusCode = refusal.Status }.ExecuteAsync(httpContext);
+            var isSignedOut = refusal.Status == StatusCodes.Status401Unauthorized;
+            var unsent = isSignedOut ? await UnsentForm.OfAsync(httpContext.Request, httpContext.RequestAborted) : null;
+            await Page.Of<ErrorPage>(new { Refusal = refusal, Unsent = unsent }, refusal.Status).ExecuteAsync(httpContext);
         }
     }
 }

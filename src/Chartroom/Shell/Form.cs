@@ -5,7 +5,7 @@ namespace Chartroom.Shell;
 /// <summary>
 /// A posted form read into <typeparamref name="TAsk"/>, the same record that the API reads from JSON. A minimal-API parameter:
 /// <c>async (Form&lt;BookAppointment&gt; form, BookAppointmentHandler handler, Actor actor, CancellationToken ct)</c>.
-/// Field names are the record's parameters in camelCase; <c>rooms[0].name</c> for records in a list, a repeated name for a list of plain values.
+/// Field names are the record's parameters in camelCase; <c>rooms[0].name</c> for records in a list, a repeated name for a list of values.
 /// </summary>
 public sealed class Form<TAsk>
 {
@@ -38,7 +38,8 @@ public sealed class Form<TAsk>
 #pragma warning disable CA1000 // minimal APIs look for BindAsync on the parameter's own type
     public static async ValueTask<Form<TAsk>?> BindAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType) throw new BadHttpRequestException("Not a form.", StatusCodes.Status415UnsupportedMediaType);
+        if (!context.Request.HasFormContentType)
+            throw new BadHttpRequestException("Not a form.", StatusCodes.Status415UnsupportedMediaType);
         return new(await context.Request.ReadFormAsync(context.RequestAborted));
     }
 #pragma warning restore CA1000

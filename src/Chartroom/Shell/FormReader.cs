@@ -8,21 +8,20 @@ namespace Chartroom.Shell;
 public sealed class AsTypedAttribute : Attribute;
 
 /// <summary>
-/// Reads form fields into a record through its constructor. Collects every field that cannot be read instead of stopping at the first. A missing text is
-/// null for <c>string?</c> and empty for <c>string</c>; a missing box is false; another missing value is null, the parameter's default, or an error.
+/// Reads form fields into a record through its constructor. Collects every field that cannot be read instead of stopping at the first. A
+/// missing text is null for <c>string?</c> and empty for <c>string</c>; a missing box is false; another missing value is null, the
+/// parameter's default, or an error.
 /// </summary>
 internal static class FormReader
 {
     /// <summary>One list holds at most this many records, so that a hostile index costs nothing.</summary>
     internal const int MostRows = 500;
 
-    internal static readonly Refusal Invalid = new("form.invalid", StatusCodes.Status422UnprocessableEntity, "Some fields need another look.");
-
     internal static Outcome<TAsk> Read<TAsk>(IFormCollection fields)
     {
         var reading = new Reading(fields, []);
         var value = reading.Record(typeof(TAsk), "");
-        if (reading.Errors.Count > 0) return Invalid with { Errors = reading.Errors };
+        if (reading.Errors.Count > 0) return Refusals.FormInvalid with { Errors = reading.Errors };
         return (TAsk)value;
     }
 
@@ -46,13 +45,15 @@ internal static class FormReader
             if (ElementOf(type) is { } element) return List(element, name);
             var plain = Nullable.GetUnderlyingType(type) ?? type;
             if (FormValue.CanRead(plain)) return Value(parameter, plain, name);
-            return Fields.Keys.Any(key => key.StartsWith(name + ".", StringComparison.Ordinal)) || !IsNullable(parameter) ? Record(plain, name + ".") : null;
+            var isSent = Fields.Keys.Any(key => key.StartsWith(name + ".", StringComparison.Ordinal));
+            return isSent || !IsNullable(parameter) ? Record(plain, name + ".") : null;
         }
 
         private object? Text(ParameterInfo parameter, string name)
         {
             var typed = (Fields[name].FirstOrDefault() ?? "").ReplaceLineEndings("\n");
-            if (typed.Contains('\0', StringComparison.Ordinal)) Errors[name] = "This holds a sign that cannot be kept.";   // PostgreSQL takes no NUL
+            // PostgreSQL takes no NUL.
+            if (typed.Contains('\0', StringComparison.Ordinal)) Errors[name] = "This holds a sign that cannot be kept.";
             if (parameter.GetCustomAttribute<AsTypedAttribute>() is null) typed = typed.Trim();
             return typed.Length == 0 && IsNullable(parameter) ? null : typed;
         }
@@ -104,12 +105,14 @@ internal static class FormReader
         {
             if (!key.StartsWith(name + "[", StringComparison.Ordinal)) return null;
             var end = key.IndexOf(']', name.Length);
-            return end > 0 && int.TryParse(key.AsSpan(name.Length + 1, end - name.Length - 1), out var number) && number is >= 0 and < MostRows ? number : null;
+            if (end < 0 || !int.TryParse(key.AsSpan(name.Length + 1, end - name.Length - 1), out var number)) return null;
+            return number is >= 0 and < MostRows ? number : null;
         }
 
         private static bool IsNullable(ParameterInfo parameter)
         {
-            lock (Nullability) return Nullability.Create(parameter).WriteState is NullabilityState.Nullable;   // the context is not thread-safe
+            // The context is not thread-safe.
+            lock (Nullability) return Nullability.Create(parameter).WriteState is NullabilityState.Nullable;
         }
     }
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace Chartroom.Shell;
 
 /// <summary>
-/// What a form shows when it comes back: the words the person typed and what is wrong with them. <see cref="PostForm"/> hands it to its fields, so a page
-/// only passes it on. A first showing is <see cref="Fresh"/>.
+/// What a form shows when it comes back: the words the person typed and what is wrong with them. <see cref="PostForm"/> hands it to its
+/// fields, so a page only passes it on. A first showing is <see cref="Fresh"/>.
 /// </summary>
 /// <param name="Refusal">Why the form came back, or null on its first showing.</param>
 public sealed record FormState(IReadOnlyDictionary<string, StringValues> Typed, Refusal? Refusal)
@@ -19,7 +19,8 @@ public sealed record FormState(IReadOnlyDictionary<string, StringValues> Typed, 
     public string? Value(string field, string? stored) => IsTyped ? (string?)Typed.GetValueOrDefault(field) : stored;
 
     /// <summary>Whether an option or box is chosen.</summary>
-    public bool IsChosen(string field, string option, bool isStored) => IsTyped ? Typed.GetValueOrDefault(field).Contains(option) : isStored;
+    public bool IsChosen(string field, string option, bool isStored) =>
+        IsTyped ? Typed.GetValueOrDefault(field).Contains(option) : isStored;
 
     /// <summary>What is wrong with the field, or null.</summary>
     public string? Error(string field) => Refusal?.Errors.GetValueOrDefault(field);

@@ -1,8 +1,8 @@
 namespace Chartroom.Shell;
 
 /// <summary>
-/// A redirect of a background request would be followed unseen, its page read (and audited) and then thrown away. htmx is told to go there instead, so the
-/// browser opens the next page the ordinary way: address, title, focus and history are right.
+/// A redirect of a background request would be followed unseen, its page read (and audited) and then thrown away. htmx is told to go there
+/// instead, so the browser opens the next page the ordinary way: address, title, focus and history are right.
 /// </summary>
 internal static class HtmxRedirects
 {

@@ -9,7 +9,8 @@ public static class Page
     /// <summary>A page from its parameters, given as an anonymous object: <c>Page.Of&lt;DayPage&gt;(new { Day = day })</c>.</summary>
     /// <param name="parameters">Names and values of the component's parameters, or null.</param>
     /// <param name="status">422 and the like when a form comes back, else 200.</param>
-    public static RazorComponentResult<TPage> Of<TPage>(object? parameters = null, int status = StatusCodes.Status200OK) where TPage : IComponent =>
+    public static RazorComponentResult<TPage> Of<TPage>(object? parameters = null, int status = StatusCodes.Status200OK)
+        where TPage : IComponent =>
         new(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
 
     /// <summary>After a form that did something: the next page (303), so that "reload" does not do it again.</summary>

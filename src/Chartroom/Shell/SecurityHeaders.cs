@@ -11,7 +11,8 @@ internal static class SecurityHeaders
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     // The microphone stays with us: a visit can be recorded on the visit page.
-    private const string PermissionsPolicy = "camera=(), geolocation=(), payment=(), usb=(), microphone=(self), display-capture=(), browsing-topics=()";
+    private const string PermissionsPolicy =
+        "camera=(), geolocation=(), payment=(), usb=(), microphone=(self), display-capture=(), browsing-topics=()";
 
     internal static Task SetAsync(HttpContext context, RequestDelegate next)
     {

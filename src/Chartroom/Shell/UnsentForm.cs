@@ -1,8 +1,8 @@
 namespace Chartroom.Shell;
 
 /// <summary>
-/// A form that arrived after its session had ended, from a browser that runs no script: it is given back, hidden in a page, to be sent once more after signing
-/// in. Nothing of it is stored. Passwords and files are left out: they have to be given again.
+/// A form that arrived after its session had ended, from a browser that runs no script: it is given back, hidden in a page, to be sent once
+/// more after signing in. Nothing of it is stored. Passwords, codes and files are left out: they have to be given again.
 /// </summary>
 internal sealed record UnsentForm(string Action, IReadOnlyList<KeyValuePair<string, string>> Fields)
 {

@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>
-/// The browser that journeys drive: the machine's own Chromium, started once for all of them. <see cref="OpenAsync"/> gives each journey a visitor of its own,
-/// with nothing kept from another.
+/// The browser that journeys drive: the machine's own Chromium, started once for all of them. <see cref="OpenAsync"/> gives each journey a
+/// visitor of its own, with nothing kept from another.
 /// </summary>
 public sealed class Browser : IAsyncLifetime
 {
@@ -15,7 +15,8 @@ public sealed class Browser : IAsyncLifetime
     public const int PhoneWidth = 390;
 
     // ./test finds or installs one and names it.
-    private static readonly string Executable = Environment.GetEnvironmentVariable("CHARTROOM_TEST_CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium";
+    private static readonly string Executable =
+        Environment.GetEnvironmentVariable("CHARTROOM_TEST_CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium";
 
     private static readonly string[] Arguments =
         ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];

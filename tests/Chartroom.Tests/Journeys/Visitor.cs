@@ -6,8 +6,8 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>
-/// One person's browser window. It notes whatever the browser complains about (script errors, refused content, answers of 500 and more), so that a journey
-/// which looks right but was not clean still fails in <see cref="IsFineAsync"/> or at its end.
+/// One person's browser window. It notes whatever the browser complains about (script errors, refused content, answers of 500 and more), so
+/// that a journey which looks right but was not clean still fails in <see cref="IsFineAsync"/>.
 /// </summary>
 public sealed class Visitor : IAsyncDisposable
 {
@@ -52,7 +52,8 @@ public sealed class Visitor : IAsyncDisposable
     public async Task IsFineAsync()
     {
         var found = await Page.RunAxe(Wcag21Aa);
-        var broken = found.Violations.Select(rule => $"axe {rule.Id}: {string.Join("; ", rule.Nodes.Take(3).Select(node => node.Html))}").ToList();
+        var broken = found.Violations
+            .Select(rule => $"axe {rule.Id}: {string.Join("; ", rule.Nodes.Take(3).Select(node => node.Html))}").ToList();
         broken.AddRange(complaints);
         var beyond = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (beyond > 0) broken.Add($"{beyond} px wider than the window: {await WidestAsync()}");
@@ -86,7 +87,8 @@ public sealed class Visitor : IAsyncDisposable
     }
 
     private Task<string> WidestAsync() => Page.EvaluateAsync<string>("""
-        () => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        () => [...document.querySelectorAll('body *')]
+            .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
             .slice(0, 3).map(e => e.tagName.toLowerCase() + '.' + e.className).join(', ')
         """);
 }

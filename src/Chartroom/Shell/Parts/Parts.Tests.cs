@@ -19,6 +19,8 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
     private int answer = 303;
     private string address = "";
 
+    private const string Hits = "<ul class='search-hits'><li><a href='/done'>Lee, Jo</a></li><li><a href='/done'>Lee, Ann</a></li></ul>";
+
     private static WebApplication Build()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -41,7 +43,7 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
         app.MapGet("/day", () => Page.Of<SamplePage>());
         app.MapGet("/book", () => Page.Of<SamplePanel>());
         app.MapGet("/done", () => Page.Of<ErrorPage>(new { Refusal = new Refusal("test.done", 404, "Done.") }));
-        app.MapPost("/patients/search", () => Results.Content("<ul class='search-hits'><li><a href='/done'>Lee, Jo</a></li><li><a href='/done'>Lee, Ann</a></li></ul>", "text/html"));
+        app.MapPost("/patients/search", () => Results.Content(Hits, "text/html"));
         app.MapPost("/visits", SaveAsync);
         await app.StartAsync();
         address = app.Urls.Single();
@@ -74,7 +76,8 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
 
     private static ILocator Save(Visitor visitor) => visitor.Page.Locator("#visit").GetByRole(AriaRole.Button, new() { Name = "Save" });
 
-    private static Task<string> FocusedAsync(Visitor visitor) => visitor.Page.EvaluateAsync<string>("document.activeElement.id || document.activeElement.textContent.trim()");
+    private static Task<string> FocusedAsync(Visitor visitor) =>
+        visitor.Page.EvaluateAsync<string>("document.activeElement.id || document.activeElement.textContent.trim()");
 
     [Fact]
     public async Task Keys_find_a_patient_without_the_mouse()
@@ -197,7 +200,8 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
         protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.Part<PageFrame>(new() { ["Title"] = "Day" }, page =>
         {
             page.Part<PanelLink>(new() { ["Href"] = "/book" }, link => link.AddContent(0, "Open beside"));
-            page.Part<Confirm>(new() { ["Id"] = "cancel", ["Ask"] = "Cancel", ["Yes"] = "Cancel it", ["Title"] = "Cancel the visit?", ["Action"] = "/visits" }, _ => { });
+            page.Part<Confirm>(
+                new() { ["Id"] = "cancel", ["Ask"] = "Cancel", ["Yes"] = "Cancel it", ["Title"] = "Cancel it?", ["Action"] = "/visits" }, _ => { });
             page.Part<PostForm>(new() { ["Id"] = "visit", ["Action"] = "/visits", ["State"] = Form }, form =>
             {
                 form.Part<Field>(new() { ["Name"] = "reason", ["Label"] = "Reason" }, null);
@@ -216,7 +220,8 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
 internal static class Rendering
 {
     /// <summary>A part with its content, written in C# because test files hold no Razor.</summary>
-    internal static void Part<TPart>(this RenderTreeBuilder builder, Dictionary<string, object> parameters, Action<RenderTreeBuilder>? content) where TPart : IComponent
+    internal static void Part<TPart>(
+        this RenderTreeBuilder builder, Dictionary<string, object> parameters, Action<RenderTreeBuilder>? content) where TPart : IComponent
     {
         builder.OpenRegion(0);
         builder.OpenComponent<TPart>(0);

@@ -18,7 +18,11 @@ internal sealed record TrendScale(DateTimeOffset From, double Seconds, decimal L
         return new(points[0].At, seconds, lowest, highest - lowest, width, height);
     }
 
-    internal string X(TrendPoint point) => Text(Margin + ((Seconds > 0 ? (point.At - From).TotalSeconds / Seconds : 0.5) * (Width - (2 * Margin))));
+    internal string X(TrendPoint point)
+    {
+        var part = Seconds > 0 ? (point.At - From).TotalSeconds / Seconds : 0.5;
+        return Text(Margin + (part * (Width - (2 * Margin))));
+    }
 
     internal string Y(decimal value) => Text(Place(value));
 
