@@ -6,6 +6,8 @@ using Chartroom.Platform.Outbox;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Shell;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -35,19 +37,24 @@ public sealed class TestClinic : IAsyncDisposable
     /// <summary>Mail that left, in order.</summary>
     public MailSink Mail => app.Services.GetRequiredService<MailSink>();
 
+    /// <summary>Where a browser finds it; only with <c>isOnTheNet</c>.</summary>
+    public string Address => app.Urls.Single();
+
     /// <summary>Name of the clinic's schema.</summary>
     public string Schema => ClinicNames.Schema(Id);
 
     /// <param name="now">UTC instant at which the test begins.</param>
     /// <param name="zone">IANA zone of the clinic.</param>
     /// <param name="isAgreementSigned">False for a clinic whose business associate agreement is not signed.</param>
-    public static async Task<TestClinic> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isAgreementSigned = true)
+    /// <param name="isOnTheNet">True to listen on a port of this machine, for a browser.</param>
+    public static async Task<TestClinic> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isAgreementSigned = true, bool isOnTheNet = false)
     {
         var database = await TestDatabase.ConnectionAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
         var app = Host.Build(TestDatabase.Settings(database), builder =>
         {
-            builder.WebHost.UseTestServer();
+            if (isOnTheNet) builder.WebHost.UseUrls("http://127.0.0.1:0");
+            else builder.WebHost.UseTestServer();
             builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<MailSink>().AddSingleton<IMailTransport>(provider => provider.GetRequiredService<MailSink>());
         });
         await app.StartAsync();
@@ -65,7 +72,12 @@ public sealed class TestClinic : IAsyncDisposable
     }
 
     /// <summary>A client that is nobody.</summary>
-    public HttpClient Anonymous() => new(app.GetTestServer().CreateHandler()) { BaseAddress = new("http://localhost") };
+    public HttpClient Anonymous() => app.Services.GetRequiredService<IServer>() is TestServer server
+        ? new(server.CreateHandler()) { BaseAddress = new("http://localhost") }
+        : new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new(Address) };
+
+    /// <summary>The session token of that role, for a browser's cookie.</summary>
+    public string TokenOf(ClinicRole role) => people[role].Token;
 
     /// <summary>The actor of that role, for calling a handler as a job would.</summary>
     public Actor Actor(ClinicRole role) =>

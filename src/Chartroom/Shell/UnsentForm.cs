@@ -16,5 +16,5 @@ internal sealed record UnsentForm(string Action, IReadOnlyList<KeyValuePair<stri
     }
 
     private static bool IsSecret(string name) =>
-        name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Contains("code", StringComparison.OrdinalIgnoreCase);
+        name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Equals("code", StringComparison.OrdinalIgnoreCase);
 }

@@ -98,10 +98,16 @@
       byId('signed-out')?.showModal();
       return;
     }
-    if (!ctx.response.headers.has('Chartroom-Refusal')) return;
-    ctx.target = placeForRefusal(ctx);
-    ctx.select = null;
-    ctx.swap = 'innerHTML';
+    if (ctx.response.headers.has('Chartroom-Refusal')) put(ctx, placeForRefusal(ctx), null, 'innerHTML');
+    else if (isAnotherPage(ctx)) put(ctx, byId('main'), '#main', 'outerHTML');
+  }
+
+  const put = (ctx, target, select, swap) => Object.assign(ctx, { target, select, swap });
+
+  // A form may be answered by a page that no longer holds it ("a mail is on its way"): then that page takes the place of the whole.
+  function isAnotherPage(ctx) {
+    if (!ctx.select || !ctx.sourceElement.matches('form[method="post"]') || !ctx.text.includes('id="main"')) return false;
+    return !new DOMParser().parseFromString(ctx.text, 'text/html').querySelector(ctx.select);
   }
 
   const placeForRefusal = ctx => formOf(ctx)?.querySelector('[data-refusal]') || byId('notices') || document.body;
@@ -118,7 +124,8 @@
   function swapped({ target }) {
     if (target.id === 'panel' || target.closest?.('#panel')) showPanel();
     const focus = target.querySelector?.('[data-focus]') || (formOf({ sourceElement: target })?.querySelector('[data-focus]'));
-    focus?.focus();
+    if (focus) focus.focus();
+    else if (target.id === 'main') target.focus();
   }
 
   function showPanel() {

@@ -51,13 +51,39 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>The page at hand has no accessibility violation, does not scroll sideways, and the browser has not complained.</summary>
     public async Task IsFineAsync()
     {
+        var faults = await FaultsAsync();
+        Assert.True(faults.Count == 0, $"{Page.Url}\n{string.Join("\n", faults)}");
+    }
+
+    /// <summary>Goes to a page and lists what is wrong there, for a walk that wants to see all before it fails.</summary>
+    public async Task<IEnumerable<string>> FaultsAtAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        var faults = await FaultsAsync();
+        Forgive();
+        return faults.Select(fault => $"{path} {fault}");
+    }
+
+    /// <summary>Takes the session that the test clinic keeps for the role.</summary>
+    public Task SignInAsync(TestClinic clinic, ClinicRole role) =>
+        context.AddCookiesAsync([new() { Name = "chartroom", Value = clinic.TokenOf(role), Url = clinic.Address }]);
+
+    /// <summary>Keeps a picture of the page for the documentation, when <c>scripts/screenshots</c> asked for it.</summary>
+    public async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("CHARTROOM_PICTURES") is not { Length: > 0 } folder) return;
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
+    }
+
+    private async Task<List<string>> FaultsAsync()
+    {
         var found = await Page.RunAxe(Wcag21Aa);
         var broken = found.Violations
             .Select(rule => $"axe {rule.Id}: {string.Join("; ", rule.Nodes.Take(3).Select(node => node.Html))}").ToList();
         broken.AddRange(complaints);
         var beyond = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (beyond > 0) broken.Add($"{beyond} px wider than the window: {await WidestAsync()}");
-        Assert.True(broken.Count == 0, $"{Page.Url}\n{string.Join("\n", broken)}");
+        return broken;
     }
 
     /// <summary>Does something that leads to another page and waits until that is there; a path may end in <c>**</c>.</summary>

@@ -60,6 +60,7 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
         {
             303 => Page.SeeOther("/done"),
             422 => Page.Of<SamplePage>(new { Form = form.Again(new Refusal("test.no", 422, "Look again.").On("reason", "Say more.")) }, 422),
+            200 => Page.Of<SamplePanel>(),
             401 => ErrorPages.Of(context, SessionGate.SignInNeeded),
             _ => ErrorPages.Of(context, Versions.Stale),
         };
@@ -152,6 +153,19 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
 
         Assert.Equal(["cough", "cough"], sent);
         Assert.Equal("{}", await visitor.Page.EvaluateAsync<string>("JSON.stringify({...localStorage, ...sessionStorage})"));
+    }
+
+    [Fact]
+    public async Task A_page_without_the_form_takes_the_place_of_the_whole()
+    {
+        await using var visitor = await AtTheDayAsync(200);
+
+        await Save(visitor).ClickAsync();
+        await visitor.Page.Locator("#main .side-panel").WaitForAsync();
+
+        Assert.Equal("main", await FocusedAsync(visitor));
+        Assert.StartsWith("Book", await visitor.Page.TitleAsync(), StringComparison.Ordinal);
+        await visitor.IsFineAsync();
     }
 
     [Fact]
