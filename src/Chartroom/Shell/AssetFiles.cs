@@ -64,16 +64,26 @@ internal static class AssetFiles
     private static FrozenDictionary<string, Asset> Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        return assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .ToFrozenDictionary(name => name[Prefix.Length..], name => Read(assembly, name));
+        var names = assembly.GetManifestResourceNames().Order(StringComparer.Ordinal).ToArray();
+        return names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..])
+            .ToFrozenDictionary(name => name, name => Read(name, [Prefix + name, .. PartsOf(name, names)], assembly));
     }
 
-    private static Asset Read(Assembly assembly, string name)
+    /// <summary>Styles and scripts that stand beside a capability's pages are part of app.css and app.js, in the order of their paths.</summary>
+    private static IEnumerable<string> PartsOf(string name, string[] names) => name is "app.css" or "app.js"
+        ? names.Where(part => part.StartsWith("joined/", StringComparison.Ordinal) && part.EndsWith(name[3..], StringComparison.Ordinal))
+        : [];
+
+    private static Asset Read(string name, string[] resources, Assembly assembly)
     {
-        using var source = assembly.GetManifestResourceStream(name)!;   // the name came from the same assembly
-        var bytes = new byte[source.Length];
-        source.ReadExactly(bytes);
+        using var joined = new MemoryStream();
+        foreach (var resource in resources)
+        {
+            using var source = assembly.GetManifestResourceStream(resource)!;   // the name came from the same assembly
+            source.CopyTo(joined);
+            if (resources.Length > 1) joined.WriteByte((byte)'\n');
+        }
+        var bytes = joined.ToArray();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
         return new(hash, ContentTypes.TryGetContentType(name, out var type) ? type : "application/octet-stream", bytes);
     }
