@@ -70,6 +70,14 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
         {
             context.Response.Body = client;
         }
+        if (!guard.IsClaimed && await FindAsync(actor, guard, context.RequestAborted) is not null)
+        {
+            // refused because its own twin was faster ("this patient is already here"): the twin's answer is the answer
+            context.Response.Headers.Remove("Location");
+            context.Response.Headers.Remove("ETag");
+            await ReplayWhenDoneAsync(context, actor, guard);
+            return;
+        }
         if (guard.IsClaimed && buffer.Length <= LongestKept) await KeepAsync(context.Response, actor, guard, buffer.ToArray());
         buffer.Position = 0;
         await buffer.CopyToAsync(client, context.RequestAborted);

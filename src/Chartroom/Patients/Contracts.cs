@@ -80,6 +80,11 @@ public sealed record InsuranceCoverage
 public sealed record PatientIdentifier(string? System, string Value, string? Type, string? Label = null)
 {
     public const string SocialSecurity = "SS", MedicalRecord = "MR";
+
+    /// <summary>True for a number that another system of records gave, by which it names this patient and nobody else. A social security number,
+    /// licence or member number is none: it gets mistyped and shared.</summary>
+    [JsonIgnore]
+    public bool IsRecordNumber => !string.IsNullOrWhiteSpace(System) && (Type is null or MedicalRecord or "PI" or "PT");
 }
 
 /// <param name="Tag">BCP 47, e.g. <c>es</c>, <c>en-US</c>.</param>

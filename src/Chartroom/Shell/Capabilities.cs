@@ -1,3 +1,5 @@
+using Chartroom.Patients;
+
 namespace Chartroom.Shell;
 
 /// <summary>The list of capabilities: what each adds and which routes it has.</summary>
@@ -7,6 +9,7 @@ internal static class Capabilities
     {
         builder.Services.AddShell();
         builder.Services.AddApiDocument();
+        builder.Services.AddPatients();
     }
 
     public static void Map(WebApplication app)
@@ -14,5 +17,6 @@ internal static class Capabilities
         app.MapHealth();
         app.MapApiDocument();
         AssetFiles.Map(app);
+        app.MapPatients();
     }
 }

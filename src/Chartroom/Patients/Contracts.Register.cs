@@ -1,0 +1,68 @@
+using Chartroom.Platform.Audit;
+using Chartroom.Platform.Tenancy;
+
+namespace Chartroom.Patients;
+
+public enum PatientState { Active, Inactive, Merged }
+
+/// <summary>A patient as a list shows them.</summary>
+public sealed record PatientLine
+{
+    public required PatientId Id { get; init; }
+    public required long Mrn { get; init; }
+    public required PatientState State { get; init; }
+    /// <summary>The patient that lives on, for a merged one.</summary>
+    public PatientId? MergedInto { get; init; }
+    public required string Name { get; init; }
+    public PartialTime? BirthDate { get; init; }
+    /// <summary>Whole years on the clinic's today; null when the day of birth is not known.</summary>
+    public int? Age { get; init; }
+    public required Sex Sex { get; init; }
+    /// <summary>The number to call first, as people write it.</summary>
+    public string? Phone { get; init; }
+    /// <summary>Last visit; before the first one, when the patient was entered.</summary>
+    public required DateTimeOffset SeenAt { get; init; }
+}
+
+/// <summary>A patient opened: who they are, and the version a change must name.</summary>
+/// <param name="Today">The clinic's today, for ages.</param>
+public sealed record PatientRecord(PatientLine Line, Demographics Demographics, int Version, DateTimeOffset UpdatedAt, DateOnly Today);
+
+/// <summary>A patient just entered.</summary>
+public readonly record struct NewPatient(PatientId Id, long Mrn);
+
+/// <summary>What other capabilities do with patients, inside a clinic transaction of theirs. Whatever opens a patient takes down the event it is given.</summary>
+public static class PatientRegister
+{
+    /// <summary>
+    /// Enters a patient as given; nothing is validated and no duplicates are looked for. Gives the next record number, whose counter stays locked until the
+    /// transaction ends, so do the slow work before. The patient's key is open afterwards. Refuses <c>patients.identifier-taken</c> when another patient
+    /// has one of the record numbers; then give the transaction up.
+    /// </summary>
+    /// <param name="tx">Opened with <see cref="Permission.EditPatients"/> or <see cref="Permission.ImportRecords"/>.</param>
+    /// <param name="patient">Who it is.</param>
+    /// <param name="action">The event, such as <c>patient.created</c>.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<Outcome<NewPatient>> CreateAsync(ClinicTx tx, Demographics patient, string action, CancellationToken ct) =>
+        await PatientWrites.InsertAsync(tx, await PatientWrites.TakeRecordNumberAsync(tx, ct), patient, action, ct);
+
+    /// <summary>Replaces the demographics and keeps what they were. Answers the version afterwards, which is the same when nothing changed.
+    /// Refuses a stale <paramref name="before"/> (412).</summary>
+    public static Task<Outcome<int>> ReplaceAsync(ClinicTx tx, PatientRecord before, Demographics after, Access access, CancellationToken ct) =>
+        PatientWrites.ReplaceAsync(tx, before, after, access, ct);
+
+    /// <summary>The patient whom another system knows by that number; see <see cref="PatientIdentifier.IsRecordNumber"/>. Opens nothing.</summary>
+    public static Task<PatientId?> FindByIdentifierAsync(ClinicTx tx, string system, string value, CancellationToken ct) =>
+        PatientReads.FindByIdentifierAsync(tx, system, value, ct);
+
+    /// <summary>Opens one patient; null when there is none here.</summary>
+    public static Task<PatientRecord?> ReadAsync(ClinicTx tx, PatientId id, Access access, CancellationToken ct) => PatientReads.ReadAsync(tx, id, access, ct);
+
+    /// <summary>Names, births and telephones for a list; one event names them all. Those who are not here, or were destroyed, are missing.</summary>
+    public static Task<IReadOnlyDictionary<PatientId, PatientLine>> NamesAsync(ClinicTx tx, IReadOnlyCollection<PatientId> ids, Access access, CancellationToken ct) =>
+        PatientReads.LinesAsync(tx, ids, access, ct);
+
+    /// <summary>Takes down a visit, for the order of search results; goes out with the next statement.</summary>
+    public static void Seen(ClinicTx tx, PatientId id, DateTimeOffset at) =>
+        tx.Queue("update patient set seen_at = greatest(seen_at, @at) where id = @id", new { id, at });
+}

@@ -1,0 +1,61 @@
+using Chartroom.Platform.Audit;
+using Chartroom.Platform.Tenancy;
+
+namespace Chartroom.Patients;
+
+/// <summary>Reading patients, each reading with its event.</summary>
+internal static class PatientReads
+{
+    public static async Task<PatientRecord?> ReadAsync(ClinicTx tx, PatientId id, Access access, CancellationToken ct)
+    {
+        var row = await tx.QueryOneOrNoneAsync<PatientRow>("""
+            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
+                (select clinic.time_zone from platform.clinic) as time_zone
+            from patient
+            where patient.id = @id and patient.deleted_at is null
+            """, new { id }, ct);
+        if (row is null) return null;
+        return await tx.OpenPatientAsync(id, access, ct) is { } key ? row.Open(key, tx.Now) : null;
+    }
+
+    public static async Task<IReadOnlyDictionary<PatientId, PatientLine>> LinesAsync(
+        ClinicTx tx, IReadOnlyCollection<PatientId> ids, Access access, CancellationToken ct)
+    {
+        var rows = ids.Count == 0 ? [] : await tx.QueryAsync<PatientRow>("""
+            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
+                (select clinic.time_zone from platform.clinic) as time_zone
+            from patient
+            where patient.id = any(@ids) and patient.deleted_at is null
+            """, new { ids = ids.ToArray() }, ct);
+        return (await OpenAllAsync(tx, rows, access, ct)).ToDictionary(record => record.Line.Id, record => record.Line);
+    }
+
+    /// <summary>Opens rows in their order; one event names them all. Rows whose key was destroyed are left out.</summary>
+    public static async Task<List<PatientRecord>> OpenAllAsync(ClinicTx tx, IReadOnlyCollection<PatientRow> rows, Access access, CancellationToken ct)
+    {
+        var keys = await tx.OpenPatientsAsync([.. rows.Select(row => row.Id)], access, ct);
+        return [.. rows.Where(row => keys.ContainsKey(row.Id)).Select(row => row.Open(keys[row.Id], tx.Now))];
+    }
+
+    public static async Task<PatientId?> FindByIdentifierAsync(ClinicTx tx, string system, string value, CancellationToken ct)
+    {
+        var found = await tx.QueryAsync<PatientId>("""
+            select patient.id
+            from patient_identifier
+            join patient on patient.id = patient_identifier.patient_id and patient.deleted_at is null
+            where patient_identifier.blind = @blind
+            """, new { blind = BlindOf(tx, system, value) }, ct);
+        return found is [var id] ? id : null;
+    }
+
+    /// <summary>The clinic's today.</summary>
+    public static async Task<DateOnly> TodayAsync(ClinicTx tx, CancellationToken ct)
+    {
+        var zone = await tx.QueryOneOrNoneAsync<string>("select clinic.time_zone from platform.clinic", null, ct)
+            ?? throw new InvalidOperationException("The clinic of this transaction has no row.");
+        return DateOnly.FromDateTime(ClinicTime.Local(tx.Now, zone));
+    }
+
+    /// <summary>The number under which a record number of another system is found again.</summary>
+    public static long BlindOf(ClinicTx tx, string system, string value) => tx.Blind("patient.identifier", $"{system.Trim()}\0{value.Trim()}");
+}
