@@ -10,18 +10,22 @@
 
   function pressed(event) {
     if (event.key === 'Escape') return closeAll();
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]') || !keysAreOn()) return;
-    const action = keyAction(event.key);
+    if (event.altKey || event.repeat) return;
+    const isChord = event.ctrlKey || event.metaKey;
+    if (!isChord && (isTyping(event.target) || document.querySelector('dialog[open]') || !keysAreOn())) return;
+    const action = keyAction(isChord ? 'Ctrl+' + (event.key.length === 1 ? event.key.toUpperCase() : event.key) : event.key, event.target);
     if (!action) return;
     event.preventDefault();
     action();
   }
 
-  function keyAction(key) {
+  function keyAction(key, target) {
     if (key === '/') return byId('patient-search') && (() => byId('patient-search').focus());
     if (key === '?') return byId('keys') && openKeys;
-    const target = [...document.querySelectorAll('[data-key]')].find(element => element.dataset.key === key);
-    return target && (() => target.click());
+    const element = [...document.querySelectorAll('[data-key]')].find(candidate => candidate.dataset.key === key);
+    if (element) return () => element.click();
+    const form = key === 'Ctrl+S' && target.closest?.('form[method="post"]');
+    return form && (() => form.requestSubmit(form.querySelector('[type="submit"]')));
   }
 
   function openKeys() {
@@ -36,7 +40,7 @@
     const row = document.createElement('div');
     row.dataset.ofPage = '';
     row.append(document.createElement('dt'), document.createElement('dd'));
-    row.firstChild.append(Object.assign(document.createElement('kbd'), { textContent: element.dataset.key }));
+    row.firstChild.append(Object.assign(document.createElement('kbd'), { textContent: { ArrowLeft: '←', ArrowRight: '→' }[element.dataset.key] ?? element.dataset.key }));
     row.lastChild.textContent = element.dataset.keyText || element.textContent.trim();
     return row;
   }

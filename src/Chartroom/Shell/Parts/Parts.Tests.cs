@@ -71,7 +71,7 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
     {
         answer = answered;
         var visitor = await browser.OpenAsync(address, width);
-        await visitor.LookAtAsync("/day");
+        await visitor.Page.GotoAsync("/day");
         return visitor;
     }
 
@@ -79,6 +79,15 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
 
     private static Task<string> FocusedAsync(Visitor visitor) =>
         visitor.Page.EvaluateAsync<string>("document.activeElement.id || document.activeElement.textContent.trim()");
+
+    [Theory]
+    [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]
+    public async Task The_frame_and_its_parts_are_accessible_and_as_wide_as_the_window(int width)
+    {
+        await using var visitor = await AtTheDayAsync(303, width);
+
+        await visitor.IsFineAsync();
+    }
 
     [Fact]
     public async Task Keys_find_a_patient_without_the_mouse()
@@ -108,6 +117,17 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
         await visitor.Page.Keyboard.PressAsync("Escape");
         await visitor.Page.Keyboard.PressAsync("/");
         Assert.NotEqual("patient-search", await FocusedAsync(visitor));
+    }
+
+    [Fact]
+    public async Task A_chord_saves_the_form_at_hand_from_within_a_field()
+    {
+        await using var visitor = await AtTheDayAsync(303);
+
+        await visitor.Page.FillAsync("#f-reason", "cough");
+        await visitor.FollowAsync(() => visitor.Page.Keyboard.PressAsync("Control+s"), "/done");
+
+        Assert.Equal(["cough"], sent);
     }
 
     [Fact]
