@@ -97,5 +97,18 @@ public sealed class VaultTests
         Assert.Single(Directory.GetFiles(options.SecretsDirectory));
     }
 
+    [Fact]
+    public void Many_threads_seal_and_open_under_one_key_and_all_of_it_opens()   // all requests of a clinic share its key
+    {
+        using var key = new SealingKey(Key, 1);
+
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, number =>
+        {
+            var content = new byte[4096];   // long enough that threads meet inside the cipher
+            content[number % content.Length] = (byte)(number % 251 + 1);
+            Assert.Equal(content, key.Open(key.Seal(content, content), content));
+        });
+    }
+
     private static ClinicKeys Keys(ClinicId clinic) => new(clinic, [new SealingKey(Key, 1)], SHA256.HashData(clinic.Value.ToByteArray()));
 }
