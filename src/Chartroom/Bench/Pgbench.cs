@@ -13,6 +13,8 @@ internal sealed partial class Pgbench : IAsyncDisposable
     private readonly NpgsqlConnectionStringBuilder server;
     private readonly string folder = Directory.CreateTempSubdirectory("chartroom-bench-").FullName;
 
+    private string searchPath = "";
+
     private Pgbench(string administratorConnection) => server = new(administratorConnection);
 
     /// <summary>Copies the database within its server.</summary>
@@ -40,6 +42,8 @@ internal sealed partial class Pgbench : IAsyncDisposable
         var seconds = ((int)duration.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         var clients = connections.ToString(CultureInfo.InvariantCulture);
         string[] fixedPart = ["-n", "-M", "prepared", "-D", "booked=0", "-j", "2", "-c", clients, "-T", seconds];
+        // Statements are prepared before the first transaction has set its path.
+        searchPath = ClinicPath().Match(scripts[0]).Groups[1].Value;
         var said = await RunAsync("pgbench", ct, [.. fixedPart, .. files.SelectMany(file => new[] { "-f", file }), Copy]);
         return double.Parse(Rate().Match(said).Groups[1].Value, CultureInfo.InvariantCulture);
     }
@@ -58,6 +62,7 @@ internal sealed partial class Pgbench : IAsyncDisposable
         start.Environment["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture);
         start.Environment["PGUSER"] = server.Username;
         start.Environment["PGPASSWORD"] = server.Password;
+        if (program == "pgbench") start.Environment["PGOPTIONS"] = $"-c search_path={searchPath}";
         using var process = Start(start);
         var output = process.StandardOutput.ReadToEndAsync(ct);
         var errors = process.StandardError.ReadToEndAsync(ct);
@@ -77,6 +82,9 @@ internal sealed partial class Pgbench : IAsyncDisposable
             throw new InvalidOperationException($"{start.FileName} is not on the path; ./chartroom puts the private PostgreSQL's programs there.", missing);
         }
     }
+
+    [GeneratedRegex(@"set local search_path = (tenant_\w+)")]
+    private static partial Regex ClinicPath();
 
     [GeneratedRegex(@"^tps = ([0-9.]+)", RegexOptions.Multiline)]
     private static partial Regex Rate();

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Chartroom.Platform.Database;
+using Chartroom.Shell;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Chartroom.Bench;
+
+/// <summary>
+/// Drives day view, open chart and book against the running program, then has pgbench send the same SQL to a copy of the same database on the same
+/// server. The ratio says what the program costs on top of the database.
+/// </summary>
+public sealed class LoadBench(LoadSettings settings, TextWriter report)
+{
+    private const int Takes = 3;   // the first fills caches and is thrown away
+
+    /// <summary>Measures and reports; answers the exit code.</summary>
+    /// <param name="administratorConnection">Of the server's database, or null to leave pgbench out.</param>
+    /// <param name="ct">Gives up; the copy is dropped all the same.</param>
+    public async Task<int> RunAsync(string? administratorConnection, CancellationToken ct)
+    {
+        try
+        {
+            await MeasureAsync(administratorConnection, ct);
+            return 0;
+        }
+        catch (Exception error) when (error is InvalidOperationException or HttpRequestException or NotSupportedException)
+        {
+            await report.WriteLineAsync($"Stopped: {error.Message}");
+            return 1;
+        }
+    }
+
+    private async Task MeasureAsync(string? administratorConnection, CancellationToken ct)
+    {
+        using var client = ClientTo(settings.Url);
+        var desk = await Desk.SignInAsync(client, settings, TimeProvider.System.GetUtcNow(), ct);
+        LoadAct[] acts = [desk.DayView, desk.OpenChart, desk.Book];
+        await report.WriteLineAsync(Text($"{settings.Connections} connections, {settings.Duration.TotalSeconds:0} s each, charts of {desk.Patients} patients in turn"));
+        var timings = new List<Timings>();
+        foreach (var act in acts) timings.Add(await DriveAsync(client, act, ct));
+        if (administratorConnection is null) return;
+
+        var scripts = await TakeAsync(acts, desk.Patients, ct);
+        await using var pgbench = await Pgbench.OnCopyAsync(administratorConnection, ct);
+        await report.WriteLineAsync($"\n{"the same SQL by pgbench",-26}{"per second",12}{"ratio",9}");
+        foreach (var (act, timing) in acts.Zip(timings)) await CompareAsync(pgbench, act, scripts[act], timing, ct);
+    }
+
+    private async Task<Timings> DriveAsync(HttpClient client, LoadAct act, CancellationToken ct)
+    {
+        var drive = new Drive(client, settings.Connections);
+        if (!await drive.AskAsync(act, ct)) throw new InvalidOperationException($"{act.Name}: {drive.LastFailure}");
+        await drive.RunAsync(act, TimeSpan.FromSeconds(2), ct);
+        var timings = await drive.RunAsync(act, settings.Duration, ct);
+        await report.WriteLineAsync(Text(
+            $"{act.Name,-14}{timings.PerSecond,9:0.0} per second   p50 {timings.Median.TotalMilliseconds,7:0.0} ms   p99 {timings.Slow.TotalMilliseconds,7:0.0} ms") +
+            (timings.Failures > 0 ? $"   {timings.Failures} failed, the last: {drive.LastFailure}" : ""));
+        return timings;
+    }
+
+    private async Task CompareAsync(Pgbench pgbench, LoadAct act, IReadOnlyList<string> scripts, Timings timing, CancellationToken ct)
+    {
+        var rate = await pgbench.RunAsync(scripts, settings.Connections, settings.Duration, ct);
+        await report.WriteLineAsync(Text($"{act.Name,-26}{rate,12:0.0}{timing.PerSecond / rate,9:0.00}"));
+    }
+
+    /// <summary>What each act sends to the database, taken from a copy of the program in this process: the session of the running one holds here too.</summary>
+    private static async Task<Dictionary<LoadAct, IReadOnlyList<string>>> TakeAsync(LoadAct[] acts, int patients, CancellationToken ct)
+    {
+        await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"], _ => { });
+        await app.StartAsync(ct);
+        using var client = ClientTo(new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));   // a started server has one
+        var sent = new List<SentBatch>();
+        app.Services.GetRequiredService<DatabaseLogins>().WatchUnaudited(sent.Add);
+        var scripts = new Dictionary<LoadAct, IReadOnlyList<string>>();
+        // An act whose requests go round among patients gives one script for each of a few of them.
+        foreach (var act in acts) scripts[act] = await ScriptsAsync(act, client, sent, patients, ct);
+        await app.StopAsync(ct);
+        return scripts;
+    }
+
+    private static async Task<IReadOnlyList<string>> ScriptsAsync(LoadAct act, HttpClient client, List<SentBatch> sent, int patients, CancellationToken ct)
+    {
+        var scripts = new List<string>();   // takes of one script are of one patient: only what is new each time may differ
+        for (var which = 0; which < Math.Min(8, patients); which++)
+        {
+            var takes = new List<SentBatch[]>();
+            for (var take = 0; take < Takes; take++)
+            {
+                sent.Clear();
+                using var answer = await client.SendAsync(act.Request((take * patients) + which), ct);
+                if ((int)answer.StatusCode != act.Expected) throw new InvalidOperationException($"{act.Name}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(ct)}");
+                takes.Add([.. sent]);
+            }
+            scripts.Add(Replay.Script(takes[^2], takes[^1], TimeProvider.System.GetUtcNow()) ??
+                throw new InvalidOperationException($"{act.Name} does not send the same statements each time, so there is nothing to replay."));
+        }
+        return scripts;
+    }
+
+    private static HttpClient ClientTo(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 1000 }) { BaseAddress = address };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
