@@ -1,3 +1,4 @@
+using Chartroom.Platform.Identity;
 using Chartroom.Platform.Web;
 using Microsoft.AspNetCore.Http;
 
@@ -30,6 +31,10 @@ public sealed record Origin(string Door, string? Ip, Guid? DeviceId, string? Age
 {
     /// <summary>The program acting on its own.</summary>
     public static Origin Job(string door = "job") => new(door, null, null, null, null, null, null);
+
+    /// <summary>Minimal-API binding: of the request at hand, with the session if there is one.</summary>
+    public static ValueTask<Origin?> BindAsync(HttpContext context) =>
+        ValueTask.FromResult<Origin?>(SessionGate.OriginOf(context, context.Features.Get<SignedIn>()?.SessionId));
 }
 
 /// <summary>Who acts, at which clinic, as what. Handlers take it; minimal APIs bind it from the session.</summary>

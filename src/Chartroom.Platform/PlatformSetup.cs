@@ -30,6 +30,7 @@ public static class PlatformSetup
         services.AddSingleton<OutboxWorker>();
         services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Migrator>();
         services.AddSingleton<ClinicTime>();
+        services.AddSingleton(Read<PasswordHashingSettings>(configuration, "Passwords")).AddSingleton<PasswordHasher>();
         return services;
     }
 

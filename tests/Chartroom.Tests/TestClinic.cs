@@ -128,6 +128,10 @@ public sealed class TestClinic : IAsyncDisposable
         foreach (var role in new[] { ClinicRole.Admin, ClinicRole.Provider, ClinicRole.FrontDesk }) AddPerson(pipe, role);
         await pipe.FlushAsync(CancellationToken.None);
         await The<ClinicProvisioner>().ProvisionAsync(Id, CancellationToken.None);
+        pipe.Queue($"set search_path = {Schema}, public");
+        foreach (var (role, (person, _)) in people)   // as the mirror would, without its audit events
+            pipe.Queue("insert into staff (id, display_name, role, has_account) values (@person, @name, @role, true)", new { person, name = $"Test {role}", role });
+        await pipe.FlushAsync(CancellationToken.None);
     }
 
     private void AddPerson(SqlPipe pipe, ClinicRole role)
@@ -137,7 +141,7 @@ public sealed class TestClinic : IAsyncDisposable
         var now = Clock.GetUtcNow();
         pipe.Queue("insert into platform.person (id, email, name, email_verified_at) values (@person, @email, @name, now())",
             new { person, email = $"{person.Value:N}@test.example", name = $"Test {role}" });
-        pipe.Queue("insert into platform.membership (clinic_id, person_id, role) values (@Id, @person, @role)", new { Id, person, role });
+        pipe.Queue("insert into platform.membership (clinic_id, person_id, role, mirrored_at) values (@Id, @person, @role, now())", new { Id, person, role });
         pipe.Queue("""
             insert into platform.session (id, token_hash, person_id, clinic_id, is_mfa_done, created_at, last_seen_at, expires_at)
             values (@id, @hash, @person, @clinic, true, @now, @now, @until)

@@ -1,10 +1,8 @@
-using Microsoft.Extensions.Options;
-
 namespace Chartroom.Platform.Identity;
 
 public sealed class PasswordHasherTests : IDisposable
 {
-    private readonly PasswordHasher hasher = new(Options.Create(new PasswordHashingSettings()));
+    private readonly PasswordHasher hasher = new(new PasswordHashingSettings());
 
     public void Dispose() => hasher.Dispose();
 

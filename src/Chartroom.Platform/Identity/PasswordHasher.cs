@@ -1,12 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
 
 namespace Chartroom.Platform.Identity;
 
 /// <summary>Settings of password hashing, section <c>Passwords</c>.</summary>
-public sealed class PasswordHashingSettings : IValidatableObject
+public sealed record PasswordHashingSettings : IValidatableObject
 {
     /// <summary>Memory of one hash in KiB, 19456 (19 MiB) to 262144.</summary>
     [Range(19_456, 262_144)]
@@ -44,11 +43,11 @@ public sealed class PasswordHasher : IDisposable
     private readonly SemaphoreSlim places;
     private readonly PhcString decoy;
 
-    public PasswordHasher(IOptions<PasswordHashingSettings> settings)
+    public PasswordHasher(PasswordHashingSettings settings)
     {
         LibArgon2.EnsurePresent();
-        cost = settings.Value.Cost;
-        places = new SemaphoreSlim(settings.Value.AtOnce);
+        cost = settings.Cost;
+        places = new SemaphoreSlim(settings.AtOnce);
         decoy = new PhcString(cost, RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(HashBytes));
     }
 

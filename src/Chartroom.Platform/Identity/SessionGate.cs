@@ -19,6 +19,8 @@ public sealed record SignedIn
     public string Email { get; init; } = "";
     /// <summary>Whether the second factor was given.</summary>
     public bool IsMfaDone { get; init; }
+    /// <summary>What is still to be done before the session opens: <c>code</c>, <c>enroll</c>, <c>codes</c>, <c>password</c>, or <c>open</c>.</summary>
+    public string Stage { get; init; } = "open";
     /// <summary>The chosen clinic, or null.</summary>
     public ClinicId? ClinicId { get; init; }
     /// <summary>Its name.</summary>
@@ -44,6 +46,9 @@ public sealed record SignedIn
         "front_desk" => Chartroom.ClinicRole.FrontDesk,
         _ => null,
     };
+
+    /// <summary>Minimal-API binding: who the session gate found. A route that asks for one requires a session, so there is one.</summary>
+    public static ValueTask<SignedIn?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<SignedIn>());
 }
 
 /// <summary>
@@ -144,7 +149,7 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
     private static string? Cut(string? text, int most) => text is { Length: > 0 } ? text[..Math.Min(text.Length, most)] : null;
 
     private const string Select = """
-        select session.id as session_id, session.person_id, person.name as person_name, person.email, session.is_mfa_done,
+        select session.id as session_id, session.person_id, person.name as person_name, person.email, session.is_mfa_done, session.stage,
             session.clinic_id, clinic.name as clinic_name, clinic.slug as clinic_slug, clinic.time_zone, clinic.state as clinic_state,
             clinic.baa_signed_at is not null as is_agreement_signed, membership.role, session.last_seen_at
         from platform.session

@@ -1,4 +1,7 @@
 using Chartroom.Patients;
+using Chartroom.Accounts;
+using Chartroom.Clinics;
+using Chartroom.Staff;
 
 namespace Chartroom.Shell;
 
@@ -8,6 +11,7 @@ internal static class Capabilities
     public static void Add(WebApplicationBuilder builder)
     {
         builder.Services.AddShell();
+        builder.Services.AddAccounts(builder.Configuration).AddClinics().AddStaff(builder.Configuration);
         builder.Services.AddApiDocument();
         builder.Services.AddPatients();
     }
@@ -15,6 +19,9 @@ internal static class Capabilities
     public static void Map(WebApplication app)
     {
         app.MapHealth();
+        app.MapAccounts();
+        app.MapClinics();
+        app.MapStaff();
         app.MapApiDocument();
         AssetFiles.Map(app);
         app.MapPatients();

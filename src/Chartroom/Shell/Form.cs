@@ -44,3 +44,6 @@ public sealed class Form<TAsk>
     }
 #pragma warning restore CA1000
 }
+
+/// <summary>What a form asks that carries a key and a version and nothing else: a button.</summary>
+public sealed record Nothing;

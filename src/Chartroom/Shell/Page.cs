@@ -1,3 +1,4 @@
+using Chartroom.Platform.Web;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,9 +18,17 @@ public static class Page
     /// <param name="path">A path of ours; never holds anything about a patient but ids.</param>
     public static IResult SeeOther(string path) => new SeeOtherResult(path);
 
+    /// <summary>After a button without fields that was refused: the refusal as the platform answers it, a notice beside the button or a page of its own.</summary>
+    public static IResult Refused(Refusal refusal) => new RefusedResult(refusal);
+
     /// <summary>True when htmx asks and will put the answer into a page that is already there.</summary>
     public static bool IsPartial(HttpRequest request) =>
         request.Headers.ContainsKey("HX-Request") && !request.Headers.ContainsKey("HX-History-Restore-Request");
+
+    private sealed class RefusedResult(Refusal refusal) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => Boundary.AnswerAsync(httpContext, refusal);
+    }
 
     private sealed class SeeOtherResult(string path) : IResult
     {

@@ -1,0 +1,28 @@
+using Chartroom.Platform;
+
+namespace Chartroom.Accounts;
+
+/// <summary>Accounts of people: signing up, in and out, second factors, passwords, sessions.</summary>
+public static class Accounts
+{
+    /// <summary>Registers the handlers and reads section <c>Accounts</c>.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(PlatformSetup.Read<AccountSettings>(configuration, "Accounts"));
+        services.AddSingleton<Mails>().AddSingleton<SessionBook>().AddSingleton<SignInGuard>().AddSingleton<CodeCheck>().AddSingleton<Credentials>().AddSingleton<PasswordRule>();
+        services.AddSingleton<SignUpHandler>().AddSingleton<VerifySignUpHandler>().AddSingleton<AcceptInviteHandler>();
+        services.AddSingleton<SignInHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<SetUpAuthenticatorHandler>().AddSingleton<KeepRecoveryCodesHandler>();
+        services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
+        return services;
+    }
+
+    /// <summary>Pages and API.</summary>
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        SignUpPages.Map(routes);
+        SignInPages.Map(routes);
+        PasswordPages.Map(routes);
+        AccountPages.Map(routes);
+        AccountsApi.Map(routes);
+    }
+}

@@ -1,0 +1,50 @@
+using Chartroom.Platform.Database;
+using Chartroom.Platform.Outbox;
+
+namespace Chartroom.Accounts;
+
+/// <summary>The e-mails of this capability: plain text, a link, how long it is good, and what to do if it was not you.</summary>
+internal sealed class Mails(PlatformOptions options, AccountSettings settings)
+{
+    internal OutboxMessage VerifySignUp(string email, string token) => new(email, "Confirm your e-mail address", $"""
+        Somebody asked for a Chartroom account with this address. If it was you, go on here within {settings.SignUpHours} hours:
+
+        {Link($"/sign-up/{token}")}
+
+        If it was not you, do nothing: without this link no account is made.
+        """);
+
+    internal OutboxMessage AlreadyThere(string email) => new(email, "You have a Chartroom account", $"""
+        Somebody asked for a Chartroom account with this address, but it has one already. If it was you, sign in here:
+
+        {Link("/sign-in")}
+
+        If you forgot the password, choose a new one there. If it was not you, do nothing.
+        """);
+
+    internal OutboxMessage ResetPassword(string email, string token) => new(email, "Choose a new password", $"""
+        Somebody asked for a new password for your Chartroom account. If it was you, choose it here within {settings.ResetMinutes} minutes:
+
+        {Link($"/password-reset/{token}")}
+
+        You will still need your authenticator app to sign in. If it was not you, do nothing: your password stays as it is.
+        """);
+
+    internal static OutboxMessage NoAccount(string email) => new(email, "No Chartroom account with this address", """
+        Somebody asked for a new password for a Chartroom account with this address, but there is none. If it was you, try the address that your
+        practice invited. If it was not you, do nothing.
+        """);
+
+    internal static OutboxMessage PasswordChanged(string email) => new(email, "Your password was changed", """
+        The password of your Chartroom account was changed, and all its other sessions were ended. If it was not you, choose a new password at once with
+        "Forgot the password?" on the sign-in page, and tell the administrator of your practice.
+        """);
+
+    internal static OutboxMessage RecoveryCodeUsed(string email) => new(email, "A recovery code was used", """
+        Somebody signed in to your Chartroom account with one of your recovery codes; it is used up now. If it was not you, choose a new password at once
+        with "Forgot the password?" on the sign-in page, and tell the administrator of your practice.
+        """);
+
+    private string Link(string path) => options.PublicUrl.TrimEnd('/') + path;
+
+}

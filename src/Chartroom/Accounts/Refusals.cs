@@ -1,0 +1,31 @@
+namespace Chartroom.Accounts;
+
+/// <summary>The expected "no" of signing up and in.</summary>
+internal static class Refusals
+{
+    /// <summary>One answer for a wrong password, an unknown address and a closed account, so that none of them can be told apart.</summary>
+    internal static readonly Refusal WrongCredentials = new("accounts.wrong-credentials", 401, "The e-mail address or the password is not right.");
+
+    internal static readonly Refusal WrongCode = new("accounts.wrong-code", 401, "This code is not right, or was used before. Wait for the next one and try again.");
+
+    internal static readonly Refusal TooManyTries = new("accounts.too-many-tries", 429, "That was tried too often. Wait a little, then try again.");
+
+    internal static readonly Refusal WrongStep = new("accounts.wrong-step", 409, "This step is done already, or comes later. Go on from the start page.");
+
+    internal static readonly Refusal FinishInBrowser =
+        new("accounts.finish-in-browser", 403, "This account has a step to finish first. Sign in with a browser, then come back.");
+
+    internal static readonly Refusal BadLink = new("accounts.bad-link", 410, "This link was used before or is too old. Ask for a new one.");
+
+    internal static readonly Refusal Incomplete = new("accounts.incomplete", 422, "Some fields need another look.");
+
+    internal static readonly Refusal WeakPassword = new("accounts.weak-password", 422, "Choose another password.");
+
+    internal static readonly Refusal AccountExists = new("accounts.account-exists", 409, "This address has an account already. Sign in with it.");
+
+    internal static readonly Refusal NoSuchSession = new("accounts.no-such-session", 404, "There is no such session. It may have ended.");
+
+    /// <summary>Tells when to come back.</summary>
+    internal static Refusal WaitUntil(DateTimeOffset until, DateTimeOffset now) =>
+        TooManyTries.With("retryAfterSeconds", Math.Max(1, (int)Math.Ceiling((until - now).TotalSeconds)));
+}

@@ -1,0 +1,73 @@
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
+
+namespace Chartroom.Accounts;
+
+/// <summary>Looks at a second factor inside the caller's transaction. The row lock taken by the count makes parallel tries wait for each other, and
+/// the step is advanced by the same row: of fifty sends of one code one is taken.</summary>
+internal sealed class CodeCheck(PlatformSecrets secrets)
+{
+    private const string SecretUse = "person.totp";
+    private const int FreeTries = 5;
+    private const int MostTries = 10;
+
+    /// <summary>What a right code tells.</summary>
+    internal sealed record Taken(bool WasRecoveryCode, bool HasUnreadCodes);
+
+    internal byte[] Seal(ReadOnlySpan<byte> secret, PersonId person) => secrets.Seal(secret, SecretUse, person.Value);
+
+    internal byte[] Open(byte[] envelope, PersonId person) => secrets.Open(envelope, SecretUse, person.Value);
+
+    /// <summary>Counts the try, then looks. The caller commits in every case, so that a wrong one stays counted.</summary>
+    internal async Task<Outcome<Taken>> TryAsync(PlatformTx tx, PersonId person, string typed, CancellationToken ct)
+    {
+        if (await tx.QueryOneOrNoneAsync<Factor>(CountAndRead, new { person, now = tx.Now, free = FreeTries, most = MostTries }, ct) is not { } factor)
+            return await BlockedAsync(tx, person, ct);
+        if (Totp.AcceptedStep(Open(factor.TotpSecret, person), typed, tx.Now, factor.TotpStep) is { } step)
+            return await TakeStepAsync(tx, person, step, ct) ? new Taken(false, factor.HasUnreadCodes) : Refusals.WrongCode;
+        if (RecoveryCodes.HashOf(typed) is { } hash && await TakeRecoveryCodeAsync(tx, person, hash, ct)) return new Taken(true, factor.HasUnreadCodes);
+        return Refusals.WrongCode;
+    }
+
+    private static async Task<bool> TakeStepAsync(PlatformTx tx, PersonId person, long step, CancellationToken ct) => await tx.ExecuteAsync("""
+        update platform.credential
+        set totp_step = @step, code_failures = 0, code_blocked_until = null
+        where person_id = @person and totp_step < @step
+        """, new { person, step }, ct) == 1;
+
+    private static async Task<bool> TakeRecoveryCodeAsync(PlatformTx tx, PersonId person, byte[] hash, CancellationToken ct)
+    {
+        var taken = await tx.ExecuteAsync(
+            "update platform.recovery_code set used_at = @now where person_id = @person and code_hash = @hash and used_at is null", new { person, hash, now = tx.Now }, ct);
+        if (taken != 1) return false;
+        await tx.ExecuteAsync("update platform.credential set code_failures = 0, code_blocked_until = null where person_id = @person", new { person }, ct);
+        return true;
+    }
+
+    private static async Task<Refusal> BlockedAsync(PlatformTx tx, PersonId person, CancellationToken ct)
+    {
+        var until = await tx.QueryAsync<DateTimeOffset>("select code_blocked_until from platform.credential where person_id = @person", new { person }, ct);
+        return Refusals.WaitUntil(until.Single(), tx.Now);
+    }
+
+    // Five tries are free, then each makes the next wait longer; from the tenth on, an hour. Only somebody who knows the password gets here.
+    private const string CountAndRead = """
+        update platform.credential
+        set code_failures = code_failures + 1,
+            code_blocked_until = case
+                when code_failures + 1 < @free then null
+                when code_failures + 1 < @most then @now + make_interval(secs => 30 * 2 ^ (code_failures + 1 - @free))
+                else @now + interval '1 hour'
+            end
+        where person_id = @person and (code_blocked_until is null or code_blocked_until <= @now)
+        returning totp_secret, totp_step, unread_codes is not null as has_unread_codes
+        """;
+
+    private sealed record Factor
+    {
+        public required byte[] TotpSecret { get; init; }
+        public long TotpStep { get; init; }
+        public bool HasUnreadCodes { get; init; }
+    }
+}

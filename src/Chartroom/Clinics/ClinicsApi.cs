@@ -1,0 +1,67 @@
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.Web;
+
+namespace Chartroom.Clinics;
+
+/// <summary>The API door: the same handlers as the pages.</summary>
+internal static class ClinicsApi
+{
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").WithTags("Clinic");
+        MapProfile(api);
+        MapPlaces(api);
+        MapVisitTypes(api);
+    }
+
+    private static void MapProfile(RouteGroupBuilder api)
+    {
+        api.MapGet("/clinic", async (ClinicProfile profile, HttpContext context, Actor actor, CancellationToken ct) =>
+        {
+            var shown = await profile.ShowAsync(actor, ct);
+            Versions.SetETag(context, shown.Version);
+            return TypedResults.Ok(shown);
+        }).Requires(Permission.SeeClinic).WithoutAgreement().Audits("clinic.read");
+        api.MapPut("/clinic", async (ProfileFields ask, ClinicProfile profile, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => profile.ChangeAsync(version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("clinic.changed");
+        api.MapGet("/clinic/agreement", () => TypedResults.Ok(AgreementText.Current)).ForSetUp("agreement.signed");
+        api.MapPost("/clinic/agreement", async (SignAgreement ask, SignAgreementHandler handler, SignedIn who, Actor actor, CancellationToken ct) =>
+            (await handler.HandleAsync(ask, who, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForSetUp("agreement.signed");
+    }
+
+    private static void MapPlaces(RouteGroupBuilder api)
+    {
+        api.MapGet("/locations", async (ClinicDirectory directory, Actor actor, CancellationToken ct) => TypedResults.Ok(await directory.LocationsAsync(actor, ct)))
+            .Requires(Permission.SeeClinic).WithoutAgreement().Audits("locations.listed");
+        api.MapPost("/locations", async (LocationFields ask, LocationBook book, Actor actor, CancellationToken ct) =>
+            (await book.AddAsync(ask, actor, ct)).ToHttp(id => TypedResults.Created($"/api/v1/locations/{id}", new { id }))).ForSetUp("location.added");
+        api.MapPut("/locations/{id:guid}", async (Guid id, LocationFields ask, LocationBook book, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => book.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("location.changed");
+        api.MapDelete("/locations/{id:guid}", async (Guid id, LocationBook book, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => book.CloseAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("location.closed");
+        api.MapPost("/locations/{id:guid}/rooms", async (Guid id, RoomFields ask, RoomBook rooms, Actor actor, CancellationToken ct) =>
+            (await rooms.AddAsync(new(id), ask, actor, ct)).ToHttp(room => TypedResults.Created($"/api/v1/rooms/{room}", new { id = room }))).ForSetUp("room.added");
+        api.MapPut("/rooms/{id:guid}", async (Guid id, RoomFields ask, RoomBook rooms, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => rooms.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("room.changed");
+        api.MapDelete("/rooms/{id:guid}", async (Guid id, RoomBook rooms, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => rooms.CloseAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("room.closed");
+    }
+
+    private static void MapVisitTypes(RouteGroupBuilder api)
+    {
+        api.MapGet("/visit-types", async (ClinicDirectory directory, Actor actor, CancellationToken ct) => TypedResults.Ok(await directory.VisitTypesAsync(actor, ct)))
+            .Requires(Permission.SeeClinic).WithoutAgreement().Audits("visit_types.listed");
+        api.MapPost("/visit-types", async (VisitTypeFields ask, VisitTypeBook book, Actor actor, CancellationToken ct) =>
+            (await book.AddAsync(ask, actor, ct)).ToHttp(id => TypedResults.Created($"/api/v1/visit-types/{id}", new { id }))).ForSetUp("visit_type.added");
+        api.MapPut("/visit-types/{id:guid}", async (Guid id, VisitTypeFields ask, VisitTypeBook book, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => book.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("visit_type.changed");
+        api.MapDelete("/visit-types/{id:guid}", async (Guid id, VisitTypeBook book, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => book.RetireAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("visit_type.retired");
+    }
+
+    private static async Task<Outcome<Done>> Versioned(HttpContext context, Func<int, Task<Outcome<Done>>> act)
+    {
+        var version = Versions.IfMatch(context);
+        return version.IsOk ? await act(version.Value) : version.Refusal;
+    }
+}

@@ -1,0 +1,29 @@
+using Chartroom.Platform;
+using Chartroom.Platform.Web;
+
+namespace Chartroom.Staff;
+
+/// <summary>Who works at the clinic, as what, and when.</summary>
+public static class Staff
+{
+    /// <summary>Registers the handlers and reads section <c>Invites</c>.</summary>
+    public static IServiceCollection AddStaff(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(PlatformSetup.Read<InviteLimits>(configuration, "Invites"))
+        .AddSingleton<StaffMirror>().AddSingleton<StaffDirectory>().AddSingleton<StaffBook>().AddSingleton<Membership>()
+        .AddSingleton<InviteStaffHandler>().AddSingleton<InviteBook>().AddSingleton<HoursBook>();
+
+    /// <summary>Pages and API.</summary>
+    public static void MapStaff(this IEndpointRouteBuilder routes)
+    {
+        StaffPages.Map(routes, "/settings/staff", step: null);
+        StaffPages.Map(routes, "/onboarding/providers", step: "providers");
+        StaffPages.Map(routes, "/onboarding/staff", step: "staff");
+        HoursPages.Map(routes, isWizard: true);
+        HoursPages.Map(routes, isWizard: false);
+        StaffApi.Map(routes);
+    }
+
+    /// <summary>A route of an admin who arranges staff; it shows no PHI, so it works before the agreement is signed.</summary>
+    internal static RouteHandlerBuilder ForStaff(this RouteHandlerBuilder route, params string[] events) =>
+        route.Requires(Permission.ManageStaff).WithoutAgreement().Audits(events);
+}

@@ -1,0 +1,43 @@
+using Chartroom.Platform.Web;
+
+namespace Chartroom.Staff;
+
+/// <summary>The API door: the same handlers as the pages.</summary>
+internal static class StaffApi
+{
+    internal static void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1/staff").WithTags("Staff");
+        api.MapGet("", async (StaffDirectory staff, Actor actor, CancellationToken ct) => TypedResults.Ok(await staff.ListAsync(actor, ct)))
+            .Requires(Permission.SeeClinic).WithoutAgreement().Audits("staff.listed");
+        api.MapPut("/{id:guid}", async (Guid id, StaffFields ask, StaffBook book, HttpContext context, Actor actor, CancellationToken ct) =>
+        {
+            var version = Versions.IfMatch(context);
+            var changed = version.IsOk ? await book.ChangeAsync(new(id), version.Value, ask, actor, ct) : version.Refusal;
+            return changed.ToHttp(_ => TypedResults.NoContent());
+        }).ForStaff("staff.changed");
+        api.MapPut("/{id:guid}/role", async (Guid id, ChangeRole ask, Membership membership, Actor actor, CancellationToken ct) =>
+            (await membership.ChangeRoleAsync(new(id), ask, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("staff.role-changed", "staff.mirrored");
+        api.MapDelete("/{id:guid}", async (Guid id, Membership membership, Actor actor, CancellationToken ct) =>
+            (await membership.EndAsync(new(id), actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("staff.ended", "staff.mirrored");
+        MapHours(api);
+        MapInvites(api);
+    }
+
+    private static void MapHours(RouteGroupBuilder api)
+    {
+        api.MapGet("/{id:guid}/hours", async (Guid id, HoursBook book, Actor actor, CancellationToken ct) =>
+            TypedResults.Ok(new WeeklyHours([.. (await book.ListAsync(actor, ct))[new StaffId(id)]]))).Requires(Permission.SeeClinic).WithoutAgreement().Audits("hours.listed");
+        api.MapPut("/{id:guid}/hours", async (Guid id, WeeklyHours ask, HoursBook book, Actor actor, CancellationToken ct) =>
+            (await book.SetAsync(new(id), ask, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("hours.set");
+    }
+
+    private static void MapInvites(RouteGroupBuilder api)
+    {
+        api.MapGet("/invites", async (InviteBook book, Actor actor, CancellationToken ct) => TypedResults.Ok(await book.ListAsync(actor, ct))).ForStaff("invites.listed");
+        api.MapPost("/invites", async (InviteStaff ask, InviteStaffHandler handler, Actor actor, CancellationToken ct) =>
+            (await handler.HandleAsync(ask, actor, ct)).ToHttp(id => TypedResults.Created($"/api/v1/staff/{id}", new { staffId = id }))).ForStaff("staff.added", "invite.sent");
+        api.MapDelete("/invites/{id:guid}", async (Guid id, InviteBook book, Actor actor, CancellationToken ct) =>
+            (await book.RevokeAsync(id, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("invite.revoked", "staff.removed");
+    }
+}
