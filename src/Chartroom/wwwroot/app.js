@@ -54,6 +54,12 @@
   // ---- Search: arrows go through what was found -------------------------------------------------------------------
   const closeSearch = () => byId('search-results')?.replaceChildren();
 
+  // How many were found is read out; the list itself only when somebody goes there.
+  function tellFound() {
+    const count = byId('search-results').querySelectorAll('.search-hits a').length;
+    byId('search-status').textContent = count ? `${count} found` : byId('search-results').textContent.trim();
+  }
+
   function arrow(event) {
     const form = event.target.closest('.patient-search');
     if (!form || !['ArrowDown', 'ArrowUp'].includes(event.key)) return;
@@ -126,6 +132,7 @@
   }
 
   function swapped({ target }) {
+    if (target.id === 'search-results') tellFound();
     if (target.id === 'panel' || target.closest?.('#panel')) showPanel();
     const focus = target.querySelector?.('[data-focus]') || (formOf({ sourceElement: target })?.querySelector('[data-focus]'));
     if (focus) focus.focus();

@@ -98,6 +98,7 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
         Assert.Equal("patient-search", await FocusedAsync(visitor));
         await visitor.Page.Keyboard.TypeAsync("lee?");   // a question mark in a text field is a question mark
         await visitor.Page.Locator(".search-hits a").First.WaitForAsync();
+        Assert.Equal("2 found", await visitor.Page.Locator("#search-status").TextContentAsync());
         await visitor.Page.Keyboard.PressAsync("ArrowDown");
         await visitor.Page.Keyboard.PressAsync("ArrowDown");
         Assert.Equal("Lee, Ann", await FocusedAsync(visitor));
