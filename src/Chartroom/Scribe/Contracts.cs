@@ -21,7 +21,8 @@ public sealed record Turn(string Id, Speaker Speaker, string Label, string Text,
 /// <summary>What was said, in order, every part of it addressable.</summary>
 public sealed record Transcript(IReadOnlyList<Turn> Turns)
 {
-    /// <summary>The text behind a citation, a span's (<c>t12.s3</c>) or a whole turn's (<c>t12</c>); null when there is no such place.</summary>
+    /// <summary>The text behind a citation, a span's (<c>t12.s3</c>) or a whole turn's (<c>t12</c>); null when there is no such
+    /// place.</summary>
     public string? Find(string citation)
     {
         var dot = citation.IndexOf('.', StringComparison.Ordinal);
@@ -101,7 +102,8 @@ public sealed record Finding(FindingKind Kind, string Message, string Quote, boo
 /// <param name="Word">The confidence in a word: high, fair, low.</param>
 /// <param name="InferredFrom">Where the verdict is Inferred: the ids it was concluded from.</param>
 public sealed record StatementVerdict(
-    string StatementId, Verdict Verdict, double Confidence, string Word, IReadOnlyList<string> InferredFrom, IReadOnlyList<Finding> Findings);
+    string StatementId, Verdict Verdict, double Confidence, string Word, IReadOnlyList<string> InferredFrom,
+        IReadOnlyList<Finding> Findings);
 
 /// <summary>Something clinical that was said and that no statement tells.</summary>
 /// <param name="Kind">symptom, drug, dose, number, allergy, plan.</param>

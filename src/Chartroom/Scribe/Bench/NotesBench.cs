@@ -4,7 +4,8 @@ using CsvHelper;
 
 namespace Chartroom.Scribe.Bench;
 
-/// <summary>Drafts every encounter of a CSV (columns <c>encounter_id</c> or <c>id</c>, <c>dialogue</c>) and writes <c>encounter_id,note</c> rows.</summary>
+/// <summary>Drafts every encounter of a CSV (columns <c>encounter_id</c> or <c>id</c>, <c>dialogue</c>) and writes
+/// <c>encounter_id,note</c> rows.</summary>
 public static class NotesBench
 {
     /// <summary>Answers how many notes were written; a dialogue that is refused gives an empty note, so that ids stay complete.</summary>

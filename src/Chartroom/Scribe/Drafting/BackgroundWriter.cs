@@ -55,16 +55,20 @@ internal static partial class BackgroundWriter
         }
         if (sources.Count == 0) return;
         desk.Sheet.Add(NoteSheet.Medications, null, $"Patient reports taking {Listed([.. sources.Keys])}.",
-            sources.Values.SelectMany(line => line.IsQuestion && Answers.To(desk.Scene, line).Line is { } answer ? [line, answer] : new[] { line }));
+            sources.Values.SelectMany(line =>
+                line.IsQuestion && Answers.To(desk.Scene, line).Line is { } answer ? [line, answer] : new[] { line }));
     }
 
     private static string Listed(List<string> names) =>
         names.Count < 3 ? string.Join(" and ", names) : string.Join(", ", names.Take(names.Count - 1)) + ", and " + names[^1];
 
-    [GeneratedRegex(@"\b(mother|father|mom|dad|brother|sister|grandmother|grandfather|aunt|uncle|family history|runs in)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(mother|father|mom|dad|brother|sister|grandmother|grandfather|aunt|uncle|family history|runs in)\b",
+        RegexOptions.CultureInvariant)]
     private static partial Regex FamilyWords();
 
-    [GeneratedRegex(@"\b(smok\w+|cigarettes?|tobacco|vape|alcohol|drink|beers?|wine|married|divorced|retired|i work|my job|live (with|alone|in)|marijuana|recreational)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(smok\w+|cigarettes?|tobacco|vape|alcohol|drink|beers?|wine|married|divorced|retired|i work|my job|" +
+        @"live (with|alone|" +
+        @"in)|marijuana|recreational)\b", RegexOptions.CultureInvariant)]
     private static partial Regex SocialWords();
 
     [GeneratedRegex(@"\b(allergic to|allerg(y|ies) to|no (known )?(drug )?allergies|allergic)\b", RegexOptions.CultureInvariant)]

@@ -1,3 +1,6 @@
+using Chartroom.Scribe.Language;
+using Chartroom.Scribe.Verifying;
+
 namespace Chartroom.Scribe.Drafting;
 
 /// <summary>The drafter that needs no vendor and no network: it ranks what was said, rewrites it safely and cites every statement.
@@ -18,7 +21,20 @@ public static class BuiltInDrafter
         SystemsWriter.Write(desk);
         BackgroundWriter.Write(desk);
         HistoryWriter.Write(desk);
-        return new Draft(Info, sheet.ToSections());
+        return new Draft(Info, OnlyWhatHolds(scene, sheet.ToSections()));
+    }
+
+    // Our own verifier reads the draft before anyone else does: what it refuses is not put before a clinician at all.
+    private static List<DraftSection> OnlyWhatHolds(Scene scene, List<DraftSection> sections)
+    {
+        var verdicts = Verifier.Verify(new Reading(scene), sections.SelectMany(section => section.Statements), ChartFacts.None).Statements
+            .ToDictionary(verdict => verdict.StatementId, verdict => verdict.Verdict, StringComparer.Ordinal);
+        var number = 0;
+        return [.. sections
+            .Select(section => new DraftSection(section.Title,
+                [.. section.Statements.Where(row =>
+                    verdicts[row.Id] != Verdict.Unsupported).Select(row => row with { Id = $"n{++number}" })]))
+            .Where(section => section.Statements.Count > 0)];
     }
 }
 

@@ -53,26 +53,33 @@ internal static partial class ExamWriter
 
     private static string? Label(Line line) =>
         OnExam().Match(line.Plain) is { Success: true } named && SystemOf(named.Groups["site"].Value) is { } system ? system
-            : line.Words.Select(word => ClinicalWords.Shared.BodySystem(word.Root)).OfType<string>().GroupBy(name => name).OrderByDescending(g => g.Count()).FirstOrDefault()?.Key;
+            : line.Words.Select(word => ClinicalWords.Shared.BodySystem(word.Root)).OfType<string>().GroupBy(name =>
+                name).OrderByDescending(g => g.Count()).FirstOrDefault()?.Key;
 
     private static string? SystemOf(string site) =>
-        site.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => ClinicalWords.Shared.BodySystem(Word.RootOf(word))).OfType<string>().FirstOrDefault();
+        site.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word =>
+            ClinicalWords.Shared.BodySystem(Word.RootOf(word))).OfType<string>().FirstOrDefault();
 
     [GeneratedRegex(@"\b(on|for) (your |the )?(?<site>[a-z ]{2,30}?) exam(ination)?\b", RegexOptions.CultureInvariant)]
     private static partial Regex OnExam();
 
-    [GeneratedRegex(@"^(okay |and |so |alright )*hey,? dragon|show me|^(so )?let('s| me| us)\b|finalize the note", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(okay |and |so |alright )*hey,? dragon|show me|^(so )?let('s| me| us)\b|finalize the note",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"\b(i'm gonna|i'm going to|we're gonna|we'll|i'd like|i wanna|i want|would like|let's|let me|order|prescribe|refer|if you|you should|we can|we could|might|follow up|come back|continue)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(i'm gonna|i'm going to|we're gonna|we'll|i'd like|i wanna|i want|would like|let's|let me|order|prescribe|refer|" +
+        @"if you|you should|we can|we could|might|follow up|come back|continue)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Intention();
 
     [GeneratedRegex(@"\b(normal|good|fine|great|stable|elevated|high|low|clear|no fever|within)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Normal();
 
-    [GeneratedRegex(@"\b(appreciate|hear|see|feel|there is|there's|there are|you have|you do have|no|negative|positive|normal|good|clear|intact|looks?|sounds?|does have|some|pain)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(appreciate|hear|see|feel|there is|there's|there are|you have|you do have|no|negative|positive|normal|good|clear|" +
+        @"intact|looks?|sounds?|does have|some|pain)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Finds();
 
-    [GeneratedRegex(@"\b(shows?|showed|showing|reveals?|revealed|normal|negative|positive|elevated|high|low|within|stable|unremarkable|no evidence|came back|is at|was at|looks? (good|fine|great|ok|okay|stable)|demonstrates?|consistent|don't see|no (signs?|fractures?)|confirmed|measures?)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(shows?|showed|showing|reveals?|revealed|normal|negative|positive|elevated|high|low|within|stable|unremarkable|" +
+        @"no evidence|came back|is at|was at|looks? (good|fine|great|ok|okay|stable)|demonstrates?|consistent|don't see|" +
+        @"no (signs?|fractures?)|confirmed|measures?)\b", RegexOptions.CultureInvariant)]
     private static partial Regex ShowsResult();
 }

@@ -3,7 +3,8 @@ using Chartroom.Scribe.Language;
 
 namespace Chartroom.Scribe.Drafting;
 
-/// <summary>Chief complaint and history: the clinician's introduction almost whole, then what the patient told, best first, in the order told.</summary>
+/// <summary>Chief complaint and history: the clinician's introduction almost whole, then what the patient told, best first, in the order
+/// told.</summary>
 internal static partial class HistoryWriter
 {
     public static void Write(Desk desk)
@@ -32,7 +33,8 @@ internal static partial class HistoryWriter
     {
         if (line.IsIntroduction && line.Index < 25 && line.Speaker != Speaker.Patient) return 50;
         var score = line.Count(TermKind.Symptom) + 0.8 * line.Count(TermKind.Condition) + 0.8 * line.Count(TermKind.Drug)
-            + 0.5 * Math.Min(4, line.Count(TermKind.History)) + 0.4 * Math.Min(2, Numerals.Find(line.Words).Count) + 0.3 * line.Count(TermKind.Site)
+            + 0.5 * Math.Min(4, line.Count(TermKind.History)) + 0.4 * Math.Min(2,
+                Numerals.Find(line.Words).Count) + 0.3 * line.Count(TermKind.Site)
             - 1.0 * line.Count(TermKind.Chat) + Math.Min(line.Words.Count, 25) * 0.03;
         return line.IsQuestion ? score * 0.7 : score;
     }
@@ -60,17 +62,25 @@ internal static partial class HistoryWriter
     private static void ChiefComplaint(Desk desk)
     {
         foreach (var line in desk.Scene.Lines.Take(30))
-            if (line.Speaker != Speaker.Patient && Reason().Match(line.Plain) is { Success: true } reason)
+            if (line.Speaker != Speaker.Patient && !line.IsQuestion && Reason().Match(line.Plain) is { Success: true } reason)
             {
                 desk.Sheet.Add(NoteSheet.ChiefComplaint, null, Sentence.Finish(reason.Groups["what"].Value.Split(' ').Take(7)), line);
                 return;
             }
-        var first = desk.Scene.Lines.FirstOrDefault(line => line.Stage == Stage.History && line.Mentions.Exists(m => m.Term.Kind is TermKind.Symptom && !Polarity.IsNegated(line.Words, m)));
+        var first = desk.Scene.Lines.FirstOrDefault(IsComplaint);
         if (first is null) return;
-        var symptom = first.Mentions.First(m => m.Term.Kind is TermKind.Symptom).Term.Concept;
+        var symptom = first.Mentions.First(m => m.Term.Kind is TermKind.Symptom && !Polarity.IsNegated(first.Words, m)).Term.Concept;
         desk.Sheet.Add(NoteSheet.ChiefComplaint, null, Sentence.Finish([symptom]), first);
     }
 
-    [GeneratedRegex(@"\b(presents?|presenting|here|comes in|coming in|came in|seen)( to the clinic| today| here| to see me| in)* (for|with|because of|due to|regarding) (an? |some |her |his |your |evaluation of )*(?<what>.+?)( and (so|she|he|i|we|you)\b.*| so .*| what .*| how .*| tell .*| today.*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static bool IsComplaint(Line line) =>
+        line.Stage == Stage.History && !line.IsQuestion
+        && line.Mentions.Exists(m => m.Term.Kind is TermKind.Symptom && !Polarity.IsNegated(line.Words, m)
+            && !Polarity.IsAboutAnother(line.Words, m));
+
+    [GeneratedRegex(@"\b(presents?|presenting|here|comes in|coming in|came in|seen)( to the clinic| today| here| to see me|" +
+        @" in)* (for|with|" +
+        @"because of|due to|regarding) (an? |some |her |his |your |evaluation of )*(?<what>.+?)( and (so|she|he|i|we|you)\b.*|" +
+        @" so .*| what .*| how .*| tell .*| today.*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Reason();
 }

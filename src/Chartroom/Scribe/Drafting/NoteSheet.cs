@@ -1,3 +1,5 @@
+using Chartroom.Scribe.Language;
+
 namespace Chartroom.Scribe.Drafting;
 
 /// <summary>The draft as it grows: sections in the order of a SOAP note, statements with their sources.</summary>
@@ -19,7 +21,8 @@ internal sealed class NoteSheet
     public const string Instructions = "INSTRUCTIONS";
 
     private static readonly string[] Order =
-        [ChiefComplaint, History, Medical, Surgical, Social, Family, Medications, Allergies, Systems, Vitals, Exam, Results, Plan, Instructions];
+        [ChiefComplaint, History, Medical, Surgical, Social, Family, Medications, Allergies, Systems, Vitals, Exam, Results, Plan,
+            Instructions];
 
     private readonly List<(string Section, string? Group, string Text, List<string> Citations)> _rows = [];
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);

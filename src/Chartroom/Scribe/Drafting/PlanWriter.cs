@@ -6,7 +6,8 @@ namespace Chartroom.Scribe.Drafting;
 /// <summary>Assessment and plan, problem by problem in the order the clinician named them.</summary>
 internal static partial class PlanWriter
 {
-    private static readonly string[] Groups = ["Medical Reasoning", "Additional Testing", "Medical Treatment", "Specialist Referrals", "Patient Education and Counseling"];
+    private static readonly string[] Groups = ["Medical Reasoning", "Additional Testing", "Medical Treatment", "Specialist Referrals",
+        "Patient Education and Counseling"];
 
     private sealed class Problem
     {
@@ -21,7 +22,8 @@ internal static partial class PlanWriter
         foreach (var line in desk.Scene.Lines)
         {
             if (line.Stage != Stage.Plan || line.IsUsed || line.Speaker == Speaker.Patient || line.Words.Count < 4) continue;
-            if (Named(line) is { } name && !problems.Exists(problem => problem.Name == name)) problems.Add(new Problem { Name = name, Source = line });
+            if (Named(line) is { } name && !problems.Exists(problem =>
+                problem.Name == name)) problems.Add(new Problem { Name = name, Source = line });
             if (line.IsQuestion || Score(line) < 1.0) continue;
             var text = desk.Wording.Plan(SpokenWords.Write(line.Span.Text));
             if (text.Count(c => c == ' ') < 3) continue;
@@ -38,7 +40,8 @@ internal static partial class PlanWriter
         var number = 0;
         foreach (var problem in problems.Where(problem => problem.Rows.Count > 0 || problem.Name is not null))
         {
-            if (problem is { Name: { } name, Source: { } source }) desk.Sheet.Add(NoteSheet.Plan, $"{++number}", Sentence.Close(name), source);
+            if (problem is { Name: { } name, Source: { } source }) desk.Sheet.Add(NoteSheet.Plan, $"{++number}", Sentence.Close(name),
+                source);
             foreach (var group in Groups)
                 foreach (var row in problem.Rows.Where(row => row.Group == group))
                     desk.Sheet.Add(NoteSheet.Plan, group, row.Text, row.Line);
@@ -47,15 +50,18 @@ internal static partial class PlanWriter
 
     private static string? Named(Line line)
     {
-        if (!NamesProblem().IsMatch(line.Plain)) return null;
+        if (line.IsQuestion || !NamesProblem().IsMatch(line.Plain)) return null;
         foreach (var kind in new[] { TermKind.Condition, TermKind.Symptom })
-            if (line.Mentions.FirstOrDefault(m => m.Term.Kind == kind) is { Term: not null } mention) return mention.Term.Concept;
+            if (line.Mentions.FirstOrDefault(m =>
+                m.Term.Kind == kind && !Polarity.IsNegated(line.Words, m)) is { Term: not null } mention) return mention.Term.Concept;
         return null;
     }
 
     private static double Score(Line line) =>
-        1.0 * Math.Min(3, line.Count(TermKind.Plan)) + 0.8 * Math.Min(2, line.Count(TermKind.Assess)) + line.Count(TermKind.Drug) + 0.7 * line.Count(TermKind.Condition)
-        + 0.5 * line.Count(TermKind.Symptom) + 0.5 * line.Count(TermKind.Result) + (Intends().IsMatch(line.Plain) ? 1 : 0) - 1.2 * line.Count(TermKind.Chat);
+        1.0 * Math.Min(3, line.Count(TermKind.Plan)) + 0.8 * Math.Min(2,
+            line.Count(TermKind.Assess)) + line.Count(TermKind.Drug) + 0.7 * line.Count(TermKind.Condition)
+        + 0.5 * line.Count(TermKind.Symptom) + 0.5 * line.Count(TermKind.Result) + (Intends().IsMatch(line.Plain) ? 1
+            : 0) - 1.2 * line.Count(TermKind.Chat);
 
     private static string GroupOf(Line line) =>
         Refers().IsMatch(line.Plain) ? Groups[3]
@@ -65,26 +71,35 @@ internal static partial class PlanWriter
 
     private static void Agreement(Desk desk)
     {
-        var assent = desk.Scene.Lines.LastOrDefault(line => line.Stage == Stage.Plan && line.Speaker == Speaker.Patient && Assents().IsMatch(line.Plain));
+        var assent = desk.Scene.Lines.LastOrDefault(line =>
+            line.Stage == Stage.Plan && line.Speaker == Speaker.Patient && Assents().IsMatch(line.Plain));
         if (assent is not null && desk.Sheet.Has(NoteSheet.Plan))
-            desk.Sheet.Add(NoteSheet.Plan, "Patient Agreements", "The patient understands and agrees with the recommended medical treatment plan.", assent);
+            desk.Sheet.Add(NoteSheet.Plan, "Patient Agreements",
+                "The patient understands and agrees with the recommended medical treatment plan.", assent);
     }
 
-    [GeneratedRegex(@"\b((first|second|third|fourth|fifth|next|last|other) (problem|issue|diagnosis|concern|thing|one)|standpoint|in terms of (your|the)|as far as (your|the)|for (your|the)|in regards? to|with regards? to|about your|regarding your|i think (you have|this is|it's)|you (do )?have)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b((first|second|third|fourth|fifth|next|last|other) (problem|issue|diagnosis|concern|thing|one)|standpoint|" +
+        @"in terms of (your|the)|as far as (your|the)|for (your|the)|in regards? to|with regards? to|about your|regarding your|" +
+        @"i think (you have|this is|it's)|you (do )?have)\b", RegexOptions.CultureInvariant)]
     private static partial Regex NamesProblem();
 
-    [GeneratedRegex(@"\b(gonna|going to|want|wanna|would like|i'd like|let's|we'll|i'll|recommend|should|need to|can|order|prescribe|continue|start|increase|refer|advise)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(gonna|going to|want|wanna|would like|i'd like|let's|we'll|i'll|recommend|should|need to|can|order|prescribe|" +
+        @"continue|start|increase|refer|advise)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Intends();
 
     [GeneratedRegex(@"\b(refer(ral|red)?|consult(ation)?|specialist|\w+ologist)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Refers();
 
-    [GeneratedRegex(@"\b(prescribe|prescription|start you|continue|increase|decrease|injection|therapy|surgery|milligrams?|mg|refill|dose|medications?|brace|splint|boot|cream|inhaler)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(prescribe|prescription|start you|continue|increase|decrease|injection|therapy|surgery|milligrams?|" +
+        @"mg|refill|dose|" +
+        @"medications?|brace|splint|boot|cream|inhaler)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Treats();
 
-    [GeneratedRegex(@"\b(follow up|come back|see you (back|again|in)|return (to|in)|back in (a|two|three|four|six|\d))\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(follow up|come back|see you (back|again|in)|return (to|in)|back in (a|two|three|four|six|\d))\b",
+        RegexOptions.CultureInvariant)]
     private static partial Regex FollowsUp();
 
-    [GeneratedRegex(@"\b(okay|sounds (good|great|fine)|alright|all right|yes|thank you|that works|i can do that|perfect|great)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(okay|sounds (good|great|fine)|alright|all right|yes|thank you|that works|i can do that|perfect|great)\b",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Assents();
 }

@@ -3,17 +3,20 @@ using Chartroom.Scribe.Language;
 
 namespace Chartroom.Scribe.Drafting;
 
-/// <summary>Folds a yes-or-no question and its answer into one statement: "Denies chest pain.", "The patient is taking the Norvasc."</summary>
+/// <summary>Folds a yes-or-no question and its answer into one statement: "Denies chest pain.", "The patient is taking the
+/// Norvasc."</summary>
 internal static partial class QuestionWording
 {
     public static string? Fold(Desk desk, Line asked, Reply reply)
     {
-        var symptoms = asked.Mentions.Where(m => m.Term.Kind is TermKind.Symptom).Select(m => m.Term.Concept).Distinct(StringComparer.Ordinal).ToList();
+        var symptoms = asked.Mentions.Where(m =>
+            m.Term.Kind is TermKind.Symptom).Select(m => m.Term.Concept).Distinct(StringComparer.Ordinal).ToList();
         if (reply == Reply.No && symptoms.Count > 0)
-            return $"{Capital(desk.Pronouns.Subject)} denies any {string.Join(", ", symptoms.SkipLast(1))}{(symptoms.Count > 1 ? " or " : "")}{symptoms[^1]}.";
+            return $"{Capital(desk.Pronouns.Subject)} denies any {Either(symptoms)}.";
         var tokens = SpokenWords.Write(asked.Span.Text);
         var match = Asks().Match(string.Join(' ', tokens));
-        if (match.Success && match.Groups["rest"].Value.Length > 6 && match.Groups["rest"].Value.Length < 140) return Declare(desk, match, reply);
+        if (match.Success && match.Groups["rest"].Value.Length > 6 && match.Groups["rest"].Value.Length < 140) return Declare(desk, match,
+            reply);
         if (reply == Reply.No || tokens.Count < 4 || tokens[0] is not ("you" or "your") || symptoms.Count > 1) return null;
         return Sentence.Finish(desk.ThirdPerson.Rewrite(tokens, fromPatient: false, pronounFirst: false));
     }
@@ -40,6 +43,9 @@ internal static partial class QuestionWording
         var told = desk.ThirdPerson.Rewrite([.. tail], fromPatient: false, pronounFirst: true);
         return Sentence.Finish(["the patient", .. verb, .. told]);
     }
+
+    private static string Either(List<string> names) =>
+        names.Count < 2 ? names[0] : string.Join(", ", names.SkipLast(1)) + " or " + names[^1];
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
+using Chartroom.Scribe.Language;
+
 namespace Chartroom.Scribe.Drafting;
 
 /// <summary>The last step to a written sentence: spacing, capitals, full stop, and the clinic's short forms.</summary>
@@ -8,8 +10,10 @@ internal static partial class Sentence
 {
     private static readonly HashSet<string> Capitals = new(StringComparer.Ordinal)
     {
-        "mri", "ct", "ekg", "ecg", "emg", "hiv", "copd", "chf", "gerd", "bmi", "ldl", "hdl", "tsh", "psa", "ana", "bp", "er", "icu", "nsaid", "nsaids", "jvd", "crp", "bun", "gfr", "bnp", "inr", "ast", "alt",
-        "cbc", "uti", "afib", "dvt", "ibs", "ptsd", "adhd", "pcos", "dcis", "iv", "pt", "acl", "mcl", "mtp", "dip", "pip", "cpap", "hcv", "rna", "dna", "pcp", "covid", "i",
+        "mri", "ct", "ekg", "ecg", "emg", "hiv", "copd", "chf", "gerd", "bmi", "ldl", "hdl", "tsh", "psa", "ana", "bp", "er", "icu",
+        "nsaid", "nsaids", "jvd", "crp", "bun", "gfr", "bnp", "inr", "ast", "alt",
+        "cbc", "uti", "afib", "dvt", "ibs", "ptsd", "adhd", "pcos", "dcis", "iv", "pt", "acl", "mcl", "mtp", "dip", "pip", "cpap", "hcv",
+        "rna", "dna", "pcp", "covid", "i",
     };
 
     public static string Finish(IEnumerable<string> tokens)
@@ -18,7 +22,8 @@ internal static partial class Sentence
         foreach (var token in tokens)
         {
             if (text.Length > 0 && token is not ("," or "%" or "+" or "." or ";")) text.Append(' ');
-            text.Append(Capitals.Contains(token) ? token.ToUpperInvariant() : token.StartsWith("x-ray", StringComparison.Ordinal) ? token : token);
+            text.Append(Capitals.Contains(token) ? token.ToUpperInvariant() : token.StartsWith("x-ray", StringComparison.Ordinal) ? token
+                : token);
         }
         return Close(Shorten(text.ToString()));
     }
@@ -33,7 +38,8 @@ internal static partial class Sentence
 
     private static string Shorten(string text)
     {
-        text = text.Replace("hemoglobin a 1 c", "hemoglobin A1c", StringComparison.Ordinal).Replace("a1c", "A1c", StringComparison.Ordinal).Replace("x ray", "x-ray", StringComparison.Ordinal)
+        text = text.Replace("hemoglobin a 1 c", "hemoglobin A1c", StringComparison.Ordinal).Replace("a1c", "A1c", StringComparison.Ordinal)
+            .Replace("x ray", "x-ray", StringComparison.Ordinal)
             .Replace("c t scan", "CT scan", StringComparison.Ordinal);
         text = Percent().Replace(text, "%");
         text = Daily().Replace(text, "daily");

@@ -1,3 +1,5 @@
+using Chartroom.Scribe.Language;
+
 namespace Chartroom.Scribe.Drafting;
 
 /// <summary>Tells what the patient said ("I", "my") or was told ("you", "your") about the patient.</summary>
@@ -5,11 +7,14 @@ internal sealed class ThirdPerson(Pronouns pronouns)
 {
     private static readonly HashSet<string> TakesObject = new(StringComparer.Ordinal)
     {
-        "to", "for", "with", "on", "of", "at", "from", "by", "about", "give", "gave", "see", "saw", "get", "got", "put", "send", "have", "start", "refer", "want", "like", "let", "make", "makes",
-        "told", "tell", "ask", "asked", "help", "helps", "keep", "recommend", "bother", "bothering", "schedule", "show", "bring", "set", "advise", "encourage", "watch", "call", "without", "got", "off", "teach", "than", "need", "check", "around", "had",
+        "to", "for", "with", "on", "of", "at", "from", "by", "about", "give", "gave", "see", "saw", "get", "got", "put", "send", "have",
+        "start", "refer", "want", "like", "let", "make", "makes",
+        "told", "tell", "ask", "asked", "help", "helps", "keep", "recommend", "bother", "bothering", "schedule", "show", "bring", "set",
+        "advise", "encourage", "watch", "call", "without", "got", "off", "teach", "than", "need", "check", "around", "had",
     };
 
-    /// <summary>Rewrites in place. The first subject is "the patient", later ones the pronoun, unless <paramref name="pronounFirst"/>.</summary>
+    /// <summary>Rewrites in place. The first subject is "the patient", later ones the pronoun, unless <paramref
+    /// name="pronounFirst"/>.</summary>
     public List<string> Rewrite(List<string> tokens, bool fromPatient, bool pronounFirst)
     {
         var told = new List<string>(tokens.Count + 6);
@@ -31,8 +36,10 @@ internal sealed class ThirdPerson(Pronouns pronouns)
     private string Word(string token, bool fromPatient, ref bool named)
     {
         string? changed = fromPatient
-            ? token switch { "my" => pronouns.Possessive, "me" => pronouns.Object, "myself" => Self, "mine" => pronouns.Possessive, "we" => "they", "our" => "their", "us" => "them", _ => null }
-            : token switch { "your" => pronouns.Possessive, "you" => pronouns.Object, "yourself" => Self, "yours" => pronouns.Possessive, _ => null };
+            ? token switch { "my" => pronouns.Possessive, "me" => pronouns.Object, "myself" =>
+                Self, "mine" => pronouns.Possessive, "we" => "they", "our" => "their", "us" => "them", _ => null }
+            : token switch { "your" => pronouns.Possessive, "you" =>
+                pronouns.Object, "yourself" => Self, "yours" => pronouns.Possessive, _ => null };
         if (changed is null) return token;
         if (named || pronouns == Pronouns.Unknown) return changed;
         named = true;
@@ -45,7 +52,8 @@ internal sealed class ThirdPerson(Pronouns pronouns)
     {
         if (tokens[at] != "you") return false;
         if (at + 1 >= tokens.Count) return false;
-        return at == 0 || !TakesObject.Contains(tokens[at - 1]) || tokens[at + 1] is "are" or "have" or "can" or "will" or "should" or "could" or "do" or "had" or "were";
+        return at == 0 || !TakesObject.Contains(tokens[at - 1]) || tokens[at + 1] is "are" or "have" or "can" or "will" or "should"
+            or "could" or "do" or "had" or "were";
     }
 
     // Copies adverbs, then the verb in its third-person form, then a second base verb bound by "and" ("takes it and feels fine").
@@ -54,10 +62,12 @@ internal sealed class ThirdPerson(Pronouns pronouns)
         var next = at + 1;
         while (next < tokens.Count && Verbs.IsAdverb(tokens[next]) && tokens[next] != "do") told.Add(tokens[next++]);
         if (next >= tokens.Count) return next - 1;
-        if (tokens[next] == "do" && next + 1 < tokens.Count && tokens[next + 1] != "not" && Verbs.IsBase(tokens[next + 1])) next++;   // "I do take it"
+        if (tokens[next] == "do" && next + 1 < tokens.Count && tokens[next + 1] != "not"
+            && Verbs.IsBase(tokens[next + 1])) next++;   // "I do take it"
         var verb = tokens[next];
         told.Add(Verbs.AfterShe(verb));
-        if (verb is "do" or "did" or "would" or "can" or "will" or "could" or "should" or "cannot" || Verbs.AfterShe(verb) == verb) return next;
+        if (verb is "do" or "did" or "would" or "can" or "will" or "could" or "should" or "cannot"
+            || Verbs.AfterShe(verb) == verb) return next;
         for (var later = next + 1; later + 1 < tokens.Count && later < next + 9; later++)
             if (tokens[later] == "and" && Verbs.IsBase(tokens[later + 1])) tokens[later + 1] = Verbs.AfterShe(tokens[later + 1]);
         return next;

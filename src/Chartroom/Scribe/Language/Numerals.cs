@@ -11,7 +11,8 @@ internal readonly record struct Numeral(int First, int End, decimal Value, decim
     public static string Plain(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Finds numbers in digits and in words: "one twenty seven over eighty", "seven . five", "five hundred", "two and a half".</summary>
+/// <summary>Finds numbers in digits and in words: "one twenty seven over eighty", "seven . five", "five hundred", "two and a
+/// half".</summary>
 internal static class Numerals
 {
     private static readonly Dictionary<string, int> Small = new(StringComparer.Ordinal)

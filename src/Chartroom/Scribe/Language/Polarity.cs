@@ -5,31 +5,50 @@ namespace Chartroom.Scribe.Language;
 internal static class Polarity
 {
     private static readonly HashSet<string> Negators = new(StringComparer.Ordinal)
-    { "no", "not", "never", "without", "denies", "deny", "denied", "denying", "negative", "none", "neither", "nor", "cannot", "don't", "doesn't", "didn't", "haven't", "hasn't", "hadn't", "isn't", "aren't", "wasn't", "weren't", "absent", "ruled", "resolved", "free" };
+    { "no", "not", "never", "without", "denies", "deny", "denied", "denying", "negative", "none", "neither", "nor", "cannot", "don't",
+        "doesn't", "didn't", "haven't", "hasn't", "hadn't", "isn't", "aren't", "wasn't", "weren't", "absent", "ruled", "resolved", "free" };
 
     private static readonly HashSet<string> Enders = new(StringComparer.Ordinal)
-    { "but", "however", "although", "except", "though", "because", "which", "who", "so", "since", ".", ";", "?", "!", "reports", "report", "endorses", "states", "notes", "positive", "has", "still" };
+    { "but", "however", "although", "except", "though", "because", "which", "who", "so", "since", ".", ";", "?", "!", "reports", "report",
+        "endorses", "states", "notes", "positive", "has", "still" };
 
     private static readonly HashSet<string> Relatives = new(StringComparer.Ordinal)
-    { "mother", "father", "mom", "dad", "brother", "sister", "grandmother", "grandfather", "aunt", "uncle", "wife", "husband", "son", "daughter", "kid", "kids", "child", "children", "grandma", "grandpa", "cousin", "parents", "family", "nephew", "niece", "friend" };
+    { "mother", "father", "mom", "dad", "brother", "sister", "grandmother", "grandfather", "aunt", "uncle", "wife", "husband", "son",
+        "daughter", "kid", "kids", "child", "children", "grandma", "grandpa", "cousin", "parents", "family", "nephew", "niece", "friend" };
 
     private const int Reach = 12;
 
-    public static bool IsNegated(IReadOnlyList<Word> words, Mention mention)
+    public static bool IsNegated(IReadOnlyList<Word> words, Mention mention) => IsNegatedAt(words, mention.First, mention.End);
+
+    /// <summary>The same for the words <paramref name="first"/> (inclusive) to <paramref name="end"/> (exclusive).</summary>
+    public static bool IsNegatedAt(IReadOnlyList<Word> words, int first, int end)
     {
-        for (var at = mention.First - 1; at >= 0 && at >= mention.First - Reach; at--)
+        for (var at = first - 1; at >= 0 && at >= first - Reach; at--)
         {
             var word = words[at].Text;
             if (Enders.Contains(word)) return false;
-            if (word is "and" or "," && at + 1 < words.Count && words[at + 1].Text is "i" or "i'm" or "i've" or "he" or "she" or "my" or "it" or "there") return false;
+            if (word is "and" or "," && at + 1 < words.Count && words[at + 1].Text is "i" or "i'm" or "i've" or "he" or "she" or "my"
+                or "it" or "there") return false;
             if (!Negators.Contains(word) && !word.EndsWith("n't", StringComparison.Ordinal)) continue;
-            if (word is "no" && at + 1 < words.Count && words[at + 1].Text is "," or "i" or "it" or "he" or "she" or "my" or "just") return false;
+            if (word is "no" && at + 1 < words.Count && words[at + 1].Text is "," or "i" or "it" or "he" or "she" or "my"
+                or "just") return false;
             if (word is "not" or "don't" && at + 1 < words.Count && words[at + 1].Text is "only" or "sure" or "know") return false;
             return true;
         }
-        return mention.End < words.Count && mention.End + 1 < words.Count
-            && (words[mention.End].Text is "denied" || (words[mention.End].Text is "is" or "are" or "was" && words[mention.End + 1].Text is "denied" or "absent" or "negative" or "gone"));
+        return end + 1 < words.Count
+            && (words[end].Text is "denied" || (words[end].Text is "is" or "are" or "was" && words[end + 1].Text is "denied" or "absent"
+                or "negative" or "gone"));
     }
+
+    public static bool IsRelative(string word) => Relatives.Contains(word);
+
+    public static bool SameRelative(string left, string right) => left == right || Plainer(left) == Plainer(right);
+
+    private static string Plainer(string relative) => relative switch
+    {
+        "mom" => "mother", "dad" => "father", "grandma" =>
+        "grandmother", "grandpa" => "grandfather", "kids" or "kid" or "child" => "children", _ => relative,
+    };
 
     /// <summary>True when the nearest person before the mention is a relative and not the speaker.</summary>
     public static bool IsAboutAnother(IReadOnlyList<Word> words, Mention mention) => Other(words, mention.First) is not null;

@@ -24,7 +24,8 @@ internal readonly record struct Word(string Text, int Start, int Length)
 internal static partial class Words
 {
     // A number keeps its decimal point and slash ("7.5", "127/80", "3/17/1946"); a word keeps its apostrophe; anything else is a mark.
-    [GeneratedRegex(@"\d+(?:[.,/]\d+)*(?:st|nd|rd|th)?(?![\p{L}])|\d+|[\p{L}\p{M}]+(?:['’][\p{L}]+)*|%|[^\s\p{L}\p{M}\d]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\d+(?:[.,/]\d+)*(?:st|nd|rd|th)?(?![\p{L}])|\d+|[\p{L}\p{M}]+(?:['’][\p{L}]+)*|%|[^\s\p{L}\p{M}\d]",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 
     public static List<Word> Read(string text)

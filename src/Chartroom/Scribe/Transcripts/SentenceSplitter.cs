@@ -9,34 +9,47 @@ internal static class SentenceSplitter
     private const int LongWithoutMark = 16;
     private const int NeverLonger = 60;
 
-    private static readonly HashSet<string> Abbreviations = new(StringComparer.Ordinal) { "dr", "mr", "mrs", "ms", "st", "vs", "jr", "sr", "prof", "e", "g" };
+    private static readonly HashSet<string> Abbreviations = new(StringComparer.Ordinal) { "dr", "mr", "mrs", "ms", "st", "vs", "jr", "sr",
+        "prof", "e", "g" };
 
     private static readonly HashSet<string> Glue = new(StringComparer.Ordinal)
     {
-        "that", "if", "when", "because", "what", "to", "of", "with", "for", "in", "on", "at", "is", "are", "was", "were", "and", "or", "the", "a",
-        "an", "think", "know", "say", "says", "said", "see", "like", "hope", "sure", "where", "which", "who", "how", "as", "than", "about", "from",
-        "do", "does", "did", "have", "has", "had", "can", "could", "would", "should", "will", "not", "while", "until", "since", "before", "after",
-        "my", "your", "don't", "didn't", "doesn't", "so", "but", "over", "under", "into", "then", "by", "let", "any", "no", "i", "you", "we", "it's",
-        "make", "just", "also", "all", "there", "believe", "feel", "guess", "now", "okay", "alright", "look", "examine", "check", "through", "unless",
+        "that", "if", "when", "because", "what", "to", "of", "with", "for", "in", "on", "at", "is", "are", "was", "were", "and", "or",
+        "the", "a",
+        "an", "think", "know", "say", "says", "said", "see", "like", "hope", "sure", "where", "which", "who", "how", "as", "than", "about",
+        "from",
+        "do", "does", "did", "have", "has", "had", "can", "could", "would", "should", "will", "not", "while", "until", "since", "before",
+        "after",
+        "my", "your", "don't", "didn't", "doesn't", "so", "but", "over", "under", "into", "then", "by", "let", "any", "no", "i", "you",
+        "we", "it's",
+        "make", "just", "also", "all", "there", "believe", "feel", "guess", "now", "okay", "alright", "look", "examine", "check", "through",
+        "unless",
     };
 
     // Two-word starts come first; a start is strong when it may cut after four words, weak when only after seven.
     private static readonly HashSet<string> Strong = new(StringComparer.Ordinal)
     {
-        "so", "okay", "alright", "now", "but", "and i", "and then", "and so", "and we", "and you", "and your", "and on", "and for", "and it", "and the",
-        "and there", "and that", "and if", "and he", "and she", "and they", "and my", "i'm gonna", "i'm going", "i want", "i wanna", "i'd like", "i would",
-        "let's", "let me", "do you", "did you", "have you", "are you", "any other", "how about", "how are", "how is", "how long", "what about",
-        "on your", "on exam", "on examination", "on physical", "for your", "for the", "in terms", "as far", "i reviewed", "i did", "i will", "i don't", "we'll", "we're",
+        "so", "okay", "alright", "now", "but", "and i", "and then", "and so", "and we", "and you", "and your", "and on", "and for",
+        "and it", "and the",
+        "and there", "and that", "and if", "and he", "and she", "and they", "and my", "i'm gonna", "i'm going", "i want", "i wanna",
+        "i'd like", "i would",
+        "let's", "let me", "do you", "did you", "have you", "are you", "any other", "how about", "how are", "how is", "how long",
+        "what about",
+        "on your", "on exam", "on examination", "on physical", "for your", "for the", "in terms", "as far", "i reviewed", "i did", "i will",
+        "i don't", "we'll", "we're",
         "first of", "yeah", "no i", "yes i", "hey", "hi",
     };
 
     private static readonly HashSet<string> Weak = new(StringComparer.Ordinal)
     {
-        "your", "there", "there's", "it's", "it", "i", "i'm", "i've", "you", "you're", "you've", "that's", "we", "the", "no", "if", "he", "she", "they",
-        "my", "because", "what", "where", "when", "how", "this", "these", "any", "also", "negative", "positive", "otherwise", "unfortunately", "basically",
+        "your", "there", "there's", "it's", "it", "i", "i'm", "i've", "you", "you're", "you've", "that's", "we", "the", "no", "if", "he",
+        "she", "they",
+        "my", "because", "what", "where", "when", "how", "this", "these", "any", "also", "negative", "positive", "otherwise",
+        "unfortunately", "basically",
     };
 
-    private static readonly HashSet<string> OpeningTheFor = new(StringComparer.Ordinal) { "first", "second", "third", "fourth", "fifth", "next", "last", "patient" };
+    private static readonly HashSet<string> OpeningTheFor = new(StringComparer.Ordinal) { "first", "second", "third", "fourth", "fifth",
+        "next", "last", "patient" };
 
     /// <summary>Spans in order, without overlap, without surrounding blanks; blank text gives none.</summary>
     public static List<(int Start, int Length)> Split(string text)
@@ -59,7 +72,8 @@ internal static class SentenceSplitter
     {
         var mark = words[at].Text[0];
         if (mark is '?' or '!' or '…' or '。' or '？' or '！' or '؟' or '।' or '۔') return true;
-        if (mark != '.') return at + 1 < words.Count && text.AsSpan(words[at].End, words[at + 1].Start - words[at].End).Contains("\n\n", StringComparison.Ordinal);
+        if (mark != '.') return at + 1 < words.Count && text.AsSpan(words[at].End, words[at + 1].Start - words[at].End).Contains("\n\n",
+            StringComparison.Ordinal);
         if (at == 0) return false;
         if (Abbreviations.Contains(words[at - 1].Text)) return false;
         if (at + 1 >= words.Count) return true;

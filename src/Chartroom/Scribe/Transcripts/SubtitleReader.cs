@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Chartroom.Scribe.Transcripts;
 
-/// <summary>WebVTT (https://www.w3.org/TR/webvtt1/) and SRT: cues with a start time and, in a <c>&lt;v Name&gt;</c> tag, a speaker.</summary>
+/// <summary>WebVTT (https://www.w3.org/TR/webvtt1/) and SRT: cues with a start time and, in a <c>&lt;v Name&gt;</c> tag, a
+/// speaker.</summary>
 internal static partial class SubtitleReader
 {
     internal readonly record struct Cue(TimeSpan At, string Speaker, string Text);
@@ -30,7 +31,8 @@ internal static partial class SubtitleReader
         return new TimeSpan(0, Part(timing.Groups["h"]), Part(timing.Groups["m"]), Part(timing.Groups["s"]), Part(timing.Groups["ms"]));
     }
 
-    [GeneratedRegex(@"^(?:(?<h>\d{1,3}):)?(?<m>\d{1,2}):(?<s>\d{2})[.,](?<ms>\d{3})\s+-->\s+[\d:.,]+", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?<h>\d{1,3}):)?(?<m>\d{1,2}):(?<s>\d{2})[.,](?<ms>\d{3})\s+-->\s+[\d:.,]+",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Timing();
 
     [GeneratedRegex(@"<v(?:\.[^\s>]+)?\s+(?<name>[^>]{1,60})>", RegexOptions.CultureInvariant)]

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Chartroom.Scribe.Transcripts;
 
 /// <summary>Reads pasted or uploaded text into speaker turns: "[doctor] …", "Dr. Smith: …", "P: …", "Speaker 1: …", WebVTT, SRT, or plain
-/// paragraphs without speakers. Refuses what holds no word (<c>scribe.nothing-to-draft</c>) or is too long (<c>scribe.transcript-too-long</c>).</summary>
+/// paragraphs without speakers. Refuses what holds no word (<c>scribe.nothing-to-draft</c>) or is too long
+/// (<c>scribe.transcript-too-long</c>).</summary>
 public static partial class TranscriptParser
 {
     /// <summary>Longest text accepted, in UTF-16 units: about twelve hours of speech.</summary>
@@ -42,7 +43,8 @@ public static partial class TranscriptParser
 
     private static IEnumerable<Line> Unlabel(string text, string speaker, TimeSpan at)
     {
-        if (speaker.Length == 0 && Label(text) is { } found && SpeakerNames.Role(found.Label) != Speaker.Unknown) return [found with { At = at }];
+        if (speaker.Length == 0 && Label(text) is { } found
+            && SpeakerNames.Role(found.Label) != Speaker.Unknown) return [found with { At = at }];
         return [new Line(speaker, text, at)];
     }
 
@@ -50,7 +52,8 @@ public static partial class TranscriptParser
     private static List<Line> Labelled(string text)
     {
         var lines = text.Split('\n').Select(line => line.Trim()).ToList();
-        var counts = lines.Select(Label).OfType<Line>().GroupBy(line => line.Label.ToUpperInvariant()).ToDictionary(g => g.Key, g => g.Count());
+        var counts = lines.Select(Label).OfType<Line>().GroupBy(line =>
+            line.Label.ToUpperInvariant()).ToDictionary(g => g.Key, g => g.Count());
         var result = new List<Line>();
         foreach (var line in lines)
         {
@@ -73,7 +76,9 @@ public static partial class TranscriptParser
         return new Line(label.Trim(), line[match.Length..].Trim(), null);
     }
 
-    [GeneratedRegex(@"^\s*(?:\[(?<bracket>[^\]\n]{1,40})\]\s*:?|(?:\(?\d{1,2}:\d{2}(?::\d{2})?\)?\s+)?(?<plain>\p{L}[\p{L}\p{M}.'’_ \-]{0,32}(?:\s?\d{1,2})?)\s*:(?=\s|$))\s*", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?:\[(?<bracket>[^\]\n]{1,40})\]\s*:?|" +
+        @"(?:\(?\d{1,2}:\d{2}(?::\d{2})?\)?\s+)?(?<plain>\p{L}[\p{L}\p{M}.'’_ \-]{0,32}(?:\s?\d{1,2})?)\s*:(?=\s|$))\s*",
+            RegexOptions.CultureInvariant)]
     private static partial Regex LabelPattern();
 
     private static List<Turn> Turns(List<Line> lines)
@@ -84,13 +89,15 @@ public static partial class TranscriptParser
             if (!line.Text.Any(char.IsLetterOrDigit)) continue;
             var id = $"t{turns.Count + 1}";
             var spans = SentenceSplitter.Split(line.Text)
-                .Select((span, i) => new Span($"{id}.s{i + 1}", span.Start, span.Length, line.Text.Substring(span.Start, span.Length))).ToList();
+                .Select((span, i) => new Span($"{id}.s{i + 1}", span.Start, span.Length, line.Text.Substring(span.Start, span.Length)))
+                    .ToList();
             turns.Add(new Turn(id, SpeakerNames.Role(line.Label), line.Label, line.Text, line.At, spans));
         }
         return turns;
     }
 
-    // Subtitles cut one turn into many cues; only cues with a time are put together again, because a pasted "[doctor]" line is a turn as it stands.
+    // Subtitles cut one turn into many cues; only cues with a time are put together again, because a pasted "[doctor]" line is a turn as
+    // it stands.
     private static List<Line> Merge(List<Line> lines)
     {
         var merged = new List<Line>();

@@ -1,6 +1,5 @@
-using Chartroom.Scribe.Language;
 
-namespace Chartroom.Scribe.Drafting;
+namespace Chartroom.Scribe.Language;
 
 /// <summary>The part of the visit a line belongs to.</summary>
 internal enum Stage { History, Exam, Results, Plan }
@@ -62,7 +61,8 @@ internal sealed class Scene
         {
             if (line.Speaker == Speaker.Clinician || line.Words.Count > 8)
             {
-                if (Cues.OpensPlan().IsMatch(line.Plain) && (stage != Stage.History || line.Index * 5 > lines.Count * 2)) stage = Stage.Plan;
+                if (Cues.OpensPlan().IsMatch(line.Plain) && (stage != Stage.History
+                    || line.Index * 5 > lines.Count * 2)) stage = Stage.Plan;
                 else if (stage != Stage.Plan && Cues.OpensExam().IsMatch(line.Plain)) stage = Stage.Exam;
                 else if (stage is Stage.Exam && Cues.OpensResults().IsMatch(line.Plain)) stage = Stage.Results;
             }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Chartroom.Scribe.Drafting;
+namespace Chartroom.Scribe.Language;
 
 internal enum Reply { None, Yes, No, Other }
 
@@ -31,9 +31,15 @@ internal static partial class Answers
     public static Reply Read(string plain) =>
         No().IsMatch(plain) ? Reply.No : Yes().IsMatch(plain) ? Reply.Yes : Reply.Other;
 
-    [GeneratedRegex(@"^((um|uh|well|hmm|oh|okay|gosh|so|actually|i mean|honestly) )*(no\b(?! (problem|idea|matter))|nope|nah|not (really|that|at all|yet|lately|since|any|so|recently|right)|never|none|negative|nothing|i (do not|don't|haven't|have not|am not|didn't|did not|never)(?! (know|remember|think so yes))|i'm not(?! sure)|i don't think so|uh uh|it (doesn't|does not|hasn't|isn't))", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^((um|uh|well|hmm|oh|okay|gosh|so|actually|i mean|honestly) )*(no\b(?! (problem|idea|matter))|nope|nah|not (really|" +
+        @"that|at all|yet|lately|since|any|so|recently|right)|never|none|negative|nothing|i (do not|don't|haven't|have not|" +
+        @"am not|didn't|did not|never)(?! (know|remember|think so yes))|i'm not(?! sure)|i don't think so|uh uh|it (doesn't|" +
+        @"does not|hasn't|isn't))", RegexOptions.CultureInvariant)]
     private static partial Regex No();
 
-    [GeneratedRegex(@"^((um|uh|well|hmm|oh|okay|gosh|so|i mean|honestly|and) )*(yes|yeah|yep|yup|sure|correct|that's (right|correct|true)|mm hmm|uh huh|mhm|absolutely|definitely|exactly|right\b|i (do|am|have|did|was|can)\b|it (does|is|has|did)\b|of course|a little|sometimes|occasionally|kind of)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^((um|uh|well|hmm|oh|okay|gosh|so|i mean|honestly|and) )*(yes|yeah|yep|yup|sure|correct|that's (right|" +
+        @"correct|true)|" +
+        @"mm hmm|uh huh|mhm|absolutely|definitely|exactly|right\b|i (do|am|have|did|was|can)\b|it (does|is|has|did)\b|of course|" +
+        @"a little|sometimes|occasionally|kind of)", RegexOptions.CultureInvariant)]
     private static partial Regex Yes();
 }

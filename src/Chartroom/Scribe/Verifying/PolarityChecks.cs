@@ -1,0 +1,49 @@
+using Chartroom.Scribe.Language;
+
+namespace Chartroom.Scribe.Verifying;
+
+/// <summary>Negation: a question is no evidence, and a "no" to it negates what it asked.</summary>
+internal static class PolarityChecks
+{
+    public static void Run(Check check)
+    {
+        if (check.Evidence.Lines.TrueForAll(line => line.IsUnansweredQuestion))
+            check.Find(FindingKind.Negation, "Only a question is cited; a question is not evidence without its answer.",
+                check.Statement.Text);
+        if (!Concepts(check)) WholeStatement(check);
+    }
+
+    private static bool Concepts(Check check)
+    {
+        var disagreed = false;
+        foreach (var mention in check.Mentions(TermKind.Symptom, TermKind.Condition, TermKind.Drug, TermKind.Exam, TermKind.Result))
+        {
+            if (!check.Evidence.Concepts.TryGetValue(mention.Term.Concept, out var heard)) continue;
+            var negated = Polarity.IsNegated(check.Said.Words, mention);
+            if (negated ? heard.Negated : heard.Affirmed) continue;
+            disagreed = true;
+            var quote = check.Quote(mention.First, mention.End);
+            check.Find(FindingKind.Negation, negated ? $"The cited lines affirm {quote}." : $"The cited lines deny {quote}.", quote);
+        }
+        return disagreed;
+    }
+
+    // A "not" put into, or dropped from, a sentence turns the words behind it around: a good part of the shared words then disagrees.
+    private static void WholeStatement(Check check)
+    {
+        int turned = 0, shared = 0;
+        var first = "";
+        for (var at = 0; at < check.Said.Words.Count; at++)
+        {
+            var word = check.Said.Words[at];
+            if (word.IsMark || word.Text.Length < 4 || NoteWords.IsNeutral(word.Root) || !check.Evidence.Roots.TryGetValue(word.Root,
+                out var heard)) continue;
+            shared++;
+            if (Polarity.IsNegatedAt(check.Said.Words, at, at + 1) ? heard.Negated : heard.Affirmed) continue;
+            turned++;
+            if (first.Length == 0) first = word.Text;
+        }
+        if (turned >= 2 ? turned * 3 >= shared : turned == 1 && shared <= 3)
+            check.Find(FindingKind.Negation, $"The cited lines say the opposite about \"{first}\".", first);
+    }
+}
