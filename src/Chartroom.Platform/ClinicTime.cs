@@ -10,7 +10,10 @@ public sealed class ClinicTime(TimeProvider clock)
     public static bool IsZone(string? zone) => zone is { Length: > 0 } && zone.Contains('/', StringComparison.Ordinal) | zone == "UTC" && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _);
 
     /// <summary>The calendar day it is now in the zone.</summary>
-    public DateOnly Today(string zone) => DateOnly.FromDateTime(Local(Now, zone));
+    public DateOnly Today(string zone) => TodayAt(Now, zone);
+
+    /// <summary>The calendar day an instant falls on in the zone.</summary>
+    public static DateOnly TodayAt(DateTimeOffset instant, string zone) => DateOnly.FromDateTime(Local(instant, zone));
 
     /// <summary>Wall-clock time of an instant in the zone.</summary>
     public static DateTime Local(DateTimeOffset instant, string zone) =>

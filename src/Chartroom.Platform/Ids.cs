@@ -87,6 +87,48 @@ public readonly record struct AppointmentId(Guid Value) : IId<AppointmentId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>A place where a clinic sees patients.</summary>
+[JsonConverter(typeof(IdJson<LocationId>))]
+public readonly record struct LocationId(Guid Value) : IId<LocationId>
+{
+    /// <inheritdoc/>
+    public static LocationId From(Guid value) => new(value);
+    /// <summary>A fresh key.</summary>
+    public static LocationId New() => new(Guid.CreateVersion7());
+    /// <summary>Read from a route.</summary>
+    public static bool TryParse(string? text, out LocationId id) => IdText.TryParse(text, out id);
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>A room of a location.</summary>
+[JsonConverter(typeof(IdJson<RoomId>))]
+public readonly record struct RoomId(Guid Value) : IId<RoomId>
+{
+    /// <inheritdoc/>
+    public static RoomId From(Guid value) => new(value);
+    /// <summary>A fresh key.</summary>
+    public static RoomId New() => new(Guid.CreateVersion7());
+    /// <summary>Read from a route.</summary>
+    public static bool TryParse(string? text, out RoomId id) => IdText.TryParse(text, out id);
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>A kind of visit a clinic offers.</summary>
+[JsonConverter(typeof(IdJson<VisitTypeId>))]
+public readonly record struct VisitTypeId(Guid Value) : IId<VisitTypeId>
+{
+    /// <inheritdoc/>
+    public static VisitTypeId From(Guid value) => new(value);
+    /// <summary>A fresh key.</summary>
+    public static VisitTypeId New() => new(Guid.CreateVersion7());
+    /// <summary>Read from a route.</summary>
+    public static bool TryParse(string? text, out VisitTypeId id) => IdText.TryParse(text, out id);
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One entry of a chart: a note, a vital, a medication and so on.</summary>
 [JsonConverter(typeof(IdJson<EntryId>))]
 public readonly record struct EntryId(Guid Value) : IId<EntryId>

@@ -2,6 +2,7 @@ using Chartroom.Patients;
 using Chartroom.Accounts;
 using Chartroom.Clinics;
 using Chartroom.Staff;
+using Chartroom.Scheduling;
 
 namespace Chartroom.Shell;
 
@@ -12,6 +13,7 @@ internal static class Capabilities
     {
         builder.Services.AddShell();
         builder.Services.AddAccounts(builder.Configuration).AddClinics().AddStaff(builder.Configuration);
+        builder.AddScheduling();
         builder.Services.AddApiDocument();
         builder.Services.AddPatients();
     }
@@ -22,6 +24,7 @@ internal static class Capabilities
         app.MapAccounts();
         app.MapClinics();
         app.MapStaff();
+        app.MapScheduling();
         app.MapApiDocument();
         AssetFiles.Map(app);
         app.MapPatients();

@@ -37,6 +37,8 @@ internal static class DataRegister
 
     public static readonly IReadOnlyList<Row> Rows =
     [
+        new("appointment", "Chartroom/Scheduling", ExportRule.WithPatient, DeletionRule.PatientKey),
+        new("appointment_move", "Chartroom/Scheduling", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("audit_event", "Chartroom.Platform/Audit", ExportRule.WithClinic, DeletionRule.Retention),
         new("clinic_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.Clinic),
         new("counter", "Chartroom.Platform/Tenancy", ExportRule.Never, DeletionRule.Clinic),

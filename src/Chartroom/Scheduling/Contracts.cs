@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Chartroom.Platform.Tenancy;
+using Microsoft.AspNetCore.Components;
+
+namespace Chartroom.Scheduling;
+
+// What other capabilities may name of a visit.
+
+/// <summary>How far a visit has come. The moves between them stand in one table, <see cref="VisitStates"/>.</summary>
+[JsonConverter(typeof(SnakeCaseNames<VisitStatus>))]
+public enum VisitStatus { Booked, Confirmed, Arrived, Roomed, InProgress, ReadyForCheckout, Completed, Cancelled, NoShow, LeftWithoutBeingSeen }
+
+/// <summary>A visit as other capabilities see it: when, with whom, how far. Holds no name of the patient.</summary>
+public sealed record VisitFacts
+{
+    public required AppointmentId Id { get; init; }
+    public required PatientId PatientId { get; init; }
+    public required StaffId ProviderId { get; init; }
+    public required string ProviderName { get; init; }
+    public required string VisitType { get; init; }
+    public required string LocationName { get; init; }
+    public required DateTimeOffset StartsAt { get; init; }
+    public required DateTimeOffset EndsAt { get; init; }
+    /// <summary>Wall-clock start at the location.</summary>
+    public required DateTime LocalStart { get; init; }
+    /// <summary>IANA zone of that wall clock.</summary>
+    public required string TimeZone { get; init; }
+    public required VisitStatus Status { get; init; }
+    public required int Version { get; init; }
+}
+
+/// <summary>Questions about visits, inside the asker's own clinic transaction: it has audited why it asks.</summary>
+public static class Visits
+{
+    /// <summary>One visit, or null when there is none of that key.</summary>
+    public static async Task<VisitFacts?> FindAsync(ClinicTx tx, AppointmentId id, CancellationToken ct) =>
+        (await tx.QueryOneOrNoneAsync<VisitFactsRow>(VisitFactsRow.SelectOne, new { id }, ct))?.ToFacts();
+
+    /// <summary>A patient's visits, latest first, cancelled and missed ones too; at most <paramref name="most"/>.</summary>
+    public static async Task<IReadOnlyList<VisitFacts>> OfPatientAsync(ClinicTx tx, PatientId patient, int most, CancellationToken ct) =>
+        [.. (await tx.QueryAsync<VisitFactsRow>(VisitFactsRow.SelectOfPatient, new { patient, most }, ct)).Select(row => row.ToFacts())];
+
+    /// <summary>The part of a patient's page that lists upcoming and past visits, each leading to its own page.</summary>
+    public static RenderFragment Part(IReadOnlyList<VisitFacts> visits, PatientId patient, DateTimeOffset now) => builder =>
+    {
+        builder.OpenComponent<VisitsPart>(0);
+        builder.AddComponentParameter(1, nameof(VisitsPart.Visits), visits);
+        builder.AddComponentParameter(2, nameof(VisitsPart.Patient), patient);
+        builder.AddComponentParameter(3, nameof(VisitsPart.Now), now);
+        builder.CloseComponent();
+    };
+}
+
+/// <summary>Enum members in JSON as <c>in_progress</c>; numbers are refused.</summary>
+public sealed class SnakeCaseNames<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where TEnum : struct, Enum;

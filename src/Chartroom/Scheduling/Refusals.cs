@@ -1,0 +1,33 @@
+namespace Chartroom.Scheduling;
+
+/// <summary>Why the calendar says no.</summary>
+internal static class Refusals
+{
+    public static readonly Refusal Unknown = new("scheduling.unknown-visit", 404, "There is no such visit.");
+    public static readonly Refusal UnknownPatient = new("scheduling.unknown-patient", 422, "Choose a patient of this clinic.");
+    public static readonly Refusal UnknownProvider = new("scheduling.unknown-provider", 422, "Choose a provider who sees patients here.");
+    public static readonly Refusal UnknownVisitType = new("scheduling.unknown-visit-type", 422, "Choose a visit type that the clinic offers.");
+    public static readonly Refusal UnknownLocation = new("scheduling.unknown-location", 422, "Choose a location that is open.");
+    public static readonly Refusal UnknownRoom = new("scheduling.unknown-room", 422, "Choose a room of that location.");
+    public static readonly Refusal BadLength = new("scheduling.bad-length", 422, "A visit lasts 5 to 480 minutes.");
+    public static readonly Refusal BadReason = new("scheduling.reason-too-long", 422, "The reason may have 1,000 characters.");
+    public static readonly Refusal NoSuchTime = new("scheduling.no-such-time", 422, "The clocks skip this time that night. Choose another.");
+    public static readonly Refusal DoubledTime = new("scheduling.doubled-time", 422, "The clocks show this time twice that night. Choose the earlier or the later one.");
+    public static readonly Refusal InThePast = new("scheduling.in-the-past", 422, "This time has passed. Choose a later one.");
+    public static readonly Refusal TooFarAhead = new("scheduling.too-far-ahead", 422, "Visits are booked at most five years ahead.");
+    public static readonly Refusal SlotTaken = new("scheduling.slot-taken", 409, "The provider has another visit at that time.");
+    public static readonly Refusal RoomTaken = new("scheduling.room-taken", 409, "The room is in use at that time.");
+    public static readonly Refusal OutsideHours =
+        new("scheduling.outside-hours", 409, "The provider does not see patients there at that time. Confirm to book it all the same.");
+    public static readonly Refusal NoSuchMove = new("scheduling.no-such-move", 409, "A visit in this state cannot be moved there.");
+    public static readonly Refusal NotYourMove = new("scheduling.not-your-move", 403, "This move is made by the provider.");
+    public static readonly Refusal NotStartedYet = new("scheduling.not-started-yet", 409, "The visit's time has not come yet, so nobody has missed it.");
+    public static readonly Refusal NotItsDay = new("scheduling.not-its-day", 409, "The visit is on a later day. Move it to today first.");
+    public static readonly Refusal TimeIsFixed = new("scheduling.time-is-fixed", 409, "The patient has come already, so the time cannot change any more.");
+    public static readonly Refusal Closed = new("scheduling.closed", 409, "The visit is over. Undo its last move first.");
+    public static readonly Refusal CancelHasReason = new("scheduling.cancel-has-reason", 422, "To cancel a visit, say why and who cancelled.");
+    public static readonly Refusal NoSuchDay = new("scheduling.no-such-day", 422, "Choose a day between 1900 and 2200.");
+    public static readonly Refusal DayTooFull = new("scheduling.day-too-full", 422, "This day has more visits than can be shown. Choose one location.");
+    public static readonly Refusal NothingToMove = new("scheduling.nothing-to-move", 422, "Nothing would change.");
+    public static readonly Refusal NothingToUndo = new("scheduling.nothing-to-undo", 409, "There is nothing left to undo.");
+}

@@ -1,0 +1,23 @@
+using Chartroom.Platform;
+
+namespace Chartroom.Scheduling;
+
+/// <summary>The calendar: booking, moving, cancelling, the course of a visit, the day.</summary>
+public static class SchedulingSetup
+{
+    /// <summary>Registers the handlers; reads the settings at once.</summary>
+    public static void AddScheduling(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(PlatformSetup.Read<SchedulingSettings>(builder.Configuration, "Scheduling"));
+        builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
+            .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<ReadVisitHandler>()
+            .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<MoveFormHandlers>();
+    }
+
+    /// <summary>Pages and API.</summary>
+    public static void MapScheduling(this IEndpointRouteBuilder routes)
+    {
+        VisitApi.Map(routes);
+        VisitPages.Map(routes);
+    }
+}

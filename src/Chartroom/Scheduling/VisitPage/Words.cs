@@ -1,0 +1,42 @@
+using Chartroom.Shell;
+
+namespace Chartroom.Scheduling;
+
+/// <summary>Why and by whom a visit is cancelled, for people.</summary>
+internal static class CancelWords
+{
+    public static readonly IReadOnlyList<SelectField.Option> Reasons = [.. Enum.GetValues<CancelReason>().Select(reason => new SelectField.Option(Names.Of(reason), Of(Names.Of(reason))))];
+
+    public static readonly IReadOnlyList<SelectField.Option> Sides = [new("patient", "The patient"), new("clinic", "The clinic")];
+
+    public static string Of(string reason) => reason switch
+    {
+        "patient_request" => "Patient asked",
+        "provider_unavailable" => "Provider not available",
+        "clinic_closed" => "Clinic closed",
+        "rescheduled" => "Rescheduled",
+        "booked_in_error" => "Booked in error",
+        _ => "Other",
+    };
+}
+
+/// <summary>Moves of the history, for people.</summary>
+internal static class MoveWords
+{
+    public static string Of(MoveLine move) => move.Act switch
+    {
+        "booked" => $"Booked for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}",
+        "moved" => $"Moved to {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}, {move.ProviderName}{(move.RoomName is null ? null : $", {move.RoomName}")}",
+        "undone" => move.Restores is null ? "Booking undone" : $"Undone, back to {move.Status.Words().ToLowerInvariant()}",
+        _ => move.RoomName is not null && move.Status == VisitStatus.Roomed ? $"{move.Status.Words()}: {move.RoomName}" : move.Status.Words(),
+    };
+
+    /// <summary>What the undo button says it takes back.</summary>
+    public static string Undoing(MoveLine last) => last.Act switch
+    {
+        "booked" => "the booking",
+        "moved" => "the move",
+        "undone" => "one more",
+        _ => $"“{last.Status.Words()}”",
+    };
+}

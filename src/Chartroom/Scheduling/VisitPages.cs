@@ -1,0 +1,146 @@
+using Chartroom.Platform.Web;
+using Chartroom.Shell;
+
+namespace Chartroom.Scheduling;
+
+/// <summary>The calendar for people. A form that did something leads to the day or the visit (303); one that did not comes back, or says why in its place.</summary>
+internal static class VisitPages
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/day", DayAsync).Requires(Permission.SeeAppointments).Audits("day.read").ExcludeFromDescription();
+        routes.MapGet("/day/book", BookingAsync).Requires(Permission.BookAppointments).Audits("booking.opened").ExcludeFromDescription();
+        routes.MapPost("/day/book", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "booking.opened").ExcludeFromDescription();
+        var visit = routes.MapGroup("/visits/{id}").ExcludeFromDescription();
+        visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read");
+        visit.MapGet("/panel", PanelAsync).Requires(Permission.SeeAppointments).Audits("appointment.read");
+        visit.MapGet("/move", MovingAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");
+        visit.MapPost("/move", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved", "appointment.read", "booking.opened");
+        visit.MapPost("/cancel", CancelAsync).Requires(Permission.BookAppointments).Audits("appointment.cancelled");
+        visit.MapPost("/status", StatusAsync).Requires(Permission.BookAppointments).Audits("appointment.status-changed");
+        visit.MapPost("/undo", UndoAsync).Requires(Permission.BookAppointments).Audits("appointment.undone");
+    }
+
+    private static async Task<IResult> DayAsync([AsParameters] DayAddress address, DayViewHandler handler, Actor actor, HttpContext context, CancellationToken ct)
+    {
+        var day = await handler.HandleAsync(address.View, actor, ct);
+        if (!day.IsOk) return Refused(context, day.Refusal);
+        return Page.Of<DayPage>(new
+        {
+            Day = day.Value, Grid = DayGrid.Of(day.Value), actor.Role, WithClosed = address.View.WithClosed, Done = DoneNote.Of(address.Done, address.Visit, address.V, "day"),
+        });
+    }
+
+    private static async Task<IResult> BookingAsync([AsParameters] BookingAddress address, BookingChoicesHandler handler, Actor actor, HttpContext context, CancellationToken ct)
+    {
+        var choices = await handler.HandleAsync(address.Patient, actor, ct);
+        return choices.IsOk ? Page.Of<BookPage>(new { Choices = choices.Value, Preset = address.Preset(choices.Value.Today) }) : Refused(context, choices.Refusal);
+    }
+
+    private static async Task<IResult> BookAsync(Form<BookAppointment> form, BookAppointmentHandler handler, BookingChoicesHandler choices, Actor actor, HttpContext context)
+    {
+        var booked = await form.ThenAsync(ask => handler.HandleAsync(ask, actor, context.RequestAborted));
+        if (booked.IsOk) return Page.SeeOther(DoneNote.After(booked.Value, "booked", "day"));
+        var lists = await choices.HandleAsync(PatientOf(context), actor, context.RequestAborted);
+        if (!lists.IsOk) return Refused(context, lists.Refusal);
+        var preset = new BookingAddress(null, null, null, null, null, null).Preset(lists.Value.Today);
+        return Page.Of<BookPage>(new { Choices = lists.Value, Preset = preset, State = form.Again(booked.Refusal) }, booked.Refusal.Status);
+    }
+
+    private static async Task<IResult> VisitAsync(AppointmentId id, string? done, int? v, VisitViewHandler handler, Actor actor, HttpContext context)
+    {
+        var details = await handler.HandleAsync(id, actor, context.RequestAborted);
+        return details.IsOk
+            ? Page.Of<VisitPage>(new { Details = details.Value, actor.Role, Done = DoneNote.Of(done, id, v, "visit") })
+            : Refused(context, details.Refusal);
+    }
+
+    private static async Task<IResult> PanelAsync(AppointmentId id, VisitViewHandler handler, Actor actor, HttpContext context)
+    {
+        var details = await handler.HandleAsync(id, actor, context.RequestAborted);
+        return details.IsOk ? Page.Of<VisitPanel>(new { Details = details.Value, actor.Role }) : Refused(context, details.Refusal);
+    }
+
+    private static Task<IResult> MovingAsync(AppointmentId id, string? from, MoveFormHandlers form, Actor actor, HttpContext context) =>
+        form.ShowAsync((id, from), FormState.Fresh, actor, context);
+
+    private static async Task<IResult> MoveAsync(AppointmentId id, string? from, Form<MoveAppointment> form, MoveFormHandlers handlers, Actor actor, HttpContext context)
+    {
+        // The form shows all of a visit's place, so a room that is not chosen is given up.
+        var moved = await form.ThenAsync(ask => VersionOf(form).Then(version =>
+            handlers.Move.HandleAsync(id, version, ask with { WithoutRoom = ask.RoomId is null }, actor, context.RequestAborted)));
+        if (moved.IsOk) return Page.SeeOther(DoneNote.After(moved.Value, "moved", from));
+        if (moved.Refusal.Status is 404 or 412) return Refused(context, moved.Refusal);
+        return await handlers.ShowAsync((id, from), form.Again(moved.Refusal), actor, context);
+    }
+
+    private static async Task<IResult> CancelAsync(AppointmentId id, string? from, Form<CancelAppointment> form, CancelAppointmentHandler handler, Actor actor, HttpContext context) =>
+        Done(await form.ThenAsync(ask => VersionOf(form).Then(version => handler.HandleAsync(id, version, ask, actor, context.RequestAborted))), "cancelled", from, context);
+
+    private static async Task<IResult> StatusAsync(AppointmentId id, string? from, Form<ChangeStatus> form, ChangeStatusHandler handler, Actor actor, HttpContext context)
+    {
+        var changed = await form.ThenAsync(ask => VersionOf(form).Then(version => handler.HandleAsync(id, version, ask, actor, context.RequestAborted)));
+        return Done(changed, changed.IsOk ? changed.Value.StatusName : "", from, context);
+    }
+
+    private static async Task<IResult> UndoAsync(AppointmentId id, string? from, Form<NothingAsked> form, UndoMoveHandler handler, Actor actor, HttpContext context) =>
+        Done(await VersionOf(form).Then(version => handler.HandleAsync(id, version, actor, context.RequestAborted)), "undone", from, context);
+
+    private static IResult Done(Outcome<Visit> outcome, string done, string? from, HttpContext context) =>
+        outcome.IsOk ? Page.SeeOther(DoneNote.After(outcome.Value, done, from)) : Refused(context, outcome.Refusal);
+
+    private static Outcome<int> VersionOf<TAsk>(Form<TAsk> form) => form.Version is > 0 and <= int.MaxValue and { } version ? (int)version : Versions.Missing;
+
+    private static Task<Outcome<Visit>> Then(this Outcome<int> version, Func<int, Task<Outcome<Visit>>> act) =>
+        version.IsOk ? act(version.Value) : Task.FromResult<Outcome<Visit>>(version.Refusal);
+
+    private static PatientId? PatientOf(HttpContext context) => PatientId.TryParse(context.Request.Form["patientId"], out var patient) ? patient : null;
+
+    /// <summary>The refusal as this door shows it; a stale one says in words what has changed.</summary>
+    internal static IResult Refused(HttpContext context, Refusal refusal) => new RefusedPage(StaleWords.Of(refusal));
+
+    private sealed class RefusedPage(Refusal refusal) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => Boundary.AnswerAsync(httpContext, refusal);
+    }
+}
+
+/// <summary>A form that asks for nothing but its version.</summary>
+internal sealed record NothingAsked;
+
+/// <summary>The address of a day.</summary>
+internal sealed record DayAddress(DateOnly? Date, LocationId? Location, bool? Closed, string? Done, AppointmentId? Visit, int? V)
+{
+    public DayView View => new(Date, Location, Closed ?? false);
+}
+
+/// <summary>The address of the booking form: what was clicked.</summary>
+internal sealed record BookingAddress(PatientId? Patient, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location, string? Which)
+{
+    public SlotFields.Values Preset(DateOnly today) => new(Day ?? today, At?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), null, Provider, Location, null,
+        Which is "earlier" or "later" ? Which : null);
+}
+
+/// <summary>Shows the moving form.</summary>
+internal sealed record MoveFormHandlers(VisitViewHandler View, BookingChoicesHandler Choices, MoveAppointmentHandler Move)
+{
+    public async Task<IResult> ShowAsync((AppointmentId Id, string? From) visit, FormState state, Actor actor, HttpContext context)
+    {
+        var details = await View.HandleAsync(visit.Id, actor, context.RequestAborted);
+        if (!details.IsOk) return VisitPages.Refused(context, details.Refusal);
+        var choices = await Choices.HandleAsync(null, actor, context.RequestAborted);
+        if (!choices.IsOk) return VisitPages.Refused(context, choices.Refusal);
+        return Page.Of<MovePage>(new { Details = details.Value, Choices = choices.Value, From = visit.From == "visit" ? "visit" : "day", State = state }, state.Refusal?.Status ?? 200);
+    }
+}
+
+/// <summary>What a stale page is told, in words.</summary>
+internal static class StaleWords
+{
+    public static Refusal Of(Refusal refusal)
+    {
+        if (refusal.Code != Versions.Stale.Code || !refusal.Facts.TryGetValue("status", out var status) || !refusal.Facts.TryGetValue("changed", out var changed)) return refusal;
+        var words = VisitStates.Named((string)status).Words().ToLowerInvariant();
+        return refusal.On("version", changed is string[] { Length: > 0 } names ? $"Changed: {string.Join(", ", names)}. The visit is now {words}." : $"The visit is now {words}.");
+    }
+}
