@@ -14,7 +14,7 @@ internal static partial class BackgroundWriter
         {
             if (FamilyWords().IsMatch(line.Plain) && line.Has(TermKind.Condition)) Tell(desk, NoteSheet.Family, line);
             else if (SocialWords().IsMatch(line.Plain) && line.Speaker == Speaker.Patient) Tell(desk, NoteSheet.Social, line);
-            else if (AllergyWords().IsMatch(line.Plain) && line.Speaker == Speaker.Patient) Tell(desk, NoteSheet.Allergies, line);
+            else if (AllergyWords().IsMatch(line.Plain)) Tell(desk, NoteSheet.Allergies, line);
         }
     }
 
@@ -44,7 +44,7 @@ internal static partial class BackgroundWriter
         var sources = new Dictionary<string, Line>(StringComparer.Ordinal);
         foreach (var line in desk.Scene.Lines)
         {
-            if (line.Stage != Stage.History) continue;
+            if (line.Stage != Stage.History || AllergyWords().IsMatch(line.Plain)) continue;
             foreach (var mention in line.Mentions.Where(mention => mention.Term.Kind == TermKind.Drug))
             {
                 var name = string.Join(' ', line.Words.Skip(mention.First).Take(mention.End - mention.First).Select(word => word.Text));

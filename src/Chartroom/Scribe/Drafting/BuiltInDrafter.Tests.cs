@@ -22,6 +22,7 @@ public sealed class BuiltInDrafterTests
     [InlineData("CHIEF COMPLAINT", "Left knee pain.")]
     [InlineData("HISTORY OF PRESENT ILLNESS", "twisted her left knee on the stairs about 3 weeks ago")]
     [InlineData("REVIEW OF SYSTEMS", "Denies chest pain.")]
+    [InlineData("ALLERGIES", "allergic to penicillin")]
     [InlineData("FAMILY HISTORY", "mother has rheumatoid arthritis")]
     [InlineData("VITALS", "132/84")]
     [InlineData("PHYSICAL EXAM", "Lungs are clear to auscultation bilaterally.")]
@@ -76,6 +77,17 @@ public sealed class BuiltInDrafterTests
         Assert.DoesNotContain(" her ", BuiltInDrafter.Write(visit).ToText(), StringComparison.Ordinal);
         Assert.Contains("he feels", BuiltInDrafter.Write(visit, ChartFacts.None with { Sex = ChartSex.Male }).ToText(),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_allergen_is_no_medication_and_swapped_voices_stay_apart()
+    {
+        var swapped = SampleVisits.Of(SampleVisits.Knee.Replace("[doctor]", "[x]", StringComparison.Ordinal)
+            .Replace("[patient]", "[doctor]", StringComparison.Ordinal).Replace("[x]", "[patient]", StringComparison.Ordinal));
+
+        Assert.DoesNotContain(BuiltInDrafter.Write(Knee).Statements, row =>
+            row.Section == "MEDICATIONS" && row.Text.Contains("penicillin", StringComparison.Ordinal));
+        Assert.Contains("twisted her left knee", BuiltInDrafter.Write(swapped).ToText(), StringComparison.Ordinal);
     }
 
     [Theory]

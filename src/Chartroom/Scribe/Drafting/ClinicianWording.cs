@@ -11,7 +11,7 @@ internal sealed partial class ClinicianWording(Pronouns pronouns)
     private readonly ThirdPerson _thirdPerson = new(pronouns);
 
     /// <summary>"on your heart exam i do appreciate a 2/6 systolic ejection murmur" → "2/6 systolic ejection murmur."</summary>
-    public static string Finding(List<string> tokens)
+    public string Finding(List<string> tokens)
     {
         var text = string.Join(' ', tokens);
         text = OnYourExam().Replace(text, "");
@@ -23,7 +23,8 @@ internal sealed partial class ClinicianWording(Pronouns pronouns)
         text = Your().Replace(text, "the ");
         text = YouHave().Replace(text, "there is ");
         text = Asides().Replace(text, "");
-        return Sentence.Finish(SpokenWords.Trim([.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+        var left = SpokenWords.Trim([.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        return Sentence.Finish(_thirdPerson.Rewrite(left, fromPatient: false, pronounFirst: false));
     }
 
     /// <summary>"i'm gonna go ahead and order an mri" → "We will order an MRI."; "i want you to rest" → "I advised the patient to
@@ -31,6 +32,7 @@ internal sealed partial class ClinicianWording(Pronouns pronouns)
     public string Plan(List<string> tokens)
     {
         var text = string.Join(' ', tokens);
+        text = ProblemOpener().Replace(text, "");
         text = PlanOpener().Replace(text, "");
         text = WantYou().Replace(text, "i advised you to ");
         text = HaveYou().Replace(text, "i will have you ");
@@ -79,6 +81,11 @@ internal sealed partial class ClinicianWording(Pronouns pronouns)
         @"excellent)|right here|right there|over here|i think that|does that hurt|for you|for me|right now|as well|" +
         @", that is your [\w ]{3,25} ,)\b", Plainly)]
     private static partial Regex Asides();
+
+    [GeneratedRegex(@"^((so|and|now) )*(for|regarding|in terms of|as far as)" +
+        @" (your|the) (first|second|third|fourth|next|last) (problem|issue|diagnosis|concern)" +
+        @"[\w' ,]{0,45}?,? ?(?=(i|we) (am|are|will|would|do|want|think|have|recommend)\b|let us )", Plainly)]
+    private static partial Regex ProblemOpener();
 
     [GeneratedRegex(@"^((so|and|but|then|now|also|what|here is what|i think|i would say|i guess|again|at this point|for now|" +
         @"in the meantime|" +

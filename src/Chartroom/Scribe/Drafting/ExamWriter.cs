@@ -24,7 +24,7 @@ internal static partial class ExamWriter
     {
         var tokens = SpokenWords.Write(line.Span.Text);
         if (tokens.Count < 2) return;
-        var text = ClinicianWording.Finding(tokens);
+        var text = desk.Wording.Finding(tokens);
         if (!text.Contains(' ', StringComparison.Ordinal)) return;
         desk.Sheet.Add(section, group, text, line);
         line.IsUsed = true;

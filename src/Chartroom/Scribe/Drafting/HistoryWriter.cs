@@ -55,7 +55,9 @@ internal static partial class HistoryWriter
         if (line.IsIntroduction) return Sentence.Finish(tokens);
         var fromPatient = line.Speaker != Speaker.Clinician;
         var told = desk.ThirdPerson.Rewrite(tokens, fromPatient, pronounFirst: false);
-        if (told[0] is "the" or "it" or "there" or "she" or "he" or "no" or "this" || !fromPatient) return Sentence.Finish(told);
+        if (!Sentence.HasVerb(told))
+            return fromPatient && line.Has(TermKind.Symptom) && told.Count < 14 ? Sentence.Finish(["the", "patient", "reports", .. told])
+                : null;
         return Sentence.Finish(told);
     }
 

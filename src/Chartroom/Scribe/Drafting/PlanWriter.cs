@@ -24,7 +24,7 @@ internal static partial class PlanWriter
             if (line.Stage != Stage.Plan || line.IsUsed || line.Speaker == Speaker.Patient || line.Words.Count < 4) continue;
             if (Named(line) is { } name && !problems.Exists(problem =>
                 problem.Name == name)) problems.Add(new Problem { Name = name, Source = line });
-            if (line.IsQuestion || Score(line) < 1.0) continue;
+            if (line.IsQuestion || Score(line) < 1.0 || Announces().IsMatch(line.Plain)) continue;
             var text = desk.Wording.Plan(SpokenWords.Write(line.Span.Text));
             if (text.Count(c => c == ' ') < 3) continue;
             if (FollowsUp().IsMatch(line.Plain)) desk.Sheet.Add(NoteSheet.Instructions, null, text, line);
@@ -94,6 +94,12 @@ internal static partial class PlanWriter
         @"mg|refill|dose|" +
         @"medications?|brace|splint|boot|cream|inhaler)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Treats();
+
+    // Talk about the talk: "let's go over my assessment", "let's see".
+    [GeneratedRegex(@"\b(my|the) assessment\b|\blet'?s (see|talk|chat|look|take|go over|go through)\b" +
+        @"|\b(talk|go over|chat) (a little|about)\b|\btake a look\b",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Announces();
 
     [GeneratedRegex(@"\b(follow up|come back|see you (back|again|in)|return (to|in)|back in (a|two|three|four|six|\d))\b",
         RegexOptions.CultureInvariant)]

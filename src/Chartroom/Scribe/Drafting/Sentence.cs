@@ -28,6 +28,22 @@ internal static partial class Sentence
         return Close(Shorten(text.ToString()));
     }
 
+    /// <summary>Whether anything is said of anything; a bare "a little tylenol" says nothing yet.</summary>
+    public static bool HasVerb(IReadOnlyList<string> tokens)
+    {
+        for (var at = 0; at < tokens.Count; at++)
+            if (Auxiliaries.Contains(tokens[at]) || tokens[at].EndsWith("ed", StringComparison.Ordinal)
+                || (at > 0 && tokens[at - 1] is "patient" or "she" or "he" or "it" or "they" or "that" or "pain" && tokens[at] is [..,
+                    's'] and not "'s")) return true;
+        return false;
+    }
+
+    private static readonly HashSet<string> Auxiliaries = [.. """
+        is are was were be has have had does do did can cannot will would should could may might must denies reports hurts feels
+        went got came took gave felt fell made said told saw thought knew lost found kept left helps seems works goes gets comes
+        takes makes looks sounds
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
+
     public static string Close(string text)
     {
         text = text.Trim().TrimEnd(',', ';');

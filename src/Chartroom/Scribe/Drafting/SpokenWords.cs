@@ -8,7 +8,8 @@ internal static class SpokenWords
 {
     private static readonly HashSet<string> Fillers = new(StringComparer.Ordinal)
     {
-        "um", "uh", "umm", "hmm", "hmmm", "mm", "mhm", "er", "ah", "oh", "gosh", "okay", "ok", "alright", "yeah", "yep", "yup", "nope",
+        "um", "uh", "umm", "hmm", "hmmm", "mm-hmm", "mm-mm", "uh-huh", "uh-uh", "dragon", "mhm", "er", "ah", "oh", "gosh", "okay", "ok",
+        "alright", "yeah", "yep", "yup", "nope",
         "yes", "actually", "basically",
         "honestly", "literally", "obviously", "just", "really", "kinda", "sorta", "please", "anyway", "anyways", "huh", "uhm", "gotcha",
         "definitely", "certainly", "wow",
@@ -20,7 +21,8 @@ internal static class SpokenWords
         "i guess", "or anything like that",
         "anything like that", "stuff like that", "things like that", "or something like that", "or so", "as you know", "like i said",
         "or anything", "and stuff", "or something", "and everything",
-        "here in the office", "hey dragon", "if that makes sense", "i would say", "a little bit of", "or not", "at this point",
+        "here in the office", "hey dragon", "if that makes sense", "i know that", "i know", "i would say", "a little bit of", "or not",
+        "at this point",
     }.Select(phrase => phrase.Split(' ')).OrderByDescending(phrase => phrase.Length)];
 
     private static readonly HashSet<string> Openers = new(StringComparer.Ordinal)
@@ -28,8 +30,8 @@ internal static class SpokenWords
         "hi", "hello", "good", "great", "perfect", "that" };
 
     private static readonly HashSet<string> Closers = new(StringComparer.Ordinal)
-    { "and", "but", "so", "or", "because", "the", "a", "like", "well", "then", "right", "to", "of", "that", "with", "too", "though",
-        "again", "i", "my", "if", "for", "now", "about" };
+    { "and", "but", "so", "or", "because", "the", "a", "like", "then", "to", "of", "that", "with", "though",
+        "i", "my", "if", "for", "now", "about" };
 
     // A pause after one of these is no comma.
     private static readonly HashSet<string> BindsOn =
@@ -112,9 +114,11 @@ internal static class SpokenWords
     private static List<string> Expand(List<string> tokens)
     {
         var expanded = new List<string>(tokens.Count + 8);
-        foreach (var token in tokens)
+        for (var at = 0; at < tokens.Count; at++)
         {
+            var token = tokens[at];
             if (Contractions.TryGetValue(token, out var written)) expanded.AddRange(written.Split(' '));
+            else if (token == "it's" && at + 1 < tokens.Count && tokens[at + 1] == "been") expanded.AddRange(["it", "has"]);
             else if (token.EndsWith("n't", StringComparison.Ordinal)) expanded.AddRange([token[..^3], "not"]);
             else if (token.EndsWith("'re", StringComparison.Ordinal)) expanded.AddRange([token[..^3], "are"]);
             else if (token.EndsWith("'ve", StringComparison.Ordinal)) expanded.AddRange([token[..^3], "have"]);

@@ -16,7 +16,7 @@ internal static class SystemsWriter
             if (line.IsQuestion && line.Speaker != Speaker.Patient) ReadQuestion(desk.Scene, line, findings);
             else if (line.Speaker is Speaker.Patient or Speaker.Unknown) ReadTold(line, findings);
         }
-        foreach (var system in findings.Values.GroupBy(finding => finding.System))
+        foreach (var system in findings.Values.Where(finding => finding.System != "General").GroupBy(finding => finding.System))
         {
             Fold(desk, system.Key, "Reports", [.. system.Where(finding => !finding.Denied)]);
             Fold(desk, system.Key, "Denies", [.. system.Where(finding => finding.Denied)]);

@@ -13,6 +13,11 @@ internal sealed class ThirdPerson(Pronouns pronouns)
         "advise", "encourage", "watch", "call", "without", "got", "off", "teach", "than", "need", "check", "around", "had",
     };
 
+    // "continue you on", "order you some": no verb follows, so it is not a subject.
+    private static readonly HashSet<string> AfterObject = new(StringComparer.Ordinal)
+    { "on", "to", "in", "for", "with", "some", "a", "an", "the", "at", "about", "back", "through", "off", "out", "up", "over", "of", "and",
+        "or", ",", "your", "from", "that" };
+
     /// <summary>Rewrites in place. The first subject is "the patient", later ones the pronoun, unless <paramref
     /// name="pronounFirst"/>.</summary>
     public List<string> Rewrite(List<string> tokens, bool fromPatient, bool pronounFirst)
@@ -51,7 +56,7 @@ internal sealed class ThirdPerson(Pronouns pronouns)
     private static bool IsYouSubject(List<string> tokens, int at)
     {
         if (tokens[at] != "you") return false;
-        if (at + 1 >= tokens.Count) return false;
+        if (at + 1 >= tokens.Count || AfterObject.Contains(tokens[at + 1])) return false;
         return at == 0 || !TakesObject.Contains(tokens[at - 1]) || tokens[at + 1] is "are" or "have" or "can" or "will" or "should"
             or "could" or "do" or "had" or "were";
     }

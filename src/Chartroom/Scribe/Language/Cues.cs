@@ -71,6 +71,13 @@ internal static partial class Cues
             : Asking().IsMatch(plain) && !(plain.StartsWith("is ", StringComparison.Ordinal) && AskingNothing().IsMatch(plain)
                 && plain.Length > 90);
 
+    /// <summary>Above zero where a turn speaks like a clinician, below where like a patient; at most 3 either way.</summary>
+    public static int LeansClinician(string turn)
+    {
+        var plain = string.Join(' ', Words.Read(turn).Where(word => !word.IsMark).Select(word => word.Text));
+        return Math.Clamp(Clinicianly().Count(plain) - Patiently().Count(plain), -3, 3);
+    }
+
     /// <summary>The label, unless the words are plainly the other side's: recognisers swap speakers.</summary>
     public static Speaker WhoSpeaks(string plain, Speaker labelled)
     {

@@ -34,10 +34,29 @@ internal sealed class Scene
     public static Scene Of(Transcript transcript)
     {
         var lines = new List<Line>();
+        var speakers = Unswapped(transcript);
         for (var turn = 0; turn < transcript.Turns.Count; turn++)
-            foreach (var span in transcript.Turns[turn].Spans) lines.Add(Read(span, lines.Count, turn, transcript.Turns[turn].Speaker));
+            foreach (var span in transcript.Turns[turn].Spans) lines.Add(Read(span, lines.Count, turn, speakers[turn]));
         SetStages(lines);
         return new Scene { Lines = lines };
+    }
+
+    // Recognisers swap the two voices for minutes on end: where the words around a turn contradict its label clearly, the label goes.
+    private static Speaker[] Unswapped(Transcript transcript)
+    {
+        const int around = 5;
+        var leans = transcript.Turns.Select(turn => turn.Speaker switch
+        {
+            Speaker.Clinician => Cues.LeansClinician(turn.Text),
+            Speaker.Patient => -Cues.LeansClinician(turn.Text),
+            _ => 0,
+        }).ToArray();
+        return [.. transcript.Turns.Select((turn, at) =>
+        {
+            var near = leans[Math.Max(0, at - around)..Math.Min(leans.Length, at + around + 1)].Sum();
+            if (near >= -2 || leans[at] > 0) return turn.Speaker;
+            return turn.Speaker switch { Speaker.Clinician => Speaker.Patient, Speaker.Patient => Speaker.Clinician, var other => other };
+        })];
     }
 
     private static Line Read(Span span, int index, int turn, Speaker labelled)

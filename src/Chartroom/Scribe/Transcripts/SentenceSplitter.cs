@@ -6,7 +6,7 @@ namespace Chartroom.Scribe.Transcripts;
 /// with which people begin a new thought.</summary>
 internal static class SentenceSplitter
 {
-    private const int LongWithoutMark = 16;
+    private const int LongWithoutMark = 22;
     private const int NeverLonger = 60;
 
     private static readonly HashSet<string> Abbreviations = new(StringComparer.Ordinal) { "dr", "mr", "mrs", "ms", "st", "vs", "jr", "sr",
@@ -20,6 +20,10 @@ internal static class SentenceSplitter
         "from",
         "do", "does", "did", "have", "has", "had", "can", "could", "would", "should", "will", "not", "while", "until", "since", "before",
         "after",
+        "give", "get", "put", "want", "help", "tell", "take", "move", "causes", "cause", "ask", "call", "show", "keep", "told", "gave",
+        "got", "made",
+        "makes", "bring", "send", "between", "against", "behind", "press", "touch", "hear", "find", "every", "each", "around", "at",
+        "sometimes",
         "my", "your", "don't", "didn't", "doesn't", "so", "but", "over", "under", "into", "then", "by", "let", "any", "no", "i", "you",
         "we", "it's",
         "make", "just", "also", "all", "there", "believe", "feel", "guess", "now", "okay", "alright", "look", "examine", "check", "through",
@@ -47,6 +51,14 @@ internal static class SentenceSplitter
         "my", "because", "what", "where", "when", "how", "this", "these", "any", "also", "negative", "positive", "otherwise",
         "unfortunately", "basically",
     };
+
+    // A span that opens so is not a thought until its main clause has come.
+    private static readonly HashSet<string> Subordinate = new(StringComparer.Ordinal)
+    { "if", "when", "for", "in", "as", "once", "on", "with", "from", "since", "because", "while", "until", "before", "after", "regarding",
+        "looking", "based", "given" };
+
+    private static readonly HashSet<string> Asides = new(StringComparer.Ordinal) { "you know", "i mean", "i think", "i guess", "i believe",
+        "it looks", "it seems", "it sounds" };
 
     private static readonly HashSet<string> OpeningTheFor = new(StringComparer.Ordinal) { "first", "second", "third", "fourth", "fifth",
         "next", "last", "patient" };
@@ -107,10 +119,11 @@ internal static class SentenceSplitter
     private static bool StartsThought(List<Word> words, int cut, int at, int end)
     {
         var length = at - cut;
-        if (length < 4 || end - at < 3) return false;
+        if (length < (Subordinate.Contains(words[cut].Text) ? 12 : 4) || end - at < 3) return false;
         var word = words[at].Text;
         var pair = at + 1 < end ? word + " " + words[at + 1].Text : word;
         if (pair == "for the") return at + 2 < end && OpeningTheFor.Contains(words[at + 2].Text) && !Glue.Contains(words[at - 1].Text);
+        if (Asides.Contains(pair)) return false;
         var strong = Strong.Contains(word) || Strong.Contains(pair);
         if (!strong && (length < 7 || !Weak.Contains(word))) return false;
         if (word is "the" && !(at + 1 < end && words[at + 1].Text is "patient" or "rest")) return false;

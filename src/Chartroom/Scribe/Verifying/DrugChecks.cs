@@ -24,7 +24,11 @@ internal static class DrugChecks
         foreach (var mention in check.Mentions(TermKind.Drug))
         {
             named.UnionWith(Enumerable.Range(mention.First, mention.End - mention.First));
-            if (heard.Contains(mention.Term.Concept)) continue;
+            if (heard.Contains(mention.Term.Concept))
+            {
+                Allergen(check, mention);
+                continue;
+            }
             var quote = check.Quote(mention.First, mention.End);
             var near = Near(quote, heardWords);
             check.Find(FindingKind.Drug, near is null ? $"{quote} is not in the cited lines."
@@ -33,6 +37,19 @@ internal static class DrugChecks
         for (var at = 0; at < check.Said.Words.Count; at++)
             if (!named.Contains(at)) Unlisted(check, check.Said.Words[at].Text, heardWords);
     }
+
+    // "I'm allergic to penicillin" supports no statement that penicillin is taken.
+    private static void Allergen(Check check, Mention mention)
+    {
+        if (check.Said.Words.Exists(IsAllergy)) return;
+        var lines = check.Evidence.Facts.Where(facts =>
+            facts.Mentions.Exists(heard => heard.Term.Concept == mention.Term.Concept)).ToList();
+        if (!lines.TrueForAll(facts => facts.Words.Exists(IsAllergy))) return;
+        var quote = check.Quote(mention.First, mention.End);
+        check.Find(FindingKind.Drug, $"The cited lines name {quote} as an allergy only.", quote);
+    }
+
+    private static bool IsAllergy(Word word) => word.Root is "allergic" or "allergy";
 
     private static void Unlisted(Check check, string word, HashSet<string> heard)
     {

@@ -43,6 +43,7 @@ public sealed class VerifierTests
     [InlineData("Take metoprolol 15 mg daily.", "t18.s1", FindingKind.Drug)]
     [InlineData("Take meloxican 15 mg daily.", "t18.s1", FindingKind.Drug)]                     // a near name
     [InlineData("Start zelopril.", "t18.s1", FindingKind.Drug)]                                 // no drug we know, but it reads like one
+    [InlineData("She takes penicillin.", "t13.s1", FindingKind.Drug)]                            // said, but as an allergy
     [InlineData("X-ray on March 15, 2026.", "t11.s1", FindingKind.Date)]
     [InlineData("X-ray on 4/14/2026.", "t11.s1", FindingKind.Date)]
     [InlineData("X-ray of the right knee shows no fracture.", "t16.s1", FindingKind.Side)]
