@@ -31,6 +31,12 @@ public sealed record PatientRecord(PatientLine Line, Demographics Demographics, 
 /// <summary>A patient just entered.</summary>
 public readonly record struct NewPatient(PatientId Id, long Mrn);
 
+/// <summary>A part of the patient's page that another capability fills, such as the visits. Registered as a service; shown in the order of registration.</summary>
+/// <param name="Title">Its heading.</param>
+/// <param name="Needs">Who lacks it does not see the part.</param>
+/// <param name="Component">A Razor component with the parameter <c>Patient</c> (a <see cref="PatientLine"/>); loads what it shows, with its own event.</param>
+public sealed record PatientPageSection(string Title, Permission Needs, Type Component);
+
 /// <summary>What other capabilities do with patients, inside a clinic transaction of theirs. Whatever opens a patient takes down the event it is given.</summary>
 public static class PatientRegister
 {
@@ -46,10 +52,10 @@ public static class PatientRegister
     public static async Task<Outcome<NewPatient>> CreateAsync(ClinicTx tx, Demographics patient, string action, CancellationToken ct) =>
         await PatientWrites.InsertAsync(tx, await PatientWrites.TakeRecordNumberAsync(tx, ct), patient, action, ct);
 
-    /// <summary>Replaces the demographics and keeps what they were. Answers the version afterwards, which is the same when nothing changed.
+    /// <summary>Replaces the demographics and keeps what they were; takes down <c>patient.changed</c>. Answers the version afterwards, which is the same when nothing changed.
     /// Refuses a stale <paramref name="before"/> (412).</summary>
-    public static Task<Outcome<int>> ReplaceAsync(ClinicTx tx, PatientRecord before, Demographics after, Access access, CancellationToken ct) =>
-        PatientWrites.ReplaceAsync(tx, before, after, access, ct);
+    public static Task<Outcome<int>> ReplaceAsync(ClinicTx tx, PatientRecord before, Demographics after, CancellationToken ct) =>
+        PatientWrites.ReplaceAsync(tx, before, after, ct);
 
     /// <summary>The patient whom another system knows by that number; see <see cref="PatientIdentifier.IsRecordNumber"/>. Opens nothing.</summary>
     public static Task<PatientId?> FindByIdentifierAsync(ClinicTx tx, string system, string value, CancellationToken ct) =>

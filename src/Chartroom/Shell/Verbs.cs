@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chartroom.Patients;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
 
@@ -11,10 +12,12 @@ internal static class Verbs
     {
         var root = new RootCommand("Chartroom runs outpatient clinics. See README.md for the first steps.")
         {
-            Serve(), Migrate(),
+            Serve(), Migrate(), Bench(),
         };
         return await root.Parse(args).InvokeAsync();
     }
+
+    private static Command Bench() => new("bench", "Measure the program.") { SearchBenchVerb.Make() };
 
     private static Command Serve()
     {

@@ -13,7 +13,7 @@ public sealed record CreatePatient(PatientDetails? Patient, bool Confirmed);
 /// number is taken first: its counter makes desks take turns, so that of two who enter the same person at once the second is warned.
 /// Refusals: <c>patients.invalid</c>, <c>patients.possible-duplicate</c>.
 /// </summary>
-public sealed class CreatePatientHandler(TenantDb db)
+internal sealed class CreatePatientHandler(TenantDb db)
 {
     private const string Created = "patient.created";
 

@@ -42,6 +42,18 @@ internal static class DetailsOnto
             new(patient.GenderIdentity, patient.Pronouns, PreferredOf(patient)?.Tag, patient.SocialSecurityNumber, OtherNumberOf(patient)?.Value));
     }
 
+    /// <summary>The same with telephones as people write them, for the form.</summary>
+    public static PatientDetails Shown(PatientDetails details)
+    {
+        static string? Phone(string? value) => value is null ? null : PatientWords.Phone(value);
+        return details with
+        {
+            Contact = details.Contact is { } contact
+                ? contact with { Mobile = Phone(contact.Mobile), Home = Phone(contact.Home), Work = Phone(contact.Work) } : null,
+            Emergency = details.Emergency is { } emergency ? emergency with { Phone = Phone(emergency.Phone) } : null,
+        };
+    }
+
     private static IReadOnlyList<PersonName> NamesOf(TypedName typed, Demographics before)
     {
         var lead = before.LeadName;

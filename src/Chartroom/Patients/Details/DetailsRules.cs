@@ -96,8 +96,8 @@ internal static class DetailsRules
     private static string? Phone(string? typed, string? before, string field, Action<string, string> wrong)
     {
         if (string.IsNullOrWhiteSpace(typed)) return null;
-        if (typed == before) return before;
         if (PhoneNumber.Read(typed) is { } number) return number.Value;
+        if (typed == before) return before;
         wrong(field, "This is not a telephone number. Write it with the area, such as 303 555 0123, or with + and the country.");
         return null;
     }

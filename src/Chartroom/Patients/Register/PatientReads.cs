@@ -48,6 +48,18 @@ internal static class PatientReads
         return found is [var id] ? id : null;
     }
 
+    /// <summary>What the demographics were at a version before the present one; null when there was none. The patient must be open in the transaction.</summary>
+    public static async Task<Demographics?> OldAsync(ClinicTx tx, PatientId id, int version, CancellationToken ct)
+    {
+        var document = await tx.QueryOneOrNoneAsync<byte[]>("""
+            select patient_version.demographics
+            from patient_version
+            where patient_version.patient_id = @id and patient_version.version = @version
+            """, new { id, version }, ct);
+        if (document is null || await tx.OpenPatientAsync(id, new("patient.history-read", "patient", id.Value), ct) is not { } key) return null;
+        return key.Open<Demographics>(document, PatientRow.CellOf(id, version));
+    }
+
     /// <summary>The clinic's today.</summary>
     public static async Task<DateOnly> TodayAsync(ClinicTx tx, CancellationToken ct)
     {

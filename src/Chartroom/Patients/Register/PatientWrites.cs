@@ -31,11 +31,11 @@ internal static class PatientWrites
         return await ClaimIdentifiersAsync(tx, id, patient, ct) ? new NewPatient(id, mrn) : Refusals.IdentifierTaken;
     }
 
-    public static async Task<Outcome<int>> ReplaceAsync(ClinicTx tx, PatientRecord before, Demographics after, Access access, CancellationToken ct)
+    public static async Task<Outcome<int>> ReplaceAsync(ClinicTx tx, PatientRecord before, Demographics after, CancellationToken ct)
     {
         var id = before.Line.Id;
         if (before.Line.State == PatientState.Merged) return Refusals.Merged;
-        if (await tx.OpenPatientAsync(id, access, ct) is not { } key) return Refusals.Unknown;
+        if (await tx.OpenPatientAsync(id, new("patient.changed", "patient", id.Value), ct) is not { } key) return Refusals.Unknown;
         if (IsSame(before.Demographics, after)) return before.Version;
         var changed = await tx.ExecuteAsync(ReplaceKeepingTheOld, new
         {

@@ -7,13 +7,13 @@ namespace Chartroom.Patients;
 public sealed record SearchPatients(string? Text);
 
 /// <summary>Who was found.</summary>
-/// <param name="Patients">At most <see cref="SearchPatientsHandler.Most"/>: exact names first, then the most recently seen.</param>
+/// <param name="Patients">At most 20: exact names first, then the most recently seen.</param>
 /// <param name="HasMore">True when more patients fit: type more.</param>
 /// <param name="IsTooShort">True when what was typed says nothing to search for.</param>
 public sealed record FoundPatients(IReadOnlyList<PatientLine> Patients, bool HasMore, bool IsTooShort);
 
 /// <summary>Finds patients by blind numbers only; opens those it shows and names them in one event. See <see cref="SearchQuery"/> for what may be typed.</summary>
-public sealed class SearchPatientsHandler(TenantDb db)
+internal sealed class SearchPatientsHandler(TenantDb db)
 {
     /// <summary>So many are shown.</summary>
     public const int Most = 20;

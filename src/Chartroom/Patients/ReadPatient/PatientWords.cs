@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Chartroom.Patients;
+
+/// <summary>Facts about patients in words, as pages show them.</summary>
+internal static class PatientWords
+{
+    private static readonly CultureInfo American = CultureInfo.GetCultureInfo("en-US");
+
+    /// <summary><c>Mar 4, 1980 (45) · (303) 555-0123 · MRN 100001</c>; what is not known is left out.</summary>
+    public static string Facts(PatientLine patient) =>
+        string.Join(" · ", new[] { Born(patient), Sex(patient.Sex), patient.Phone, $"MRN {patient.Mrn}" }.Where(fact => fact is not null));
+
+    /// <summary>Birth and age.</summary>
+    public static string? Born(PatientLine patient) => patient.BirthDate is not { } birth ? null
+        : (birth.Day is { } day ? day.ToString("MMM d, yyyy", American) : birth.Text) + (patient.Age is { } age ? $" ({age})" : "");
+
+    public static string? Sex(Sex sex) => sex == Patients.Sex.Unknown ? null : sex.ToString();
+
+    public static string State(PatientLine patient) => patient.State switch
+    {
+        PatientState.Active => "Active",
+        PatientState.Inactive => "Inactive",
+        PatientState.Merged => "Merged into another record",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>A day as people write it.</summary>
+    public static string Day(DateTimeOffset instant, string zone) => ClinicTime.Local(instant, zone).ToString("MMM d, yyyy", American);
+
+    /// <summary>A telephone as people write it.</summary>
+    public static string Phone(string value) => Platform.Identity.PhoneNumber.Read(value)?.Shown ?? value;
+
+    /// <summary>The last four digits of a social security number; all of it is in the form only.</summary>
+    public static string? Masked(string? number) => number is { Length: >= 4 } ? $"•••-••-{number[^4..]}" : null;
+}
