@@ -11,7 +11,7 @@ public sealed record OwnSession
     public Guid Id { get; init; }
     /// <summary>Sign-in.</summary>
     public DateTimeOffset CreatedAt { get; init; }
-    /// <summary>Last request, to the minute.</summary>
+    /// <summary>Last request, to the second.</summary>
     public DateTimeOffset LastSeenAt { get; init; }
     /// <summary>Absolute end.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
