@@ -96,6 +96,11 @@ internal static class QuantityChecks
         var heard = check.Evidence.Facts.SelectMany(facts => facts.Days).ToList();
         foreach (var day in check.Said.Days)
             if (!heard.Exists(day.Fits)) check.Find(FindingKind.Date, "This date is not in the cited lines.", day.Text);
+        foreach (var word in check.Said.Words.Where(word =>
+            word.Text.Count(c => c == '/') > 1 && !check.Said.Days.Exists(day => day.Text == word.Text)))
+            if (!check.Evidence.Facts.Any(facts => facts.Words.Exists(heard => heard.Text == word.Text)))
+                // no day of any calendar, so compared as written
+                check.Find(FindingKind.Date, "This date is not in the cited lines.", word.Text);
         var weekdays = check.Evidence.Facts.SelectMany(facts => DayReader.WeekdaysIn(facts.Words)).ToHashSet(StringComparer.Ordinal);
         foreach (var day in DayReader.WeekdaysIn(check.Said.Words))
             if (!weekdays.Contains(day)) check.Find(FindingKind.Date, "This day is not in the cited lines.", day);

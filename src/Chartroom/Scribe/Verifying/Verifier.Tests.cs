@@ -55,6 +55,9 @@ public sealed class VerifierTests
     [InlineData("There is redness.", "t15.s2", FindingKind.Negation)]
     [InlineData("Has diabetes.", "t10.s2", FindingKind.Negation)]
     [InlineData("She did not twist her left knee on the stairs.", "t2.s1", FindingKind.Negation)]
+    [InlineData("She takes no ibuprofen.", "t4.s1", FindingKind.Negation)]
+    [InlineData("I think this is not a meniscal tear.", "t17.s1", FindingKind.Negation)]
+    [InlineData("X-ray on 14/14/2026.", "t11.s1", FindingKind.Date)]                            // no such day
     [InlineData("The patient has rheumatoid arthritis.", "t10.s1", FindingKind.Experiencer)]
     [InlineData("Father has rheumatoid arthritis.", "t10.s1", FindingKind.Experiencer)]
     [InlineData("She takes ibuprofen 400 mg twice a day.", "t4.s1", FindingKind.Contradiction)] // corrected at the end of the visit

@@ -37,6 +37,7 @@ public static partial class Verifier
         DrugChecks.Run(check);
         PlaceChecks.Run(check);
         PolarityChecks.Run(check);
+        NegatorChecks.Run(check);
         PersonChecks.Run(check);
         return check;
     }
