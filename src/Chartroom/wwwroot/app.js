@@ -73,6 +73,7 @@
   // ---- Clicks on parts --------------------------------------------------------------------------------------------
   function clicked(event) {
     const on = selector => event.target.closest(selector);
+    if (on('form a')) unsaved.delete(on('form'));
     if (on('[data-close-toast]')) on('.toast-note').remove();
     if (on('[data-close-details]')) on('details').open = false;
     if (on('[data-opens]')) { on('details')?.removeAttribute('open'); openKeys(); }
@@ -102,6 +103,7 @@
   // A refusal goes to the place for it in the form; the form itself, with all that was typed, stays.
   function answered(event) {
     const ctx = event.detail.ctx;
+    if (ctx.response.status >= 400 && formOf(ctx)?.method === 'post') unsaved.add(formOf(ctx));   // it came back: still not saved
     if (ctx.response.status === 401) {
       event.preventDefault();
       unsent = { form: formOf(ctx), submitter: ctx.request.submitter };
@@ -151,9 +153,22 @@
     unsent = null;
   }
 
+  // Leaving a page with words in a form that was not sent asks first. Sending the form, or its own "cancel" link, is an answer.
+  const unsaved = new Set();
+
+  function typed(event) {
+    const form = event.target.closest?.('form[method="post"]:not([role="search"])');
+    if (form) unsaved.add(form);
+  }
+
+  function leaving(event) {
+    if ([...unsaved].some(form => form.isConnected)) event.preventDefault();
+  }
+
   // Forms that htmx does not send: the second click of a double click goes nowhere.
   function plainSubmit(event) {
     const form = event.target;
+    unsaved.delete(form);
     if (form.hasAttribute('hx-post') && window.htmx) return;
     if (form.dataset.sent) event.preventDefault();
     if (form.method === 'post') form.dataset.sent = 'true';
@@ -162,7 +177,9 @@
   document.addEventListener('keydown', pressed);
   document.addEventListener('keydown', arrow);
   document.addEventListener('click', clicked);
-  document.addEventListener('submit', plainSubmit);
+  document.addEventListener('submit', plainSubmit, true);
+  document.addEventListener('input', typed);
+  window.addEventListener('beforeunload', leaving);
   document.addEventListener('htmx:before:request', beforeRequest);
   document.addEventListener('htmx:after:request', answered);
   document.addEventListener('htmx:finally:request', afterRequest);

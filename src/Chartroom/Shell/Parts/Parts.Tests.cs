@@ -190,6 +190,29 @@ public sealed class PartsTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Leaving_words_that_were_not_sent_asks_first()
+    {
+        await using var visitor = await AtTheDayAsync(412);
+        var asked = new List<string>();
+        visitor.Page.Dialog += async (_, dialog) =>
+        {
+            asked.Add(dialog.Type);
+            await dialog.AcceptAsync();
+        };
+
+        await visitor.Page.Locator("#f-reason").PressSequentiallyAsync("cough");
+        await Save(visitor).ClickAsync();
+        await visitor.Page.Locator("#visit .notice").WaitForAsync();   // refused: still not saved
+        await visitor.Page.Locator(".brand").ClickAsync();
+        await visitor.Page.WaitForURLAsync("**/day");
+        await visitor.Page.Locator("#f-reason").PressSequentiallyAsync("cough");
+        answer = 303;
+        await visitor.FollowAsync(() => Save(visitor).ClickAsync(), "/done");
+
+        Assert.Equal(["beforeunload"], asked);
+    }
+
+    [Fact]
     public async Task A_double_click_sends_once()
     {
         await using var visitor = await AtTheDayAsync(303);
