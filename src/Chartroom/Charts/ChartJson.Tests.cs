@@ -21,6 +21,16 @@ public sealed class ChartJsonTests
             """{"kind":"problem","code":{"text":"Cough"},"status":"active","verification":"unconfirmed","onset":"2024-04-01"}""", written);
     }
 
+    [Fact]
+    public void Lists_that_are_not_written_are_read_as_empty()
+    {
+        var vital = (Entry.Vital)JsonSerializer.Deserialize<Entry>("""{"kind":"vital","status":"final","what":{"code":{"text":"Pulse"}}}""", ChartJson.Compact)!;
+
+        Assert.Empty(vital.Parts);
+        Assert.Empty(vital.What.Code.Codings);
+        Assert.Empty(vital.By);
+    }
+
     [Theory]
     [InlineData("""{"kind":"problem"}""")]                                              // code is required
     [InlineData("""{"kind":"surgery","code":{"text":"x"}}""")]                          // no such kind

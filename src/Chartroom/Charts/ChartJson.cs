@@ -10,6 +10,11 @@ namespace Chartroom.Charts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Entry))]
+[JsonSerializable(typeof(EntryAnswer))]
+[JsonSerializable(typeof(EntriesPage))]
+[JsonSerializable(typeof(EntryHistory))]
+[JsonSerializable(typeof(ChartSummary))]
+[JsonSerializable(typeof(WriteEntry))]
 internal sealed partial class ChartJson : JsonSerializerContext
 {
     /// <summary>Thread-safe; use this one everywhere, so that equal content gives equal bytes.</summary>

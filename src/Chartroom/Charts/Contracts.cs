@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Chartroom.Charts;
 
 // The typed records of clinical content: what an entry's sealed document holds. Over 300 lines because the union is closed: one file
-// shows everything that a chart can say. Statuses carry FHIR R4's codes, so that a chart goes out as FHIR with the words it came in with.
+// shows everything that a chart can say. Lists turn null into empty themselves, because generated JSON readers hand null to each init
+// property that the text leaves out. Statuses carry FHIR R4's codes, so that a chart goes out as FHIR with the words it came in with.
 
 /// <summary>What an entry is about; stands in a clear column. The content's own discriminator must agree.</summary>
 public enum EntryKind { Encounter, Problem, Allergy, Medication, Vital, Result, Immunization, Procedure, Report, Document, Note }
@@ -18,7 +19,7 @@ public sealed record Coding(string? System, string Code, string? Display);
 public sealed record Concept
 {
     public required string Text { get; init; }
-    public IReadOnlyList<Coding> Codings { get; init; } = [];
+    public IReadOnlyList<Coding> Codings { get; init => field = value ?? []; } = [];
 
     public bool Has(string system, string code) => Codings.Any(c => c.System == system && c.Code == code);
 }
@@ -45,13 +46,13 @@ public sealed record Measurement
     public required Concept Code { get; init; }
     public Reading? Value { get; init; }
     public Concept? WhyAbsent { get; init; }
-    public IReadOnlyList<Concept> Interpretations { get; init; } = [];
-    public IReadOnlyList<ReferenceRange> Ranges { get; init; } = [];
+    public IReadOnlyList<Concept> Interpretations { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ReferenceRange> Ranges { get; init => field = value ?? []; } = [];
 }
 
 public sealed record Reaction
 {
-    public IReadOnlyList<Concept> Manifestations { get; init; } = [];
+    public IReadOnlyList<Concept> Manifestations { get; init => field = value ?? []; } = [];
     public Concept? Substance { get; init; }
     public string? Severity { get; init; }
     public string? Text { get; init; }
@@ -70,7 +71,7 @@ public sealed record Dosage
     public decimal? Period { get; init; }
     /// <summary>UCUM unit of time: s, min, h, d, wk, mo, a.</summary>
     public string? PeriodUnit { get; init; }
-    public IReadOnlyList<string> Instructions { get; init; } = [];
+    public IReadOnlyList<string> Instructions { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A file or text that came with a document or report. Text is kept as text, everything else as bytes.</summary>
@@ -174,19 +175,19 @@ public abstract record Entry
     };
 
     /// <summary>Names of those who did, wrote or asserted it, as the source writes them.</summary>
-    public IReadOnlyList<string> By { get; init; } = [];
+    public IReadOnlyList<string> By { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<string> Comments { get; init; } = [];
+    public IReadOnlyList<string> Comments { get; init => field = value ?? []; } = [];
 
     public sealed record Encounter : Entry
     {
         public required EncounterStatus Status { get; init; }
         /// <summary>Setting, HL7 v3 ActCode: AMB office, EMER emergency, IMP inpatient, HH home, VR virtual, …</summary>
         public Coding? Class { get; init; }
-        public IReadOnlyList<Concept> Types { get; init; } = [];
+        public IReadOnlyList<Concept> Types { get; init => field = value ?? []; } = [];
         public PartialTime? Start { get; init; }
         public PartialTime? End { get; init; }
-        public IReadOnlyList<Concept> Reasons { get; init; } = [];
+        public IReadOnlyList<Concept> Reasons { get; init => field = value ?? []; } = [];
         public string? Place { get; init; }
         public Concept? Discharge { get; init; }
     }
@@ -196,9 +197,9 @@ public abstract record Entry
         public required Concept Code { get; init; }
         public ProblemStatus? Status { get; init; }
         public Verification? Verification { get; init; }
-        public IReadOnlyList<Concept> Categories { get; init; } = [];
+        public IReadOnlyList<Concept> Categories { get; init => field = value ?? []; } = [];
         public Concept? Severity { get; init; }
-        public IReadOnlyList<Concept> BodySites { get; init; } = [];
+        public IReadOnlyList<Concept> BodySites { get; init => field = value ?? []; } = [];
         public PartialTime? Onset { get; init; }
         public string? OnsetText { get; init; }
         public PartialTime? Abated { get; init; }
@@ -214,9 +215,9 @@ public abstract record Entry
         /// <summary>allergy or intolerance.</summary>
         public string? Type { get; init; }
         /// <summary>food, medication, environment, biologic.</summary>
-        public IReadOnlyList<string> Categories { get; init; } = [];
+        public IReadOnlyList<string> Categories { get; init => field = value ?? []; } = [];
         public Criticality? Criticality { get; init; }
-        public IReadOnlyList<Reaction> Reactions { get; init; } = [];
+        public IReadOnlyList<Reaction> Reactions { get; init => field = value ?? []; } = [];
         public PartialTime? Onset { get; init; }
         public string? OnsetText { get; init; }
         public PartialTime? LastSeen { get; init; }
@@ -230,8 +231,8 @@ public abstract record Entry
         /// <summary>order, plan, proposal, …; absent when the patient only reports taking it.</summary>
         public string? Intent { get; init; }
         public bool IsReported { get; init; }
-        public IReadOnlyList<Dosage> Dosages { get; init; } = [];
-        public IReadOnlyList<Concept> Reasons { get; init; } = [];
+        public IReadOnlyList<Dosage> Dosages { get; init => field = value ?? []; } = [];
+        public IReadOnlyList<Concept> Reasons { get; init => field = value ?? []; } = [];
         public PartialTime? Written { get; init; }
         public PartialTime? Start { get; init; }
         public PartialTime? End { get; init; }
@@ -245,7 +246,7 @@ public abstract record Entry
         public required ObservationStatus Status { get; init; }
         public required Measurement What { get; init; }
         /// <summary>The members of a panel: systolic and diastolic of a blood pressure.</summary>
-        public IReadOnlyList<Measurement> Parts { get; init; } = [];
+        public IReadOnlyList<Measurement> Parts { get; init => field = value ?? []; } = [];
         public PartialTime? Taken { get; init; }
         public Concept? BodySite { get; init; }
         public Concept? Method { get; init; }
@@ -255,10 +256,10 @@ public abstract record Entry
     {
         public required ObservationStatus Status { get; init; }
         /// <summary>laboratory, imaging, survey, social-history, exam, procedure, therapy, …</summary>
-        public IReadOnlyList<Concept> Categories { get; init; } = [];
+        public IReadOnlyList<Concept> Categories { get; init => field = value ?? []; } = [];
         public required Measurement What { get; init; }
-        public IReadOnlyList<Measurement> Parts { get; init; } = [];
-        public IReadOnlyList<EntryReference> Members { get; init; } = [];
+        public IReadOnlyList<Measurement> Parts { get; init => field = value ?? []; } = [];
+        public IReadOnlyList<EntryReference> Members { get; init => field = value ?? []; } = [];
         public PartialTime? Taken { get; init; }
         public PartialTime? Issued { get; init; }
         public string? Specimen { get; init; }
@@ -290,11 +291,11 @@ public abstract record Entry
         public PartialTime? Start { get; init; }
         public PartialTime? End { get; init; }
         public string? StartText { get; init; }
-        public IReadOnlyList<Concept> Reasons { get; init; } = [];
-        public IReadOnlyList<Concept> BodySites { get; init; } = [];
+        public IReadOnlyList<Concept> Reasons { get; init => field = value ?? []; } = [];
+        public IReadOnlyList<Concept> BodySites { get; init => field = value ?? []; } = [];
         public Concept? Outcome { get; init; }
-        public IReadOnlyList<Concept> Complications { get; init; } = [];
-        public IReadOnlyList<Concept> FollowUps { get; init; } = [];
+        public IReadOnlyList<Concept> Complications { get; init => field = value ?? []; } = [];
+        public IReadOnlyList<Concept> FollowUps { get; init => field = value ?? []; } = [];
         public string? Place { get; init; }
     }
 
@@ -302,30 +303,30 @@ public abstract record Entry
     {
         public required Concept Code { get; init; }
         public required ReportStatus Status { get; init; }
-        public IReadOnlyList<Concept> Categories { get; init; } = [];
+        public IReadOnlyList<Concept> Categories { get; init => field = value ?? []; } = [];
         public PartialTime? Taken { get; init; }
         public PartialTime? Issued { get; init; }
-        public IReadOnlyList<EntryReference> Results { get; init; } = [];
+        public IReadOnlyList<EntryReference> Results { get; init => field = value ?? []; } = [];
         public string? Conclusion { get; init; }
-        public IReadOnlyList<Concept> ConclusionCodes { get; init; } = [];
-        public IReadOnlyList<Attachment> Attachments { get; init; } = [];
+        public IReadOnlyList<Concept> ConclusionCodes { get; init => field = value ?? []; } = [];
+        public IReadOnlyList<Attachment> Attachments { get; init => field = value ?? []; } = [];
     }
 
     public sealed record Document : Entry
     {
         public required DocumentStatus Status { get; init; }
         public Concept? Type { get; init; }
-        public IReadOnlyList<Concept> Categories { get; init; } = [];
+        public IReadOnlyList<Concept> Categories { get; init => field = value ?? []; } = [];
         public string? Description { get; init; }
         public PartialTime? Written { get; init; }
-        public IReadOnlyList<Attachment> Attachments { get; init; } = [];
+        public IReadOnlyList<Attachment> Attachments { get; init => field = value ?? []; } = [];
     }
 
     /// <summary>A visit note signed here: its text as signed. Draft, sources and decisions stay with the scribe's own records.</summary>
     public sealed record Note : Entry
     {
         public required string Title { get; init; }
-        public IReadOnlyList<NoteSection> Sections { get; init; } = [];
+        public IReadOnlyList<NoteSection> Sections { get; init => field = value ?? []; } = [];
         public required PartialTime Written { get; init; }
     }
 }

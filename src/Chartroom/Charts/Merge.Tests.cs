@@ -1,3 +1,4 @@
+using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Npgsql;
@@ -13,7 +14,7 @@ public sealed class MergeTests
     public async Task The_same_entries_again_change_nothing_and_a_changed_one_becomes_a_version()
     {
         await using var clinic = await TestClinic.OpenAsync();
-        var patient = PatientId.New();
+        var patient = await PatientAsync(clinic);
 
         Assert.Equal([Merged.Added, Merged.Added], await MergeAsync(clinic, patient, isNew: true, Visit, Cough));
         Assert.Equal([Merged.Unchanged, Merged.Unchanged], await MergeAsync(clinic, patient, isNew: false, Visit, Cough));
@@ -30,7 +31,7 @@ public sealed class MergeTests
     public async Task What_a_clinician_amended_here_is_not_overwritten_by_a_file()
     {
         await using var clinic = await TestClinic.OpenAsync();
-        var patient = PatientId.New();
+        var patient = await PatientAsync(clinic);
         await MergeAsync(clinic, patient, isNew: true, Visit, Cough);
         var id = await clinic.OneAsync<EntryId>("select id from entry where patient_id = @patient and kind = 'problem'", new { patient });
         await AsProviderAsync(clinic, patient, (tx, key) => ChartBook.AmendAsync(tx, key, new(id, patient, 1, Problem("Asthma"), tx.Actor.Staff), default));
@@ -45,12 +46,12 @@ public sealed class MergeTests
     public async Task Two_amend_one_version_and_exactly_one_wins()
     {
         await using var clinic = await TestClinic.OpenAsync();
-        var (patient, id) = (PatientId.New(), EntryId.New());
+        var (patient, id) = (await PatientAsync(clinic), EntryId.New());
         await AsProviderAsync(clinic, patient, (tx, key) =>
         {
             ChartBook.Add(tx, key, new(id, patient, Problem("Cough")) { Author = tx.Actor.Staff });
             return Task.FromResult(0);
-        }, isNew: true);
+        });
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => AsProviderAsync(clinic, patient,
             (tx, key) => ChartBook.AmendAsync(tx, key, new(id, patient, 1, Problem($"Cough {number}"), tx.Actor.Staff), default))));
@@ -64,18 +65,18 @@ public sealed class MergeTests
     public async Task An_entry_can_not_lie_in_another_patients_encounter()
     {
         await using var clinic = await TestClinic.OpenAsync();
-        var (one, other, visit) = (PatientId.New(), PatientId.New(), EntryId.New());
+        var (one, other, visit) = (await PatientAsync(clinic), await PatientAsync(clinic), EntryId.New());
         await AsProviderAsync(clinic, one, (tx, key) =>
         {
             ChartBook.Add(tx, key, new(visit, one, Visit.Content));
             return Task.FromResult(0);
-        }, isNew: true);
+        });
 
         var error = await Assert.ThrowsAsync<PostgresException>(() => AsProviderAsync(clinic, other, (tx, key) =>
         {
             ChartBook.Add(tx, key, new(EntryId.New(), other, Problem("Cough")) { Encounter = visit });
             return Task.FromResult(0);
-        }, isNew: true));
+        }));
 
         Assert.Equal("entry_encounter_fkey", error.ConstraintName);
     }
@@ -84,7 +85,7 @@ public sealed class MergeTests
     public async Task A_version_that_was_superseded_can_be_neither_changed_nor_removed()
     {
         await using var clinic = await TestClinic.OpenAsync();
-        var patient = PatientId.New();
+        var patient = await PatientAsync(clinic);
         await MergeAsync(clinic, patient, isNew: true, Cough with { EncounterKey = null });
         await MergeAsync(clinic, patient, isNew: false, Cough with { Content = Problem("Croup"), EncounterKey = null });
 
@@ -97,7 +98,7 @@ public sealed class MergeTests
     private static Entry.Problem Problem(string words) => new() { Code = new Concept { Text = words }, Status = ProblemStatus.Active };
 
     private static Task<IReadOnlyList<Merged>> MergeAsync(TestClinic clinic, PatientId patient, bool isNew, params SourcedEntry[] entries) =>
-        AsProviderAsync(clinic, patient, (tx, key) => ChartMerge.MergeAsync(tx, key, entries, isNew, default), isNew);
+        AsProviderAsync(clinic, patient, (tx, key) => ChartMerge.MergeAsync(tx, key, entries, isNew, default));
 
     private static Task<Entry> OpenAsync(TestClinic clinic, PatientId patient, string sql) => AsProviderAsync(clinic, patient, async (tx, key) =>
     {
@@ -105,16 +106,22 @@ public sealed class MergeTests
         return ChartBook.Open(key, new(id), version, content);
     });
 
-    private static async Task<T> AsProviderAsync<T>(TestClinic clinic, PatientId patient, Func<ClinicTx, PatientKey, Task<T>> act, bool isNew = false)
+    private static async Task<T> AsProviderAsync<T>(TestClinic clinic, PatientId patient, Func<ClinicTx, PatientKey, Task<T>> act)
     {
         await using var tx = await clinic.The<TenantDb>().BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.EditCharts, default);
-        await StaffAsync(clinic);
-        var key = isNew
-            ? tx.NewPatient(patient, new("patient.created", "patient", patient.Value))
-            : await tx.OpenPatientAsync(patient, new("chart.read", "patient", patient.Value), default);
+        var key = await tx.OpenPatientAsync(patient, new("chart.read", "patient", patient.Value), default);
         var answer = await act(tx, key!);
         await tx.CommitAsync(default);
         return answer;
+    }
+
+    private static async Task<PatientId> PatientAsync(TestClinic clinic)
+    {
+        await StaffAsync(clinic);
+        await using var tx = await clinic.The<TenantDb>().BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.EditPatients, default);
+        var made = await PatientRegister.CreateAsync(tx, new Demographics { Names = [new PersonName { Family = "Sample" }] }, "patient.created", default);
+        await tx.CommitAsync(default);
+        return made.Value.Id;
     }
 
     private static async Task StaffAsync(TestClinic clinic) => await clinic.RowsAsync<int>(

@@ -6,5 +6,10 @@ internal static class Refusals
     public static readonly Refusal NoSuchEntry = new("charts.no-such-entry", 404, "There is no such entry in this chart.");
     public static readonly Refusal StaleEntry =
         new("charts.stale-entry", 412, "Somebody amended this entry after you opened it. Look at the new version and decide again.");
+    public static readonly Refusal NoSuchEncounter = new("charts.no-such-encounter", 422, "There is no such encounter in this chart.");
+    public static readonly Refusal NotWrittenHere =
+        new("charts.kind-not-written-here", 422, "Entries of this kind come from visits and imports; by hand go problems, allergies, medications and vitals.");
+    public static readonly Refusal OtherKind = new("charts.other-kind", 422, "An entry stays what it is. Add a new one of the other kind.");
+    public static readonly Refusal Unreadable = new("charts.unreadable-entry", 400, "The entry could not be read. See the API description for its form.");
     public static readonly Refusal Invalid = new("charts.invalid-entry", 422, "Some of what you wrote can't stand in a chart.");
 }

@@ -14,16 +14,12 @@ public sealed record ReadBundle
 }
 
 /// <param name="Where">Place in the file and FHIR id, e.g. <c>Bundle.entry[0] Patient/abc</c>.</param>
-/// <param name="Identities">By which the same person is found again: <c>system|value</c> of the sender's own numbers. PHI.</param>
+/// <param name="Demographics">With at least one record number, by which the same person is found again.</param>
 /// <param name="Entries">Encounters first, then the rest in the order of the file.</param>
-public sealed record ReadPatient(string Where, Demographics Demographics, IReadOnlyList<string> Identities, IReadOnlyList<ReadEntry> Entries);
+public sealed record ReadPatient(string Where, Demographics Demographics, IReadOnlyList<ReadEntry> Entries);
 
-/// <param name="Key">Unique within its patient and the same in every export of the sender: <c>Observation/abc</c>. May hold PHI.</param>
-/// <param name="EncounterKey">Key of the encounter it belongs to; that may have come in with an earlier file.</param>
-public sealed record ReadEntry(string Key, string Where, Entry Content, string? EncounterKey)
-{
-    public EntryState State => Content.IsEnteredInError ? EntryState.EnteredInError : EntryState.Final;
-}
+/// <param name="Type">FHIR resource type.</param>
+public sealed record ReadEntry(string Type, SourcedEntry Entry);
 
 /// <summary>What became of the resources of one type.</summary>
 public sealed record TypeReport(string Type, int In, IReadOnlyList<LeftOut> LeftOut)

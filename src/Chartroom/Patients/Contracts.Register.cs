@@ -57,6 +57,9 @@ public static class PatientRegister
     public static Task<Outcome<int>> ReplaceAsync(ClinicTx tx, PatientRecord before, Demographics after, CancellationToken ct) =>
         PatientWrites.ReplaceAsync(tx, before, after, ct);
 
+    /// <summary>True when both say the same of a person.</summary>
+    public static bool IsSame(Demographics one, Demographics other) => PatientWrites.IsSame(one, other);
+
     /// <summary>The patient whom another system knows by that number; see <see cref="PatientIdentifier.IsRecordNumber"/>. Opens nothing.</summary>
     public static Task<PatientId?> FindByIdentifierAsync(ClinicTx tx, string system, string value, CancellationToken ct) =>
         PatientReads.FindByIdentifierAsync(tx, system, value, ct);

@@ -1,3 +1,5 @@
+using Chartroom.Charts;
+using Chartroom.Import;
 using Chartroom.Patients;
 using Chartroom.Accounts;
 using Chartroom.Clinics;
@@ -16,6 +18,8 @@ internal static class Capabilities
         builder.AddScheduling();
         builder.Services.AddApiDocument();
         builder.Services.AddPatients();
+        builder.Services.AddCharts();
+        builder.Services.AddImport(builder.Configuration);
     }
 
     public static void Map(WebApplication app)
@@ -26,6 +30,8 @@ internal static class Capabilities
         app.MapStaff();
         app.MapScheduling();
         app.MapApiDocument();
+        app.MapCharts();
+        app.MapImport();
         AssetFiles.Map(app);
         app.MapPatients();
     }

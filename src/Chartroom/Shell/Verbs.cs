@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chartroom.Import;
 using Chartroom.Patients;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
@@ -12,7 +13,7 @@ internal static class Verbs
     {
         var root = new RootCommand("Chartroom runs outpatient clinics. See README.md for the first steps.")
         {
-            Serve(), Migrate(), Bench(),
+            Serve(), Migrate(), ImportVerb.Make(() => Host.Build([], _ => { })), Bench(),
         };
         return await root.Parse(args).InvokeAsync();
     }

@@ -14,14 +14,14 @@ public sealed class FhirBundleTests
 
         var patient = Assert.Single(read.Patients);
         Assert.Equal("Bundle.entry[0] Patient/p1", patient.Where);
-        Assert.Equal(["urn:sample:mrn|4711"], patient.Identities);
+        Assert.Equal(["urn:sample:mrn|4711"], PatientIdentity.Of(patient.Demographics));
         Assert.Equal(
             [
-                ("Encounter/e1", EntryKind.Encounter, null), ("c1", EntryKind.Problem, "Encounter/e1"), ("a1", EntryKind.Allergy, null),
+                ("e1", EntryKind.Encounter, null), ("c1", EntryKind.Problem, "Encounter/e1"), ("a1", EntryKind.Allergy, null),
                 ("m1", EntryKind.Medication, "Encounter/e1"), ("o1", EntryKind.Vital, "Encounter/e1"), ("o2", EntryKind.Result, "Encounter/e1"),
                 ("r1", EntryKind.Report, "Encounter/e1"), ("d1", EntryKind.Document, "Encounter/e1"),
             ],
-            patient.Entries.Select(entry => (entry.Content.Kind == EntryKind.Encounter ? entry.Key : entry.Key.Split('/')[1], entry.Content.Kind, entry.EncounterKey)));
+            patient.Entries.Select(entry => (entry.Entry.Key.Split('/')[1], entry.Entry.Content.Kind, entry.Entry.EncounterKey)));
         Assert.Equal(Sample.Visit.Length, read.Types.Sum(type => type.Total));
         Assert.Equal(
             ["only the name is kept, on the entries that mention it"],
@@ -43,7 +43,7 @@ public sealed class FhirBundleTests
     [Fact]
     public void Entries_keep_who_what_when_and_how_much()
     {
-        var entries = Sample.Read(Sample.Visit).Value.Patients[0].Entries.ToDictionary(entry => entry.Key, entry => entry.Content);
+        var entries = Sample.Read(Sample.Visit).Value.Patients[0].Entries.ToDictionary(entry => entry.Entry.Key, entry => entry.Entry.Content);
 
         var pressure = Assert.IsType<Entry.Vital>(entries["Observation/o1"]);
         Assert.Equal(

@@ -60,7 +60,7 @@ public static class FhirBundle
     private static ReadPatient? Twice(ReadPatient[] patients)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return Array.Find(patients, patient => !patient.Identities.All(seen.Add));
+        return Array.Find(patients, patient => !PatientIdentity.Of(patient.Demographics).Distinct().All(seen.Add));
     }
 
     private static List<FhirResource> Resources(JsonElement root, Tally tally)
@@ -164,13 +164,12 @@ public static class FhirBundle
         public void Add(FhirResource resource, Entry content, string? encounterKey)
         {
             if (!keys.Add(resource.Key)) throw resource.Node.Fault(Refusals.DuplicateResource, "id", "stands on an earlier entry too");
-            entries.Add(new ReadEntry(resource.Key, resource.Where, content, encounterKey));
+            entries.Add(new ReadEntry(resource.Type, new SourcedEntry(resource.Key, content, encounterKey)));
         }
 
         public ReadPatient Finish() => new(
             patient.Where,
-            demographics with { Coverages = [.. Coverages.OrderBy(coverage => coverage.Rank ?? int.MaxValue)] },
-            PatientIdentity.Of(patient, demographics),
-            [.. entries.OrderBy(entry => entry.Content.Kind != EntryKind.Encounter)]);
+            PatientIdentity.Ensure(demographics, patient) with { Coverages = [.. Coverages.OrderBy(coverage => coverage.Rank ?? int.MaxValue)] },
+            [.. entries.OrderBy(entry => entry.Entry.Content.Kind != EntryKind.Encounter)]);
     }
 }

@@ -2,19 +2,24 @@ using Chartroom.Patients;
 
 namespace Chartroom.Import;
 
-/// <summary>By what a patient of a file is recognised when the next file comes.</summary>
+/// <summary>By what a patient of a file is recognised when the next file comes: the sender's record numbers for the person.</summary>
 internal static class PatientIdentity
 {
-    /// <summary>The sender's own numbers for this person as <c>system|value</c>. Numbers that families share or people mistype (insurance
-    /// member, social security, driver's licence, passport) do not identify: a wrong match would mix two charts. Without such a
-    /// number, the resource's address together with name and birth date.</summary>
-    public static IReadOnlyList<string> Of(FhirResource patient, Demographics demographics)
+    /// <summary>System of the number that stands in where the sender gives none.</summary>
+    public const string Stand = "urn:chartroom:import";
+
+    /// <summary>The record numbers as <c>system|value</c>. Numbers that families share or people mistype (insurance member, social security,
+    /// licence, passport) are none: a wrong match would mix two charts.</summary>
+    public static IEnumerable<string> Of(Demographics patient) =>
+        patient.Identifiers.Where(number => number.IsRecordNumber).Select(number => $"{number.System}|{number.Value}");
+
+    /// <summary>Gives a patient without any record number one made of the resource's address, name and birth date: the address alone
+    /// (<c>Patient/1</c>) is the same in many systems.</summary>
+    public static Demographics Ensure(Demographics patient, FhirResource resource)
     {
-        string[] numbers = [.. demographics.Identifiers
-            .Where(number => number is { System: not null, Type: null or "MR" or "PI" or "PT" or "PRN" or "U" or "ANON" })
-            .Select(number => $"{number.System}|{number.Value}").Distinct()];
-        if (numbers.Length > 0) return numbers;
-        var (name, birth) = (demographics.LeadName?.Full, demographics.BirthDate?.Text);
-        return [$"{(patient.FullUrl is { } url && url.StartsWith("http", StringComparison.Ordinal) ? url : patient.Key)}|{name}|{birth}"];
+        if (patient.Identifiers.Any(number => number.IsRecordNumber)) return patient;
+        var address = resource.FullUrl is { } url && url.StartsWith("http", StringComparison.Ordinal) ? url : resource.Key;
+        var stand = new PatientIdentifier(Stand, $"{address}|{patient.LeadName?.Full}|{patient.BirthDate?.Text}", null);
+        return patient with { Identifiers = [.. patient.Identifiers, stand] };
     }
 }

@@ -28,8 +28,8 @@ public sealed class RealRecordsTests
             Assert.Equal(counted.Where(type => Taken.Contains(type.Key)).ToDictionary(), read.Types.Where(type => type.In > 0).ToDictionary(type => type.Type, type => type.In));
             Assert.All(read.Types, type => Assert.True(type.In == 0 || type.LeftOut.Count == 0));
             var patient = Assert.Single(read.Patients);
-            Assert.Equal(2, patient.Identities.Count);
-            Assert.All(patient.Entries, entry => Assert.Contains(entry.Content.By.Count, new[] { 0, 1 }));
+            Assert.Equal(2, PatientIdentity.Of(patient.Demographics).Count());
+            Assert.All(patient.Entries, entry => Assert.Contains(entry.Entry.Content.By.Count, new[] { 0, 1 }));
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class RealRecordsTests
         await using var stream = File.OpenRead(SharedData.Files("clinical/synthea-r4/dev", "*.json.gz")[0]);
         var read = (await FhirBundle.ReadAsync(stream, FhirBundle.DefaultLimitBytes, CancellationToken.None)).Value;
 
-        foreach (var entry in read.Patients[0].Entries)
+        foreach (var entry in read.Patients[0].Entries.Select(entry => entry.Entry))
         {
             var written = JsonSerializer.SerializeToUtf8Bytes(entry.Content, ChartJson.Compact);
             var again = JsonSerializer.Deserialize<Entry>(written, ChartJson.Compact)!;

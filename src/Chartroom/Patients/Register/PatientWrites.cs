@@ -53,7 +53,7 @@ internal static class PatientWrites
         return await ClaimIdentifiersAsync(tx, id, after, ct) ? before.Version + 1 : Refusals.IdentifierTaken;
     }
 
-    private static bool IsSame(Demographics before, Demographics after) =>
+    public static bool IsSame(Demographics before, Demographics after) =>
         JsonSerializer.SerializeToUtf8Bytes(before).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(after));
 
     // Both halves see the row as it was before: the second copies what the first replaces. A second writer waits for the row, then finds another version.

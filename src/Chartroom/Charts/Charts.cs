@@ -1,0 +1,15 @@
+namespace Chartroom.Charts;
+
+/// <summary>The chart: what it adds to the program and which routes it has.</summary>
+internal static class ChartsCapability
+{
+    public static void AddCharts(this IServiceCollection services) => services
+        .AddSingleton<OpenChartHandler>().AddSingleton<EntryFrameHandler>().AddSingleton<ReadEntriesHandler>().AddSingleton<AddEntriesHandler>().AddSingleton<AmendEntryHandler>();
+
+    public static void MapCharts(this IEndpointRouteBuilder routes)
+    {
+        OpenChartHandler.Map(routes);
+        EntryRoutes.Map(routes);
+        EntryForms.Map(routes);
+    }
+}

@@ -1,0 +1,97 @@
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
+
+namespace Chartroom.Charts;
+
+/// <summary>An entry of an opened chart.</summary>
+public sealed record ChartEntry
+{
+    public required EntryId Id { get; init; }
+    public required int Version { get; init; }
+    public required EntryState State { get; init; }
+    public EntryId? Encounter { get; init; }
+    public DateTimeOffset? EffectiveAt { get; init; }
+    public required DateTimeOffset RecordedAt { get; init; }
+    /// <summary>Who wrote this version here; null when another system did.</summary>
+    public string? Author { get; init; }
+    public required Entry Content { get; init; }
+}
+
+/// <summary>A row of <c>entry</c> or <c>entry_version</c>, still sealed; without content when that was not asked for.</summary>
+internal sealed record EntryRow
+{
+    public required EntryId Id { get; init; }
+    public required int Version { get; init; }
+    public required string Kind { get; init; }
+    public required string State { get; init; }
+    public EntryId? EncounterId { get; init; }
+    public DateTimeOffset? EffectiveAt { get; init; }
+    public required DateTimeOffset RecordedAt { get; init; }
+    public string? Author { get; init; }
+    public byte[]? Content { get; init; }
+
+    public ChartEntry Open(PatientKey key) => new()
+    {
+        Id = Id,
+        Version = Version,
+        State = Enum.Parse<EntryState>(State.Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
+        Encounter = EncounterId,
+        EffectiveAt = EffectiveAt,
+        RecordedAt = RecordedAt,
+        Author = Author,
+        Content = ChartBook.Open(key, Id, Version, Content ?? throw new InvalidOperationException("The entry was read without its content.")),
+    };
+}
+
+/// <summary>Reading entries; the caller has opened the patient, and so written the event.</summary>
+internal static class ChartReads
+{
+    /// <summary>Everything that counts, newest first; the content of the kinds asked for only.</summary>
+    public static Task<List<EntryRow>> ChartAsync(ClinicTx tx, PatientId patient, IEnumerable<EntryKind> opened, CancellationToken ct) => tx.QueryAsync<EntryRow>(
+        """
+        select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
+            staff.display_name as author, case when entry.kind = any(@kinds) then entry.content end as content
+        from entry
+        left join staff on staff.id = entry.author_id
+        where entry.patient_id = @patient and entry.deleted_at is null and entry.state <> 'entered_in_error'
+        order by entry.effective_at desc nulls last, entry.id desc
+        """, new { patient, kinds = opened.Select(kind => kind.ToString().ToLowerInvariant()).ToArray() }, ct);
+
+    public static Task<EntryRow?> OneAsync(ClinicTx tx, PatientId patient, EntryId id, CancellationToken ct) => tx.QueryOneOrNoneAsync<EntryRow>(
+        """
+        select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
+            staff.display_name as author, entry.content
+        from entry
+        left join staff on staff.id = entry.author_id
+        where entry.patient_id = @patient and entry.id = @id and entry.deleted_at is null
+        """, new { patient, id }, ct);
+
+    /// <summary>What the entry said before, newest first.</summary>
+    public static Task<List<EntryRow>> VersionsAsync(ClinicTx tx, PatientId patient, EntryId id, CancellationToken ct) => tx.QueryAsync<EntryRow>(
+        """
+        select entry_version.entry_id as id, entry_version.version, entry.kind, entry_version.state, entry_version.encounter_id,
+            entry_version.effective_at, entry_version.recorded_at, staff.display_name as author, entry_version.content
+        from entry_version
+        join entry on entry.id = entry_version.entry_id
+        left join staff on staff.id = entry_version.author_id
+        where entry_version.patient_id = @patient and entry_version.entry_id = @id
+        order by entry_version.version desc
+        """, new { patient, id }, ct);
+
+    /// <summary>A page of one kind or of all, newest first, after the entry with the given place.</summary>
+    public static Task<List<EntryRow>> PageAsync(ClinicTx tx, EntryPageAsk ask, CancellationToken ct) => tx.QueryAsync<EntryRow>(
+        """
+        select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
+            staff.display_name as author, entry.content
+        from entry
+        left join staff on staff.id = entry.author_id
+        where entry.patient_id = @patient and entry.deleted_at is null and (@kind::text is null or entry.kind = @kind)
+            and (@after::uuid is null or (coalesce(entry.effective_at, '-infinity'), entry.id)
+                < (select coalesce(last.effective_at, '-infinity'), last.id from entry as last where last.id = @after and last.patient_id = @patient))
+        order by coalesce(entry.effective_at, '-infinity') desc, entry.id desc
+        limit @limit
+        """, new { ask.Patient, ask.Kind, ask.After, limit = ask.Limit + 1 }, ct);
+}
+
+/// <param name="After">The last entry of the page before, or null for the first page.</param>
+internal sealed record EntryPageAsk(PatientId Patient, EntryKind? Kind, EntryId? After, int Limit);

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Chartroom.Charts;
+
+/// <summary>An entry as the API gives and takes it.</summary>
+internal sealed record EntryAnswer
+{
+    public required EntryId Id { get; init; }
+    public required int Version { get; init; }
+    public required EntryState State { get; init; }
+    public EntryId? EncounterId { get; init; }
+    /// <summary>The first instant of the time the content gives.</summary>
+    public DateTimeOffset? EffectiveAt { get; init; }
+    public required DateTimeOffset RecordedAt { get; init; }
+    public string? Author { get; init; }
+    public required Entry Content { get; init; }
+
+    public static EntryAnswer Of(ChartEntry entry) => new()
+    {
+        Id = entry.Id, Version = entry.Version, State = entry.State, EncounterId = entry.Encounter, EffectiveAt = entry.EffectiveAt,
+        RecordedAt = entry.RecordedAt, Author = entry.Author, Content = entry.Content,
+    };
+}
+
+/// <param name="Next">Give it as <c>after</c> for the next page; absent on the last one.</param>
+internal sealed record EntriesPage(IReadOnlyList<EntryAnswer> Entries, EntryId? Next);
+
+/// <summary>What an entry said in each version, newest first.</summary>
+internal sealed record EntryHistory(IReadOnlyList<EntryAnswer> Versions);
+
+/// <summary>The latest reading of one vital sign.</summary>
+internal sealed record LatestVital(string Name, string Value, DateTimeOffset? At, EntryId Entry);
+
+internal sealed record ChartSummary
+{
+    public required PatientId Patient { get; init; }
+    public required IReadOnlyList<EntryAnswer> Problems { get; init; }
+    public required IReadOnlyList<EntryAnswer> Allergies { get; init; }
+    public required IReadOnlyList<EntryAnswer> Medications { get; init; }
+    public required IReadOnlyList<LatestVital> Vitals { get; init; }
+    /// <summary>How many entries of each kind the chart holds.</summary>
+    public required IReadOnlyDictionary<string, int> Counts { get; init; }
+
+    public static ChartSummary Of(OpenedChart chart)
+    {
+        var view = ChartView.Of(chart.Entries, isAdult: false);
+        return new ChartSummary
+        {
+            Patient = chart.Patient.Line.Id,
+            Problems = [.. view.Problems.Select(problem => EntryAnswer.Of(problem.Row))],
+            Allergies = [.. view.Allergies.Select(allergy => EntryAnswer.Of(allergy.Row))],
+            Medications = [.. view.Medications.Select(drug => EntryAnswer.Of(drug.Row))],
+            Vitals = [.. view.Vitals.Select(vital => new LatestVital(vital.Name, vital.Latest, vital.Newest.EffectiveAt, vital.Newest.Id))],
+            Counts = chart.Entries.CountBy(entry => JsonNamingPolicy.CamelCase.ConvertName(entry.Content.Kind.ToString())).ToDictionary(),
+        };
+    }
+}
+
+internal static class ChartAnswers
+{
+    /// <summary>JSON in the chart's own form, which differs from the product's default by FHIR's spelling of codes.</summary>
+    public static IResult Json<T>(T answer) => Results.Json(answer, ChartJson.Compact);
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+
+namespace Chartroom.Charts;
+
+/// <summary>What a person writes at a form, and what it makes of an entry. Whatever the form does not show stays as it was.</summary>
+internal abstract record EntryForm
+{
+    private EntryForm() { }
+
+    /// <summary>The entries it makes: one, or one for each vital sign that was filled in.</summary>
+    /// <param name="before">The entry being amended; null for a new one.</param>
+    /// <param name="zone">The clinic's zone.</param>
+    public abstract Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone);
+
+    /// <summary>A problem of the list.</summary>
+    /// <param name="IsMistake">Entered in error: kept, shown no more.</param>
+    public sealed record Problem(string Words, ProblemStatus Status, string? Onset, string? Abated, string? Comment, bool IsMistake) : EntryForm
+    {
+        public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
+        {
+            var was = before as Entry.Problem ?? new() { Code = Named(null, Words), Verification = Verification.Confirmed };
+            var (onset, abated) = (Time(Onset, was.Onset, "onset"), Time(Abated, was.Abated, "abated"));
+            if (!onset.IsOk) return onset.Refusal;
+            if (!abated.IsOk) return abated.Refusal;
+            return One(was with
+            {
+                Code = Named(was.Code, Words),
+                Status = Status,
+                Onset = onset.Value.Time,
+                Abated = abated.Value.Time,
+                Comments = Said(Comment),
+                Verification = IsMistake ? Verification.EnteredInError : was.Verification,
+            });
+        }
+    }
+
+    public sealed record Allergy(string Words, string? Reaction, Criticality? Criticality, AllergyStatus Status, string? Comment, bool IsMistake) : EntryForm
+    {
+        public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
+        {
+            var was = before as Entry.Allergy ?? new() { Code = Named(null, Words), Verification = Verification.Confirmed };
+            var isSame = Reaction == ReactionsOf(was);
+            return One(was with
+            {
+                Code = Named(was.Code, Words),
+                Reactions = isSame ? was.Reactions : Reaction is null ? [] : [new Reaction { Manifestations = [new Concept { Text = Reaction }] }],
+                Criticality = Criticality,
+                Status = Status,
+                Comments = Said(Comment),
+                Verification = IsMistake ? Verification.EnteredInError : was.Verification,
+            });
+        }
+
+        public static string? ReactionsOf(Entry.Allergy allergy) =>
+            string.Join(", ", allergy.Reactions.SelectMany(reaction => reaction.Manifestations).Select(sign => sign.Text)) is { Length: > 0 } signs ? signs : null;
+    }
+
+    public sealed record Medication(string Words, string? Sig, MedicationStatus Status, string? Start, string? End, string? Comment, bool IsMistake) : EntryForm
+    {
+        public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
+        {
+            var was = before as Entry.Medication ?? new() { Code = Named(null, Words), Status = Status, IsReported = true };
+            var (start, end) = (Time(Start, was.At, "start"), Time(End, was.End, "end"));
+            if (!start.IsOk) return start.Refusal;
+            if (!end.IsOk) return end.Refusal;
+            return One(was with
+            {
+                Code = Named(was.Code, Words),
+                Dosages = Sig == SigOf(was) ? was.Dosages : Sig is null ? [] : [new Dosage { Text = Sig }],
+                Status = IsMistake ? MedicationStatus.EnteredInError : Status,
+                Start = start.Value.Time == was.At ? was.Start : start.Value.Time,
+                End = end.Value.Time,
+                Comments = Said(Comment),
+            });
+        }
+
+        public static string? SigOf(Entry.Medication drug) =>
+            string.Join("; ", drug.Dosages.Select(ChartWords.Sig).Where(sig => sig.Length > 0)) is { Length: > 0 } sigs ? sigs : null;
+    }
+
+    /// <summary>Vital signs taken together, in the chart's units.</summary>
+    /// <param name="At">Wall clock at the clinic.</param>
+    public sealed record Vital(
+        DateOnly Day, TimeOnly At, decimal? Systolic, decimal? Diastolic, decimal? HeartRate, decimal? RespiratoryRate, decimal? Temperature,
+        decimal? OxygenSaturation, decimal? Height, decimal? Weight, decimal? Pain, decimal? HeadCircumference, string? Comment, bool IsMistake) : EntryForm
+    {
+        public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
+        {
+            if (before is Entry.Vital mistaken && IsMistake) return One(mistaken with { Status = ObservationStatus.EnteredInError });
+            if (ClinicTime.Resolve(Day, At, zone) is not { } taken)
+                return Refusals.Invalid.On("at", "The clocks change that night and this time is skipped or comes twice. Write one beside it.");
+            if (Systolic is null != Diastolic is null) return Refusals.Invalid.On(Systolic is null ? "systolic" : "diastolic", "A blood pressure has both figures.");
+            (VitalSign Sign, decimal? Value)[] typed =
+            [
+                (VitalSign.HeartRate, HeartRate), (VitalSign.RespiratoryRate, RespiratoryRate), (VitalSign.Temperature, Temperature),
+                (VitalSign.OxygenSaturation, OxygenSaturation), (VitalSign.Height, Height), (VitalSign.Weight, Weight), (VitalSign.Pain, Pain),
+                (VitalSign.HeadCircumference, HeadCircumference),
+            ];
+            var time = PartialTime.Of(taken);
+            List<Entry> made = [.. typed.Where(sign => sign.Value is not null).Select(sign => Single(Measure(sign.Sign, sign.Value!.Value), time))];   // filtered to those filled in
+            if (Systolic is { } upper && Diastolic is { } lower) made.Insert(0, Pressure(upper, lower, time));
+            if (made.Count == 0) return Refusals.Invalid.On("systolic", "Fill in at least one.");
+            if (before is not Entry.Vital was) return made;
+            return made is [Entry.Vital now] && Vitals.Recognise(now.What.Code) == Vitals.Recognise(was.What.Code)
+                ? One(was with { Status = ObservationStatus.Corrected, What = was.What with { Value = now.What.Value }, Parts = now.Parts, Taken = time, Comments = Said(Comment) })
+                : Refusals.Invalid.On("comment", "An entry keeps its sign. Add the other one as new.");
+        }
+
+        private Entry.Vital Single(Measurement what, PartialTime time) =>
+            new() { Status = ObservationStatus.Final, What = what, Taken = time, Comments = Said(Comment) };
+
+        private Entry.Vital Pressure(decimal upper, decimal lower, PartialTime time) =>
+            Single(new Measurement { Code = new Concept { Text = "Blood pressure", Codings = [new(Vitals.Loinc, "85354-9", "Blood pressure")] } }, time) with
+            {
+                Parts = [Measure(VitalSign.Systolic, upper), Measure(VitalSign.Diastolic, lower)],
+            };
+
+        private static Measurement Measure(VitalSign sign, decimal value)
+        {
+            var scale = Vitals.ScaleOf(sign);
+            return new Measurement
+            {
+                Code = new Concept { Text = scale.Name, Codings = [new(Vitals.Loinc, scale.Loinc, scale.Name)] },
+                Value = new Reading { Amount = new Quantity(value, scale.Unit, scale.ShownUnit == scale.Unit ? null : scale.ShownUnit) },
+            };
+        }
+    }
+
+    /// <summary>Codes belong to the words they came with; other words are another thing.</summary>
+    private static Concept Named(Concept? was, string words) => was is not null && was.Text == words ? was : new Concept { Text = words };
+
+    private static IReadOnlyList<string> Said(string? comment) => comment is null ? [] : [comment];
+
+    private static Outcome<IReadOnlyList<Entry>> One(Entry entry) => new Entry[] { entry };
+
+    /// <summary>A time typed as a year, month or day. The stored one is kept, with its hour, when its day was left as it stood.</summary>
+    private static Outcome<Typed> Time(string? typed, PartialTime? was, string field)
+    {
+        if (typed is null) return new Typed(null);
+        if (typed == Shown(was)) return new Typed(was);
+        if (DateOnly.TryParseExact(typed, "M/d/yyyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return new Typed(PartialTime.Of(day));
+        return PartialTime.TryParse(typed, out var time)
+            ? new Typed(time)
+            : Refusals.Invalid.On(field, "There is no such day. Write a year, a month or a day: 2019, 2019-03, 3/7/2019.");
+    }
+
+    /// <summary>How a time stands in its field.</summary>
+    public static string? Shown(PartialTime? time) => time?.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? time?.Text;
+
+    private readonly record struct Typed(PartialTime? Time);
+}

@@ -1,0 +1,117 @@
+using Chartroom.Patients;
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Web;
+using Chartroom.Shell;
+
+namespace Chartroom.Charts;
+
+/// <summary>What a form page shows beside its fields.</summary>
+/// <param name="Story">The entry being amended; null for a new one.</param>
+public sealed record EntryFormFrame(PatientRecord Patient, EntryKind Kind, EntryStory? Story, string Zone, DateTimeOffset Now)
+{
+    public string Back => $"/patients/{Patient.Line.Id}/chart";
+    public string Action => Story is null ? $"{Back}/new/{Kind.ToString().ToLowerInvariant()}" : $"/patients/{Patient.Line.Id}/entries/{Story.Now.Id}";
+}
+
+/// <summary>Reads what a form or an entry's page needs.</summary>
+internal sealed class EntryFrameHandler(TenantDb db)
+{
+    public async Task<Outcome<PatientRecord>> PatientAsync(PatientId patient, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.SeePatients, ct);
+        if (await PatientRegister.ReadAsync(tx, patient, new("patient.read", "patient", patient.Value), ct) is not { } person) return Refusals.NoSuchPatient;
+        await tx.CommitAsync(ct);
+        return person;
+    }
+}
+
+/// <summary>The pages on which entries are written; each posts to the handler that the API calls too.</summary>
+internal static class EntryForms
+{
+    private static readonly EntryKind[] Written = [EntryKind.Problem, EntryKind.Allergy, EntryKind.Medication, EntryKind.Vital];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        MapKind<EntryForm.Problem>(routes, EntryKind.Problem);
+        MapKind<EntryForm.Allergy>(routes, EntryKind.Allergy);
+        MapKind<EntryForm.Medication>(routes, EntryKind.Medication);
+        MapKind<EntryForm.Vital>(routes, EntryKind.Vital);
+        routes.MapGet("/patients/{id}/entries/{entry}", ShowAsync).ExcludeFromDescription().Requires(Permission.SeeCharts).Audits("patient.read", "entry.read");
+    }
+
+    private static void MapKind<TForm>(IEndpointRouteBuilder routes, EntryKind kind) where TForm : EntryForm
+    {
+        var name = kind.ToString().ToLowerInvariant();
+        routes.MapGet($"/patients/{{id}}/chart/new/{name}", async (PatientId id, EntryFrameHandler frames, Actor actor, HttpContext context) =>
+                await FormAsync(new(id, kind), frames, actor, context))
+            .ExcludeFromDescription().Requires(Permission.EditCharts).Audits("patient.read");
+        routes.MapPost($"/patients/{{id}}/chart/new/{name}", async (PatientId id, Form<TForm> form, EntryFrameHandler frames, AddEntriesHandler handler, HttpContext context) =>
+            {
+                var actor = ActorOf(context);
+                var added = await form.ThenAsync(async written =>
+                {
+                    var made = written.Write(null, ZoneOf(context));
+                    return made.IsOk ? await handler.HandleAsync(id, [.. made.Value.Select(content => new WriteEntry(content))], actor, context.RequestAborted) : made.Refusal;
+                });
+                return added.IsOk ? Page.SeeOther($"/patients/{id}/chart") : await FormAsync(new(id, kind) { State = form.Again(added.Refusal) }, frames, actor, context);
+            }).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.added", "patient.read");
+        routes.MapPost($"/patients/{{id}}/entries/{{entry}}/{name}", async (PatientId id, EntryId entry, Form<TForm> form, AmendEntryHandler handler, HttpContext context) =>
+            {
+                var change = new AmendEntry(id, entry, (int)(form.Version ?? 0), Change(form, ZoneOf(context)));
+                var amended = await form.ThenAsync(_ => handler.HandleAsync(change, ActorOf(context), context.RequestAborted));
+                return amended.IsOk ? Page.SeeOther($"/patients/{id}/chart") : await AgainAsync(id, entry, form.Again(amended.Refusal), context);
+            }).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.amended", "entry.read", "patient.read");
+    }
+
+    /// <summary>A form amends one entry, so it makes one.</summary>
+    private static Func<Entry, Outcome<Entry>> Change<TForm>(Form<TForm> form, string zone) where TForm : EntryForm => before =>
+    {
+        var made = form.Ask.Value.Write(before, zone);
+        return made.IsOk ? made.Value[0] : made.Refusal;
+    };
+
+    private static async Task<IResult> ShowAsync(PatientId id, EntryId entry, HttpContext context) =>
+        await AgainAsync(id, entry, FormState.Fresh, context);
+
+    private static async Task<IResult> AgainAsync(PatientId id, EntryId entry, FormState state, HttpContext context)
+    {
+        var (actor, services) = (ActorOf(context), context.RequestServices);
+        var patient = await services.GetRequiredService<EntryFrameHandler>().PatientAsync(id, actor, context.RequestAborted);
+        if (!patient.IsOk) return await RefuseAsync(patient.Refusal, context);
+        var story = await services.GetRequiredService<ReadEntriesHandler>().OneAsync(id, entry, actor, context.RequestAborted);
+        if (!story.IsOk) return await RefuseAsync(story.Refusal, context);
+        var kind = story.Value.Now.Content.Kind;
+        return Page.Of<EntryPage>(new
+        {
+            Frame = new EntryFormFrame(patient.Value, kind, story.Value, ZoneOf(context), services.GetRequiredService<ClinicTime>().Now),
+            State = state,
+            MayAmend = Written.Contains(kind) && Rights.Allows(actor.Role, Permission.EditCharts),
+        }, state.Refusal?.Status ?? StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> FormAsync(NewForm ask, EntryFrameHandler frames, Actor actor, HttpContext context)
+    {
+        var patient = await frames.PatientAsync(ask.Patient, actor, context.RequestAborted);
+        if (!patient.IsOk) return await RefuseAsync(patient.Refusal, context);
+        var now = context.RequestServices.GetRequiredService<ClinicTime>().Now;
+        return Page.Of<NewEntryPage>(new { Frame = new EntryFormFrame(patient.Value, ask.Kind, null, ZoneOf(context), now), ask.State },
+            ask.State.Refusal?.Status ?? StatusCodes.Status200OK);
+    }
+
+    internal static async Task<IResult> RefuseAsync(Refusal refusal, HttpContext context)
+    {
+        await Boundary.AnswerAsync(context, refusal);
+        return Results.Empty;
+    }
+
+    private static Actor ActorOf(HttpContext context) =>
+        context.Features.Get<Actor>() ?? throw new InvalidOperationException("The route asks for a permission, so somebody is signed in.");
+
+    internal static string ZoneOf(HttpContext context) => context.Features.Get<SignedIn>()?.TimeZone ?? "UTC";
+
+    private sealed record NewForm(PatientId Patient, EntryKind Kind)
+    {
+        public FormState State { get; init; } = FormState.Fresh;
+    }
+}

@@ -1,0 +1,59 @@
+using Chartroom.Platform.Tenancy;
+
+namespace Chartroom.Charts;
+
+/// <summary>Writes an entry into a chart, or a new version of one.</summary>
+/// <param name="Content">The whole content. Written by hand are problems, allergies, medications and vitals; the rest comes from visits and imports.</param>
+internal sealed record WriteEntry(Entry Content)
+{
+    /// <summary>The encounter it belongs to; of a new entry only.</summary>
+    public EntryId? EncounterId { get; init; }
+}
+
+/// <summary>Adds entries, all or none. Refuses <c>charts.no-such-patient</c>, <c>charts.no-such-encounter</c>, <c>charts.kind-not-written-here</c>.</summary>
+internal sealed class AddEntriesHandler(TenantDb db)
+{
+    public async Task<Outcome<IReadOnlyList<EntryId>>> HandleAsync(PatientId patient, IReadOnlyList<WriteEntry> asks, Actor actor, CancellationToken ct)
+    {
+        if (asks.Select(ask => EntryRules.Check(ask.Content)).FirstOrDefault(wrong => wrong is not null) is { } refusal) return refusal;
+        await using var tx = await db.BeginAsync(actor, Permission.EditCharts, ct);
+        if (await tx.OpenPatientAsync(patient, new("entry.added", "patient", patient.Value), ct) is not { } key) return Refusals.NoSuchPatient;
+        foreach (var encounter in asks.Select(ask => ask.EncounterId).OfType<EntryId>().Distinct())
+            if (await ChartReads.OneAsync(tx, patient, encounter, ct) is not { Kind: "encounter" }) return Refusals.NoSuchEncounter;
+
+        var ids = new List<EntryId>(asks.Count);
+        foreach (var ask in asks)
+        {
+            var entry = new NewEntry(EntryId.New(), patient, ask.Content) { Encounter = ask.EncounterId, Author = actor.Staff };
+            ChartBook.Add(tx, key, entry);
+            ids.Add(entry.Id);
+        }
+        await tx.CommitAsync(ct);
+        return ids;
+    }
+}
+
+/// <summary>An amendment by whoever opened the entry at a version. The change gets the present content and gives the new one.</summary>
+internal sealed record AmendEntry(PatientId Patient, EntryId Id, int Version, Func<Entry, Outcome<Entry>> Change);
+
+/// <summary>Amends an entry. Refuses <c>charts.stale-entry</c> (412) when somebody was faster.</summary>
+internal sealed class AmendEntryHandler(TenantDb db)
+{
+    public async Task<Outcome<int>> HandleAsync(AmendEntry ask, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.EditCharts, ct);
+        if (await tx.OpenPatientAsync(ask.Patient, new("entry.amended", "entry", ask.Id.Value), ct) is not { } key) return Refusals.NoSuchPatient;
+        if (await ChartReads.OneAsync(tx, ask.Patient, ask.Id, ct) is not { } row) return Refusals.NoSuchEntry;
+        if (row.Version != ask.Version) return Refusals.StaleEntry.With("currentVersion", row.Version);
+
+        var before = row.Open(key).Content;
+        var after = ask.Change(before);
+        if (!after.IsOk) return after.Refusal;
+        if (after.Value.Kind != before.Kind) return Refusals.OtherKind;
+        if (EntryRules.Check(after.Value) is { } refusal) return refusal;
+        var state = after.Value.IsEnteredInError ? EntryState.EnteredInError : EntryState.Final;
+        var amended = await ChartBook.AmendAsync(tx, key, new(ask.Id, ask.Patient, ask.Version, after.Value, actor.Staff) { State = state }, ct);
+        if (amended.IsOk) await tx.CommitAsync(ct);
+        return amended;
+    }
+}
