@@ -22,9 +22,9 @@ public sealed class SchedulingDesk : IAsyncDisposable
     public PatientId Patient { get; private set; }
     public HttpClient FrontDesk => Clinic.As(ClinicRole.FrontDesk);
 
-    public static async Task<SchedulingDesk> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York")
+    public static async Task<SchedulingDesk> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isOnTheNet = false)
     {
-        var clinic = await TestClinic.OpenAsync(now, zone);
+        var clinic = await TestClinic.OpenAsync(now, zone, isOnTheNet: isOnTheNet);
         var desk = new SchedulingDesk(clinic, clinic.Actor(ClinicRole.Provider).Staff);
         await desk.FurnishAsync(zone);
         desk.Patient = await desk.AdmitAsync("Jo", "Lee");
@@ -90,17 +90,21 @@ public sealed class SchedulingDesk : IAsyncDisposable
         await Clinic.RowsAsync<int>("insert into location (id, name, time_zone) values (@Location, 'Main Street', @zone)", new { Location, zone });
         await Clinic.RowsAsync<int>("insert into room (id, location_id, name) values (@Room, @Location, 'Room 1')", new { Room, Location });
         await Clinic.RowsAsync<int>("insert into visit_type (id, name, minutes, color) values (@VisitType, 'Follow-up', 20, 'teal')", new { VisitType });
-        foreach (var (id, name) in new[] { (Provider, "Dr. Ada Hart"), (Colleague, "Dr. Ben Osei") })
-        {
-            await Clinic.RowsAsync<int>("""
-                insert into staff (id, display_name, role) values (@id, @name, 'provider')
-                on conflict (id) do update set display_name = excluded.display_name
-                """, new { id, name });
-            await Clinic.RowsAsync<int>("""
-                insert into weekly_hours (id, staff_id, location_id, weekday, opens, closes)
-                select gen_random_uuid(), @id, @Location, weekday, '08:00', '17:00' from generate_series(0, 6) as weekday
-                """, new { id, Location });
-        }
+        await HireAsync(Provider, "Dr. Ada Hart");
+        await HireAsync(Colleague, "Dr. Ben Osei");
+    }
+
+    /// <summary>Another provider, at work from 8 to 17 on all days.</summary>
+    public async Task HireAsync(StaffId id, string name)
+    {
+        await Clinic.RowsAsync<int>("""
+            insert into staff (id, display_name, role) values (@id, @name, 'provider')
+            on conflict (id) do update set display_name = excluded.display_name
+            """, new { id, name });
+        await Clinic.RowsAsync<int>("""
+            insert into weekly_hours (id, staff_id, location_id, weekday, opens, closes)
+            select gen_random_uuid(), @id, @Location, weekday, '08:00', '17:00' from generate_series(0, 6) as weekday
+            """, new { id, Location });
     }
 }
 

@@ -1,3 +1,4 @@
+using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.Scheduling;
@@ -24,6 +25,7 @@ internal sealed class ChangeStatusHandler(TenantDb db)
             if (!await Rooms.IsAtAsync(tx, room, visit.LocationId, ct)) return Refusals.UnknownRoom.On("roomId", Refusals.UnknownRoom.Title);
             next = next with { RoomId = room };
         }
+        if (ask.Status == VisitStatus.Arrived) PatientRegister.Seen(tx, visit.PatientId, tx.Now);
         return await Calendar.KeepAsync(tx, next, (VisitAct.Status, null), ct);
     }
 }

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Net;
+
+namespace Chartroom.Scheduling;
+
+public sealed class VisitPagesTests
+{
+    [Fact]
+    public async Task A_booking_form_leads_to_its_day_with_a_way_back_and_twice_is_once()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var form = FormOf(desk, "2026-03-03", "10:00");
+
+        var (first, second) = (await PostAsync(desk, "/day/book", form), await PostAsync(desk, "/day/book", form));
+
+        Assert.Equal(HttpStatusCode.SeeOther, first.Status);
+        Assert.StartsWith("/day?date=2026-03-03&done=booked&visit=", first.Location, StringComparison.Ordinal);
+        Assert.Equal(first.Location, second.Location);
+        Assert.Equal((1, 1, 1), await desk.CountsAsync());
+        var day = await GetAsync(desk, first.Location!);
+        Assert.Contains("Visit booked.", day, StringComparison.Ordinal);
+        Assert.Contains("Jo Lee", day, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-11-01", "01:30", "The earlier", 422)]
+    [InlineData("2026-03-03", "18:00", "outside the provider", 409)]
+    [InlineData("2026-03-08", "02:30", "The clocks skip this time", 422)]
+    public async Task A_refused_booking_comes_back_with_what_was_typed_and_the_choice_to_make(string day, string at, string offered, int status)
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var form = FormOf(desk, day, at);
+        form["reason"] = "canary words";
+
+        var reply = await PostAsync(desk, "/day/book", form);
+
+        Assert.Equal(status, (int)reply.Status);
+        Assert.Contains(offered, reply.Text, StringComparison.Ordinal);
+        Assert.Contains("canary words", reply.Text, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{at}\"", reply.Text, StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), await desk.CountsAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_acts_on_a_stale_page_is_told_in_words_what_has_changed()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var visit = await desk.BookedAsync("2026-03-02", "10:00");
+        await desk.ChangeAsync(visit, "status", new { status = "arrived" });
+
+        var reply = await PostAsync(desk, $"/visits/{visit["id"]}/status?from=day", new() { ["status"] = "confirmed", ["version"] = "1" });
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, reply.Status);
+        Assert.Contains("Changed: status. The visit is now arrived.", reply.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_visit_is_led_moved_cancelled_and_undone_from_its_page()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var id = (string)(await desk.BookedAsync("2026-03-02", "10:00"))["id"]!;
+        (string Act, Dictionary<string, string> Fields, string Words)[] steps =
+        [
+            ("move", new() { ["day"] = "2026-03-02", ["at"] = "10:30", ["minutes"] = "30", ["providerId"] = desk.Colleague.ToString(), ["locationId"] = desk.Location.ToString() }, "Visit moved."),
+            ("status", new() { ["status"] = "arrived" }, "Arrived."),
+            ("status", new() { ["status"] = "roomed", ["roomId"] = desk.Room.ToString() }, "Room 1"),
+            ("undo", [], "Undone. The visit is as it was."),
+            ("undo", [], "Undone. The visit is as it was."),
+            ("cancel", new() { ["reason"] = "patient_request", ["by"] = "patient" }, "Patient asked, by the patient"),
+        ];
+
+        var version = 1;
+        foreach (var (act, fields, words) in steps)
+        {
+            fields["version"] = (version++).ToString(CultureInfo.InvariantCulture);
+            var reply = await PostAsync(desk, $"/visits/{id}/{act}?from=visit", fields);
+            Assert.True(reply.Status == HttpStatusCode.SeeOther, $"{act}: {reply.Status} {reply.Text}");
+            Assert.Contains(words, await GetAsync(desk, reply.Location!), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_desk_is_shown_no_way_to_the_chart_or_the_note_and_the_provider_is()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var id = (string)(await desk.BookedAsync("2026-03-02", "10:00"))["id"]!;
+
+        Assert.DoesNotContain("/chart\"", await GetAsync(desk, $"/visits/{id}"), StringComparison.Ordinal);
+        var page = await GetAsync(desk, $"/visits/{id}", ClinicRole.Provider);
+        Assert.Contains("/chart\"", page, StringComparison.Ordinal);
+        Assert.Contains($"/visits/{id}/review", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_of_the_autumn_night_shows_both_half_past_ones()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        foreach (var which in new[] { "earlier", "later" })
+        {
+            var ask = desk.Ask("2026-11-01", "01:30");
+            (ask["which"], ask["isConfirmed"]) = (which, true);
+            Assert.Equal(201, (await desk.BookAsync(ask)).Status);
+        }
+
+        var page = await GetAsync(desk, "/day?date=2026-11-01");
+
+        Assert.Equal(2, page.Split("<time>1:30</time>").Length - 1);
+        Assert.Contains("this day has 25 hours", page, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> FormOf(SchedulingDesk desk, string day, string at) => new()
+    {
+        ["idempotency_key"] = "form-1", ["patientId"] = desk.Patient.ToString(), ["providerId"] = desk.Provider.ToString(), ["visitTypeId"] = desk.VisitType.ToString(),
+        ["locationId"] = desk.Location.ToString(), ["day"] = day, ["at"] = at, ["minutes"] = "30",
+    };
+
+    private static async Task<(HttpStatusCode Status, string? Location, string Text)> PostAsync(SchedulingDesk desk, string path, Dictionary<string, string> form)
+    {
+        using var client = desk.FrontDesk;
+        using var response = await client.PostAsync(path, new FormUrlEncodedContent(form));
+        return (response.StatusCode, response.Headers.Location?.ToString(), WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync()));
+    }
+
+    private static async Task<string> GetAsync(SchedulingDesk desk, string path, ClinicRole role = ClinicRole.FrontDesk)
+    {
+        using var client = desk.Clinic.As(role);
+        return WebUtility.HtmlDecode(await client.GetStringAsync(path.Split('#')[0]));
+    }
+}
