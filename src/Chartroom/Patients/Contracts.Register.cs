@@ -37,6 +37,10 @@ public readonly record struct NewPatient(PatientId Id, long Mrn);
 /// <param name="Component">A Razor component with the parameter <c>Patient</c> (a <see cref="PatientLine"/>); loads what it shows, with its own event.</param>
 public sealed record PatientPageSection(string Title, Permission Needs, Type Component);
 
+/// <summary>A part of all patients, opened.</summary>
+/// <param name="Next">Where to go on; null at the end.</param>
+public sealed record PatientBatch(IReadOnlyList<PatientRecord> Patients, PatientId? Next);
+
 /// <summary>What other capabilities do with patients, inside a clinic transaction of theirs. Whatever opens a patient takes down the event it is given.</summary>
 public static class PatientRegister
 {
@@ -70,6 +74,13 @@ public static class PatientRegister
     /// <summary>Names, births and telephones for a list; one event names them all. Those who are not here, or were destroyed, are missing.</summary>
     public static Task<IReadOnlyDictionary<PatientId, PatientLine>> NamesAsync(ClinicTx tx, IReadOnlyCollection<PatientId> ids, Access access, CancellationToken ct) =>
         PatientReads.LinesAsync(tx, ids, access, ct);
+
+    /// <summary>All patients of the clinic in the order of their keys, part by part; one event names those of the part.</summary>
+    public static Task<PatientBatch> BatchAsync(ClinicTx tx, PatientId? after, int most, Access access, CancellationToken ct) =>
+        PatientReads.BatchAsync(tx, after, most, access, ct);
+
+    /// <summary>The part of the demographics that a form shows, field by field (<c>contact.mobile</c>), always the same fields in the same order.</summary>
+    public static IReadOnlyDictionary<string, string?> Fields(Demographics patient) => DetailsFields.Of(DetailsOnto.Of(patient));
 
     /// <summary>Takes down a visit, for the order of search results; goes out with the next statement.</summary>
     public static void Seen(ClinicTx tx, PatientId id, DateTimeOffset at) =>

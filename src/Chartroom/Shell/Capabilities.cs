@@ -2,6 +2,8 @@ using Chartroom.Charts;
 using Chartroom.Import;
 using Chartroom.Patients;
 using Chartroom.Accounts;
+using Chartroom.AuditLog;
+using Chartroom.Exports;
 using Chartroom.Clinics;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
@@ -20,6 +22,8 @@ internal static class Capabilities
         builder.Services.AddPatients();
         builder.Services.AddCharts();
         builder.Services.AddImport(builder.Configuration);
+        builder.Services.AddAuditLog();
+        builder.Services.AddExports();
     }
 
     public static void Map(WebApplication app)
@@ -34,5 +38,7 @@ internal static class Capabilities
         app.MapImport();
         AssetFiles.Map(app);
         app.MapPatients();
+        app.MapAuditLog();
+        app.MapExports();
     }
 }

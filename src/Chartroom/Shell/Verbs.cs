@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Chartroom.Import;
+using Chartroom.Exports;
 using Chartroom.Patients;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
@@ -13,7 +14,7 @@ internal static class Verbs
     {
         var root = new RootCommand("Chartroom runs outpatient clinics. See README.md for the first steps.")
         {
-            Serve(), Migrate(), ImportVerb.Make(() => Host.Build([], _ => { })), Bench(),
+            Serve(), Migrate(), ImportVerb.Make(() => Host.Build([], _ => { })), ExportVerb.Make(), Bench(),
         };
         return await root.Parse(args).InvokeAsync();
     }

@@ -37,6 +37,19 @@ internal static class PatientReads
         return [.. rows.Where(row => keys.ContainsKey(row.Id)).Select(row => row.Open(keys[row.Id], tx.Now))];
     }
 
+    public static async Task<PatientBatch> BatchAsync(ClinicTx tx, PatientId? after, int most, Access access, CancellationToken ct)
+    {
+        var rows = await tx.QueryAsync<PatientRow>("""
+            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
+                (select clinic.time_zone from platform.clinic) as time_zone
+            from patient
+            where (@after::uuid is null or patient.id > @after) and patient.deleted_at is null
+            order by patient.id
+            limit @most
+            """, new { after, most }, ct);
+        return new(await OpenAllAsync(tx, rows, access, ct), rows.Count == most ? rows[^1].Id : null);
+    }
+
     public static async Task<PatientId?> FindByIdentifierAsync(ClinicTx tx, string system, string value, CancellationToken ct)
     {
         var found = await tx.QueryAsync<PatientId>("""

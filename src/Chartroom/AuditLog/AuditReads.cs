@@ -1,0 +1,64 @@
+using Chartroom.Platform.Tenancy;
+
+namespace Chartroom.AuditLog;
+
+/// <summary>The two statements of the log. What touched patients has its own index and stands in the clinic's schema only.</summary>
+internal static class AuditReads
+{
+    public static async Task<List<AuditEntry>> ReadAsync(ClinicTx tx, AuditFilter filter, AuditCursor? before, int most, CancellationToken ct)
+    {
+        var zone = await tx.QueryOneOrNoneAsync<string>("select clinic.time_zone from platform.clinic", null, ct)
+            ?? throw new InvalidOperationException("The clinic of this transaction has no row.");
+        var common = new
+        {
+            filter.Person,
+            action = filter.Action is { } one && !one.EndsWith('.') ? one : null,
+            kind = filter.Action is { } all && all.EndsWith('.') ? all : null,
+            from = filter.From is { } first ? ClinicTime.DayOf(first, zone).From : (DateTimeOffset?)null,
+            to = filter.To is { } last ? ClinicTime.DayOf(last, zone).To : (DateTimeOffset?)null,
+            at = before?.At,
+            id = before?.Id,
+            patients = filter.Patient is { } patient ? new[] { patient.Value } : [],
+            most,
+        };
+        return await tx.QueryAsync<AuditEntry>(filter.Patient is null ? SelectAll : SelectOfPatient, common, ct);
+    }
+
+    private const string SelectAll = """
+        select event.id, event.at, event.person_id, staff.display_name as person_name, event.role, event.action, event.resource, event.resource_id,
+            event.patient_ids, event.purpose, event.outcome, event.door, event.ip, event.device_id, event.agent, event.language, event.session_id, event.trace_id
+        from (
+            (select id, at, person_id, role, action, resource, resource_id, patient_ids, purpose, outcome, door, ip, device_id, agent, language, session_id, trace_id
+            from audit_event
+            where (@person::uuid is null or person_id = @person) and (@action::text is null or action = @action)
+                and (@kind::text is null or starts_with(action, @kind)) and (@from::timestamptz is null or at >= @from)
+                and (@to::timestamptz is null or at < @to) and (@at::timestamptz is null or (at, id) < (@at, @id))
+            order by at desc, id desc
+            limit @most)
+            union all
+            (select id, at, person_id, null, action, resource, resource_id, '{}'::uuid[], null, outcome, door, ip, device_id, agent, language, session_id, trace_id
+            from platform.audit_event
+            where (@person::uuid is null or person_id = @person) and (@action::text is null or action = @action)
+                and (@kind::text is null or starts_with(action, @kind)) and (@from::timestamptz is null or at >= @from)
+                and (@to::timestamptz is null or at < @to) and (@at::timestamptz is null or (at, id) < (@at, @id))
+            order by at desc, id desc
+            limit @most)
+        ) as event
+        left join staff on staff.id = event.person_id
+        order by event.at desc, event.id desc
+        limit @most
+        """;
+
+    private const string SelectOfPatient = """
+        select event.id, event.at, event.person_id, staff.display_name as person_name, event.role, event.action, event.resource, event.resource_id,
+            event.patient_ids, event.purpose, event.outcome, event.door, event.ip, event.device_id, event.agent, event.language, event.session_id, event.trace_id
+        from audit_event as event
+        left join staff on staff.id = event.person_id
+        where event.patient_ids @> @patients
+            and (@person::uuid is null or event.person_id = @person) and (@action::text is null or event.action = @action)
+            and (@kind::text is null or starts_with(event.action, @kind)) and (@from::timestamptz is null or event.at >= @from)
+            and (@to::timestamptz is null or event.at < @to) and (@at::timestamptz is null or (event.at, event.id) < (@at, @id))
+        order by event.at desc, event.id desc
+        limit @most
+        """;
+}

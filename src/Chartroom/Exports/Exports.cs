@@ -1,0 +1,40 @@
+using Chartroom.AuditLog;
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.Web;
+using Chartroom.Shell;
+
+namespace Chartroom.Exports;
+
+/// <summary>A clinic takes its data out, any time, without asking anybody (PRV-2).</summary>
+internal static class ExportsSetup
+{
+    public static void AddExports(this IServiceCollection services) => services.AddSingleton<ExportBook>();
+
+    public static void MapExports(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1/exports").WithTags("Exports");
+        foreach (var subject in Enum.GetValues<ExportSubject>())
+        {
+            foreach (var form in Enum.GetValues<ExportForm>())
+            {
+                api.MapGet("/" + FileName(subject, form), (HttpContext http, ExportBook book, ClinicTime time, Actor actor) => StreamAsync(http, book, (subject, form), time, actor))
+                    .Requires(Permission.ExportData).Audits(ExportBook.PatientsExported, ExportBook.EntriesExported, ExportBook.AuditExported)
+                    .WithSummary($"All {subject.ToString().ToLowerInvariant()} as {form.ToString().ToUpperInvariant()}, streamed");
+            }
+        }
+        routes.MapGet("/settings/export", () => Page.Of<ExportPage>()).Requires(Permission.ExportData).Audits().ExcludeFromDescription();
+    }
+
+    internal static string FileName(ExportSubject subject, ExportForm form) =>
+        $"{subject.ToString().ToLowerInvariant()}.{form.ToString().ToLowerInvariant()}";
+
+    /// <summary>Nothing is kept on our side. A fault on the way breaks the connection, so that a half file is never taken for a whole one.</summary>
+    private static async Task StreamAsync(HttpContext http, ExportBook book, (ExportSubject Subject, ExportForm Form) wanted, ClinicTime time, Actor actor)
+    {
+        var today = time.Today(http.Features.Get<SignedIn>()?.TimeZone ?? "UTC");
+        var name = FileName(wanted.Subject, wanted.Form).Replace(".", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"-{today:yyyy-MM-dd}."), StringComparison.Ordinal);
+        http.Response.ContentType = wanted.Form == ExportForm.Csv ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        await book.WriteAsync(wanted.Subject, new(http.Response.Body, wanted.Form), AuditLogQuery.Of(http.Request.Query), actor, http.RequestAborted);
+    }
+}
