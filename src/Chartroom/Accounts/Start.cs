@@ -16,7 +16,7 @@ internal sealed class StartHandler(ClinicOpening opening, OnboardingState onboar
         if (who.StageNow() is var stage && stage != SessionStage.Open) return new(SessionStages.PageOf(stage));
         if (who.ClinicId is not { } clinic || who.ClinicRole is not { } role || who.ClinicState == "closed")
             return new(null, "No clinic", "Your account belongs to no clinic at the moment. Ask the administrator of your practice to invite you.");
-        if (who.ClinicState != "active") await opening.EnsureAsync(clinic, ct);   // provisioning was cut off: go on with it now
+        await opening.EnsureAsync(clinic, isProvisioned: who.ClinicState == "active", ct);   // what was cut off goes on now
         if (role == ClinicRole.Admin) return new(await onboarding.NextPageAsync(new Actor(clinic, who.PersonId, role, origin), who.IsAgreementSigned, ct) ?? "/day");
         return who.IsAgreementSigned
             ? new("/day")

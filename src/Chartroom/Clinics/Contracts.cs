@@ -8,9 +8,10 @@ namespace Chartroom.Clinics;
 public sealed class ClinicOpening(ClinicProvisioner provisioner, StaffMirror staff)
 {
     /// <summary>Does what is missing.</summary>
-    public async Task EnsureAsync(ClinicId clinic, CancellationToken ct)
+    /// <param name="isProvisioned">True when schema, roles and keys are known to be there.</param>
+    public async Task EnsureAsync(ClinicId clinic, bool isProvisioned, CancellationToken ct)
     {
-        await provisioner.ProvisionAsync(clinic, ct);
+        if (!isProvisioned) await provisioner.ProvisionAsync(clinic, ct);
         await staff.BringInLineAsync(clinic, ct);
     }
 }

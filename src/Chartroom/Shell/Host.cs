@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Chartroom.Platform;
 using Chartroom.Platform.Web;
 
@@ -15,7 +13,7 @@ internal static class Host
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         configure(builder);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)));
+        builder.Services.ConfigureHttpJsonOptions(JsonBodies.Configure);
         builder.Services.AddPlatform(builder.Configuration);
         Capabilities.Add(builder);
         var app = builder.Build();

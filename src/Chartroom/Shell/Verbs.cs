@@ -4,6 +4,7 @@ using Chartroom.Exports;
 using Chartroom.Patients;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Staff;
 
 namespace Chartroom.Shell;
 
@@ -27,7 +28,7 @@ internal static class Verbs
         var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers());
+            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers());
             if (parsed.GetValue(migrate)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
             await app.RunAsync(ct);
             return 0;

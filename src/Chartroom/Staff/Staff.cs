@@ -12,6 +12,9 @@ public static class Staff
         .AddSingleton<StaffMirror>().AddSingleton<StaffDirectory>().AddSingleton<StaffBook>().AddSingleton<Membership>()
         .AddSingleton<InviteStaffHandler>().AddSingleton<InviteBook>().AddSingleton<HoursBook>();
 
+    /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
+    public static IServiceCollection AddStaffWorkers(this IServiceCollection services) => services.AddHostedService<MirrorAtStart>();
+
     /// <summary>Pages and API.</summary>
     public static void MapStaff(this IEndpointRouteBuilder routes)
     {

@@ -60,7 +60,7 @@ internal sealed class AcceptInviteHandler(PlatformDb db, PasswordHasher hasher, 
         await JoinAsync(tx, invite, invite.StaffId, ct);
         var session = await SessionBook.StartAsync(tx, invite.StaffId, SessionStage.Enroll, origin, ct);
         await tx.CommitAsync(ct);
-        await opening.EnsureAsync(invite.ClinicId, ct);
+        await opening.EnsureAsync(invite.ClinicId, isProvisioned: true, ct);
         return session;
     }
 
@@ -75,7 +75,7 @@ internal sealed class AcceptInviteHandler(PlatformDb db, PasswordHasher hasher, 
         await JoinAsync(tx, shown.Value, who.PersonId, ct);
         await tx.ExecuteAsync("update platform.session set clinic_id = @clinic where id = @session", new { clinic = shown.Value.ClinicId, session = who.SessionId }, ct);
         await tx.CommitAsync(ct);
-        await opening.EnsureAsync(shown.Value.ClinicId, ct);
+        await opening.EnsureAsync(shown.Value.ClinicId, isProvisioned: true, ct);
         return Done.It;
     }
 

@@ -49,9 +49,18 @@ public sealed class SignUpTests
         var page = await new TestBrowser(host.Anonymous()).PostAsync("/sign-up", [.. fields.Select(pair => (pair.Key, pair.Value))]);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
-        Assert.Contains($"id=\"f-{blamed}-error\"", page.Html.Replace("id=\"" + blamed, "id=\"f-" + blamed, StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"id=\"{Shell.FieldIds.Of(blamed)}-error\"", page.Html, StringComparison.Ordinal);
         Assert.Equal(0, await host.OneAsync<long>("select count(*) from platform.sign_up where email = @email", new { email }));
         Assert.Equal(0, await host.OneAsync<long>("select count(*) from platform.outbox where recipient = @email", new { email }));
+    }
+
+    [Theory]
+    [InlineData("{}"), InlineData("""{"practice":null,"name":"A","email":"a@b.example","phone":"303 555 0123"}"""), InlineData("[]"), InlineData("null"), InlineData("{\"practice\":")]
+    public async Task A_body_without_what_is_asked_is_unreadable_and_no_fault_of_ours(string body)
+    {
+        await using var host = await TestClinic.OpenAsync();
+        using var answer = await host.Anonymous().PostAsync("/api/v1/sign-ups", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class VerifySignUpHandler(PlatformDb db, PasswordHasher hasher, 
 
         var made = await MakeAsync(shown.Value, await hasher.HashAsync(checkedPassword.Value, ct), origin, ct);
         if (!made.IsOk) return made.Refusal;
-        await opening.EnsureAsync(made.Value.Clinic, ct);
+        await opening.EnsureAsync(made.Value.Clinic, isProvisioned: false, ct);
         return made.Value.Session;
     }
 
