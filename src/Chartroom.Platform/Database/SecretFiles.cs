@@ -1,10 +1,11 @@
 namespace Chartroom.Platform.Database;
 
 /// <summary>Small files that only the program's own user may read: directory 700, file 600.</summary>
-internal static class SecretFiles
+public static class SecretFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Makes the directory when it is not there.</summary>
     public static void EnsureDirectory(string directory)
     {
         if (!Directory.Exists(directory)) Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);

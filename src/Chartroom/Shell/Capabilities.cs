@@ -5,6 +5,7 @@ using Chartroom.Accounts;
 using Chartroom.AuditLog;
 using Chartroom.Exports;
 using Chartroom.Clinics;
+using Chartroom.Demo;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
 
@@ -20,6 +21,7 @@ internal static class Capabilities
         builder.AddScheduling();
         builder.Services.AddApiDocument();
         builder.Services.AddPatients();
+        builder.Services.AddDemo();
         builder.Services.AddCharts();
         builder.Services.AddImport(builder.Configuration);
         builder.Services.AddAuditLog();

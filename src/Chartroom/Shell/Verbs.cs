@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chartroom.Demo;
 using Chartroom.Import;
 using Chartroom.Exports;
 using Chartroom.Patients;
@@ -15,12 +16,20 @@ internal static class Verbs
     {
         var root = new RootCommand("Chartroom runs outpatient clinics. See README.md for the first steps.")
         {
-            Serve(), Migrate(), ImportVerb.Make(() => Host.Build([], _ => { })), ExportVerb.Make(), Bench(),
+            Serve(),
+            Migrate(),
+            ImportVerb.Make(Quiet),
+            ExportVerb.Make(),
+            DemoVerb.Make(Quiet),
+            Bench(),
         };
         return await root.Parse(args).InvokeAsync();
     }
 
     private static Command Bench() => new("bench", "Measure the program.") { SearchBenchVerb.Make() };
+
+    /// <summary>The program without its background work.</summary>
+    private static WebApplication Quiet() => Host.Build([], _ => { });
 
     private static Command Serve()
     {
@@ -30,7 +39,9 @@ internal static class Verbs
         {
             await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers());
             if (parsed.GetValue(migrate)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
-            await app.RunAsync(ct);
+            await app.StartAsync(ct);
+            await Console.Out.WriteLineAsync(DemoVerb.Greeting(app.Services));
+            await app.WaitForShutdownAsync(ct);
             return 0;
         });
         return verb;
