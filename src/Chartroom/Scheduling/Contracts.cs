@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chartroom.Platform.Tenancy;
-using Microsoft.AspNetCore.Components;
 
 namespace Chartroom.Scheduling;
 
@@ -40,16 +39,6 @@ public static class Visits
     /// <summary>A patient's visits, latest first, cancelled and missed ones too; at most <paramref name="most"/>.</summary>
     public static async Task<IReadOnlyList<VisitFacts>> OfPatientAsync(ClinicTx tx, PatientId patient, int most, CancellationToken ct) =>
         [.. (await tx.QueryAsync<VisitFactsRow>(VisitFactsRow.SelectOfPatient, new { patient, most }, ct)).Select(row => row.ToFacts())];
-
-    /// <summary>The part of a patient's page that lists upcoming and past visits, each leading to its own page.</summary>
-    public static RenderFragment Part(IReadOnlyList<VisitFacts> visits, PatientId patient, DateTimeOffset now) => builder =>
-    {
-        builder.OpenComponent<VisitsPart>(0);
-        builder.AddComponentParameter(1, nameof(VisitsPart.Visits), visits);
-        builder.AddComponentParameter(2, nameof(VisitsPart.Patient), patient);
-        builder.AddComponentParameter(3, nameof(VisitsPart.Now), now);
-        builder.CloseComponent();
-    };
 }
 
 /// <summary>Enum members in JSON as <c>in_progress</c>; numbers are refused.</summary>

@@ -31,4 +31,44 @@ public sealed class DayJourneyTests(Browser browser)
             await visitor.PictureAsync($"{name}-{width}");
         }
     }
+
+    [Fact]
+    public async Task A_free_time_is_clicked_a_patient_found_and_booked_then_confirmed_arrived_roomed_and_undone_by_key_and_panel()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync(isOnTheNet: true);   // 9:00
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.FrontDesk);
+        var page = visitor.Page;
+        await page.GotoAsync("/day");
+
+        var column = await page.Locator($"[data-provider='{desk.Provider}'] [data-rows]").BoundingBoxAsync();
+        var mark = await page.Locator("[data-at='10:15']").BoundingBoxAsync();
+        await page.Mouse.ClickAsync(column!.X + 40, mark!.Y + 8);
+        await page.GetByLabel("Who comes?").PressSequentiallyAsync("jo lee");
+        await page.Locator("#pick-hits a").ClickAsync();
+        Assert.Equal("10:15", await page.Locator("#f-at").InputValueAsync());
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync("booking-panel");
+        await visitor.FollowAsync(() => page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Book the visit" }).ClickAsync(), "/day?date=2026-03-02&done=booked**");
+
+        var visit = page.Locator(".visit");
+        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
+        await visitor.FollowAsync(() => page.Keyboard.PressAsync("c"), "done=confirmed**");
+        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
+        await visitor.FollowAsync(() => page.Keyboard.PressAsync("a"), "done=arrived**");
+        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "Jo Lee" }).WaitForAsync();
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync("visit-panel");
+        await visitor.FollowAsync(() => page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Room", Exact = true }).ClickAsync(), "done=roomed**");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync("day-toast");
+        await visitor.FollowAsync(() => page.Locator(".toast-undo").ClickAsync(), "done=undone**");
+
+        Assert.Contains("is-arrived", await visit.GetAttributeAsync("class"), StringComparison.Ordinal);
+        Assert.Equal("booked confirmed arrived roomed arrived", await desk.Clinic.OneAsync<string>("select string_agg(status, ' ' order by version) from appointment_move"));
+        await visitor.LookAtAsync($"/patients/{desk.Patient}");
+        await visitor.PictureAsync("patient-visits");
+    }
 }
