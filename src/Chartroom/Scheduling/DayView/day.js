@@ -96,7 +96,11 @@
     const frame = document.querySelector('.day-frame');
     if (!frame) return;
     const target = location.hash.startsWith('#v-') && document.getElementById(location.hash.slice(1));
-    if (target) return target.focus();
+    if (target) {
+      target.focus();
+      if (frame.scrollHeight > frame.clientHeight) window.scrollTo(0, 0);   // the frame scrolls, the page need not
+      return;
+    }
     const now = grid.querySelector('.day-lines .day-now');
     if (now) frame.scrollTop = Math.max(0, now.offsetTop - frame.clientHeight / 3);
   }
