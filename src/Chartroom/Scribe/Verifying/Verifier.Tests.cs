@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Chartroom.Scribe.Drafting;
 
 namespace Chartroom.Scribe.Verifying;
@@ -128,20 +127,4 @@ public sealed class VerifierTests
     [InlineData("Тахикардия в покое."), InlineData("胸痛 3 天"), InlineData(""), InlineData("…"), InlineData("99999999999999999999999999 mg"),
         InlineData("13/45/2026 1/0 -1 1/2/3/4")]
     public void Any_text_gets_a_verdict(string text) => Assert.InRange(Judge(text, "t1.s1").Confidence, 0, 1);
-
-    [Fact]
-    public void A_note_is_verified_in_a_tenth_of_a_second()
-    {
-        var draft = BuiltInDrafter.Write(Knee);
-        Verifier.Verify(Knee, draft);                                       // the first run pays for the compiler
-
-        var best = Enumerable.Range(0, 5).Min(_ =>
-        {
-            var watch = Stopwatch.GetTimestamp();
-            Verifier.Verify(Knee, draft);
-            return Stopwatch.GetElapsedTime(watch).TotalMilliseconds;
-        });
-
-        Assert.InRange(best, 0, 100);
-    }
 }
