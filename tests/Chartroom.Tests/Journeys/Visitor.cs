@@ -33,7 +33,7 @@ public sealed class Visitor : IAsyncDisposable
 
     internal static async Task<Visitor> ArriveAsync(IBrowserContext context)
     {
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(30_000);
         var visitor = new Visitor(context, await context.NewPageAsync());
         visitor.Page.PageError += (_, error) => visitor.complaints.Enqueue("script: " + error);
         visitor.Page.Console += (_, message) => visitor.Note(message);
