@@ -8,6 +8,7 @@ using Chartroom.Clinics;
 using Chartroom.Demo;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
+using Chartroom.Scribe;
 
 namespace Chartroom.Shell;
 
@@ -23,6 +24,7 @@ internal static class Capabilities
         builder.Services.AddPatients();
         builder.Services.AddDemo();
         builder.Services.AddCharts();
+        builder.Services.AddScribe();
         builder.Services.AddImport(builder.Configuration);
         builder.Services.AddAuditLog();
         builder.Services.AddExports();
@@ -37,6 +39,7 @@ internal static class Capabilities
         app.MapScheduling();
         app.MapApiDocument();
         app.MapCharts();
+        app.MapScribe();
         app.MapImport();
         AssetFiles.Map(app);
         app.MapPatients();

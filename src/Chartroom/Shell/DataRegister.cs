@@ -42,6 +42,8 @@ internal static class DataRegister
         new("audit_event", "Chartroom.Platform/Audit", ExportRule.WithClinic, DeletionRule.Retention),
         new("clinic_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.Clinic),
         new("counter", "Chartroom.Platform/Tenancy", ExportRule.Never, DeletionRule.Clinic),
+        new("decision", "Chartroom/Scribe", ExportRule.WithPatient, DeletionRule.PatientKey),
+        new("draft", "Chartroom/Scribe", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("entry", "Chartroom/Charts", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("entry_version", "Chartroom/Charts", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("kept_answer", "Chartroom.Platform/Web", ExportRule.Never, DeletionRule.ShortLived),
@@ -70,6 +72,7 @@ internal static class DataRegister
         new("platform.sign_up", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),
         new("room", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),
         new("staff", "Chartroom/Staff", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("transcript", "Chartroom/Scribe", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("visit_type", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),
         new("weekly_hours", "Chartroom/Staff", ExportRule.WithClinic, DeletionRule.Clinic),
     ];

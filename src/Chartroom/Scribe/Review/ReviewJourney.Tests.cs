@@ -1,0 +1,59 @@
+using Chartroom.Journeys;
+using Microsoft.Playwright;
+
+namespace Chartroom.Scribe;
+
+[Collection(Journeys.Journeys.Name)]
+public sealed class ReviewJourneyTests(Browser browser)
+{
+    [Theory]
+    [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]
+    public async Task A_note_is_pasted_reviewed_by_key_and_signed_and_every_page_of_it_is_fine_for_everyone(int width)
+    {
+        await using var desk = await ReviewDesk.OpenAsync(isOnTheNet: true);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address, width);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.Provider);
+        var page = visitor.Page;
+
+        await visitor.LookAtAsync($"/visits/{desk.Visit}/review");
+        await visitor.PictureAsync($"transcript-{width}");
+        await page.FillAsync("#f-text", ReviewDesk.WithGaps);
+        await visitor.FollowAsync(() => page.ClickAsync("#transcript button[type=submit]"), "/review?at=1");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"review-{width}");
+
+        var first = await page.Locator(".statement[data-waiting]").First.GetAttributeAsync("id");
+        await page.EvaluateAsync("document.activeElement?.blur()");
+        await page.Keyboard.PressAsync("a");
+        await Assertions.Expect(page.Locator($"#{first}")).Not.ToHaveAttributeAsync("data-waiting", "true");
+        await Assertions.Expect(page.Locator("#review-progress strong")).ToContainTextAsync("1 of");
+        var second = page.Locator(".statement.is-current");
+        await Assertions.Expect(second).Not.ToHaveIdAsync(first!);
+        await page.Keyboard.PressAsync("e");
+        await second.Locator("textarea").FillAsync("The patient takes ibuprofen 975 mg every 5 hours.");
+        await second.Locator(".decide-edited button[type=submit]").ClickAsync();
+        await Assertions.Expect(page.Locator(".statement.is-flagged[data-waiting] .statement-words").First).ToContainTextAsync("975 mg");
+        await visitor.PictureAsync($"review-flagged-{width}");
+        await DecideAllAsync(page);
+        visitor.Forgive();   // htmx carries the style attribute over when it swaps; the policy drops it
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"review-decided-{width}");
+        await visitor.FollowAsync(() => page.Keyboard.PressAsync("Control+Enter"), "?done=signed");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"note-{width}");
+        Assert.Equal(1, await desk.Clinic.OneAsync<long>("select count(*) from entry where kind = 'note'"));
+    }
+
+    /// <summary>The key a looks at what is flagged, then accepts it, and goes on to the next that waits.</summary>
+    private static async Task DecideAllAsync(IPage page)
+    {
+        var most = 3 * await page.Locator(".statement").CountAsync();
+        for (var pressed = 0; pressed < most && await page.Locator(".statement[data-waiting]").CountAsync() > 0; pressed++)
+        {
+            await page.EvaluateAsync("document.activeElement?.blur()");
+            await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("a"), answer => answer.Url.Contains("/decisions", StringComparison.Ordinal));
+            await page.WaitForFunctionAsync("() => !document.querySelector('[aria-busy=true]')");
+        }
+        Assert.Equal(0, await page.Locator(".statement[data-waiting]").CountAsync());
+    }
+}

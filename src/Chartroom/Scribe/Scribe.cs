@@ -1,0 +1,17 @@
+namespace Chartroom.Scribe;
+
+/// <summary>From what was said at a visit to a signed note: what the scribe adds to the program and which routes it has.</summary>
+public static class ScribeSetup
+{
+    /// <summary>Registers the handlers.</summary>
+    public static IServiceCollection AddScribe(this IServiceCollection services) => services
+        .AddSingleton<AddTranscriptHandler>().AddSingleton<DraftAgainHandler>().AddSingleton<ReadReviewHandler>().AddSingleton<DecideHandler>().AddSingleton<AcceptSupportedHandler>()
+        .AddSingleton<SignNoteHandler>().AddSingleton<DiscardDraftHandler>().AddSingleton<AmendNoteHandler>().AddSingleton<ReadNoteHandler>();
+
+    /// <summary>Pages and API.</summary>
+    public static void MapScribe(this IEndpointRouteBuilder routes)
+    {
+        ScribeApi.Map(routes);
+        ScribePages.Map(routes);
+    }
+}

@@ -1,0 +1,57 @@
+using Chartroom.Charts;
+
+namespace Chartroom.Scribe;
+
+/// <summary>A statement as the API tells it.</summary>
+/// <param name="Seen">Decisions on it so far: what the next decision must name.</param>
+/// <param name="IsFlagged">Must be opened before it can be accepted.</param>
+internal sealed record StatementAnswer(int Number, string Section, string? Group, string Text, IReadOnlyList<string> Citations, StatementVerdict Verdict,
+    Standing Standing, bool IsFlagged, bool IsOpened, int Seen);
+
+internal sealed record LeftOutAnswer(int Number, string Kind, string What, string SpanId, string Quote, Standing Standing, int Seen);
+
+/// <summary>A draft as the API tells it: what was drafted, by what, from which words, and how it stands.</summary>
+internal sealed record DraftAnswer(DraftId Id, AppointmentId VisitId, PatientId PatientId, TranscriptId TranscriptId, DraftState State, int Version)
+{
+    public required string Drafter { get; init; }
+    public required string DrafterVersion { get; init; }
+    public required string PolicyVersion { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public EntryId? NoteId { get; init; }
+    public required int Waiting { get; init; }
+    public required IReadOnlyList<StatementAnswer> Statements { get; init; }
+    public required IReadOnlyList<LeftOutAnswer> LeftOut { get; init; }
+    public required IReadOnlyList<Turn> Turns { get; init; }
+
+    public static DraftAnswer Of(OpenedDraft draft)
+    {
+        var (row, sheet) = (draft.Row, draft.Sheet);
+        return new(row.Id, row.AppointmentId, row.PatientId, row.TranscriptId, row.StateNow, row.Version)
+        {
+            Drafter = row.Drafter, DrafterVersion = row.DrafterVersion, PolicyVersion = row.PolicyVersion, CreatedAt = row.CreatedAt, NoteId = row.NoteId,
+            Waiting = sheet.Waiting, Turns = draft.Transcript.Turns,
+            Statements = [.. sheet.Statements.Select(Of)],
+            LeftOut = [.. sheet.LeftOut.Select(it => new LeftOutAnswer(it.Number, it.Omission.Kind, it.Omission.What, it.Omission.SpanId, it.Omission.Quote, it.Standing, it.Seen))],
+        };
+    }
+
+    private static StatementAnswer Of(ReviewedStatement it) => new(it.Number, it.Drafted.Section, it.Drafted.Group, it.Text, it.Drafted.Citations, it.Verdict,
+        it.Standing, it.IsFlagged, it.IsOpened, it.Seen);
+}
+
+/// <summary>A version of a note as the API tells it.</summary>
+internal sealed record NoteVersionAnswer(int Version, string Title, IReadOnlyList<NoteSection> Sections, string? Author, DateTimeOffset RecordedAt,
+    IReadOnlyList<string> Provenance)
+{
+    public static NoteVersionAnswer Of(EntryVersion version)
+    {
+        var note = (Entry.Note)version.Content;
+        return new(version.Version, note.Title, note.Sections, version.Author, version.RecordedAt, note.Comments);
+    }
+}
+
+/// <summary>A visit's note as the API tells it, in its newest version.</summary>
+internal sealed record NoteAnswer(EntryId Id, PatientId PatientId, AppointmentId VisitId, DraftId DraftId, NoteVersionAnswer Now)
+{
+    public static NoteAnswer Of(NoteStory story) => new(story.Id, story.Patient, story.Visit, story.Draft, NoteVersionAnswer.Of(story.Versions[0]));
+}

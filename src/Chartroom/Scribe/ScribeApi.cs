@@ -1,0 +1,81 @@
+using Chartroom.Platform.Web;
+
+namespace Chartroom.Scribe;
+
+/// <summary>The visit note for programs. Signing and amending name the version they were made from by If-Match; a decision names the decisions it saw.</summary>
+internal static class ScribeApi
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").WithTags("Notes");
+        api.MapPost("/visits/{id}/transcripts", AddAsync).Requires(Permission.SignNotes).Audits("transcript.added", "note.drafted")
+            .WithName("AddTranscript").WithSummary("Brings in a visit's transcript and drafts the note from it.").Produces<DraftedNote>(201);
+        api.MapPost("/transcripts/{id}/drafts", AgainAsync).Requires(Permission.SignNotes).Audits("transcript.read", "note.drafted")
+            .WithName("DraftAgain").WithSummary("Drafts again from a transcript whose draft was discarded.").Produces<DraftedNote>(201);
+        api.MapGet("/drafts/{id}", ReadAsync).Requires(Permission.SignNotes).Audits("draft.read").WithName("ReadDraft").Produces<DraftAnswer>();
+        api.MapPost("/drafts/{id}/decisions", DecideAsync).Requires(Permission.SignNotes).Audits(DecisionEvents)
+            .WithName("DecideStatement").WithSummary("Opens, accepts, edits or rejects a statement; adds or dismisses what the draft left out.").Produces<DraftAnswer>();
+        api.MapPost("/drafts/{id}/acceptances", AcceptAsync).Requires(Permission.SignNotes).Audits("statement.accepted")
+            .WithName("AcceptSupported").WithSummary("Accepts several supported statements at once; refused whole when one is flagged or inferred.").Produces<DraftAnswer>();
+        api.MapPost("/drafts/{id}/signature", SignAsync).Requires(Permission.SignNotes).Audits("note.signed")
+            .WithName("SignNote").WithSummary("Makes a fully decided draft the visit's note in the chart.").Produces<SignedNote>(201);
+        api.MapPost("/drafts/{id}/discard", DiscardAsync).Requires(Permission.SignNotes).Audits("draft.discarded").WithName("DiscardDraft").Produces(204);
+        api.MapGet("/notes/{id}", NoteAsync).Requires(Permission.SeeCharts).Audits("note.read").WithName("ReadNote").Produces<NoteAnswer>();
+        api.MapGet("/notes/{id}/versions", VersionsAsync).Requires(Permission.SeeCharts).Audits("note.read").WithName("ReadNoteVersions").Produces<NoteVersionAnswer[]>();
+        api.MapPost("/notes/{id}/amendments", AmendAsync).Requires(Permission.SignNotes).Audits("note.amended").WithName("AmendNote").Produces<SignedNote>();
+    }
+
+    /// <summary>What a decision may be written down as.</summary>
+    internal static readonly string[] DecisionEvents = [.. Enum.GetValues<DecisionKind>().Where(kind => kind is not (DecisionKind.Signed or DecisionKind.Discarded))
+        .Select(kind => $"statement.{kind.ToString().ToLowerInvariant()}")];
+
+    private static async Task<IResult> AddAsync(AppointmentId id, AddTranscript ask, AddTranscriptHandler handler, Actor actor, CancellationToken ct) =>
+        Drafted(await handler.HandleAsync(id, ask, actor, ct));
+
+    private static async Task<IResult> AgainAsync(TranscriptId id, DraftAgainHandler handler, Actor actor, CancellationToken ct) =>
+        Drafted(await handler.HandleAsync(id, actor, ct));
+
+    private static IResult Drafted(Outcome<DraftedNote> drafted) => drafted.ToHttp(note => TypedResults.Created($"/api/v1/drafts/{note.DraftId}", note));
+
+    private static async Task<IResult> ReadAsync(DraftId id, ReadReviewHandler handler, Actor actor, HttpContext context, CancellationToken ct) =>
+        Draft(await handler.DraftAsync(id, actor, ct), context);
+
+    private static async Task<IResult> DecideAsync(DraftId id, Decide ask, DecideHandler handler, Actor actor, HttpContext context, CancellationToken ct) =>
+        Draft(await handler.HandleAsync(id, ask, actor, ct), context);
+
+    private static async Task<IResult> AcceptAsync(DraftId id, AcceptSupported ask, AcceptSupportedHandler handler, Actor actor, HttpContext context, CancellationToken ct) =>
+        Draft(await handler.HandleAsync(id, ask, actor, ct), context);
+
+    private static IResult Draft(Outcome<OpenedDraft> opened, HttpContext context)
+    {
+        if (opened.IsOk) Versions.SetETag(context, opened.Value.Row.Version);
+        return opened.ToHttp(draft => TypedResults.Ok(DraftAnswer.Of(draft)));
+    }
+
+    private static async Task<IResult> SignAsync(DraftId id, SignNoteHandler handler, Actor actor, HttpContext context)
+    {
+        var version = Versions.IfMatch(context);
+        if (!version.IsOk) return version.Refusal.ToHttp();
+        return (await handler.HandleAsync(id, version.Value, actor, context.RequestAborted)).ToHttp(note => TypedResults.Created($"/api/v1/notes/{note.NoteId}", note));
+    }
+
+    private static async Task<IResult> DiscardAsync(DraftId id, DiscardDraft ask, DiscardDraftHandler handler, Actor actor, CancellationToken ct) =>
+        (await handler.HandleAsync(id, ask, actor, ct)).ToHttp(_ => TypedResults.NoContent());
+
+    private static async Task<IResult> NoteAsync(EntryId id, ReadNoteHandler handler, Actor actor, HttpContext context, CancellationToken ct)
+    {
+        var read = await handler.HandleAsync(id, actor, ct);
+        if (read.IsOk) Versions.SetETag(context, read.Value.Version);
+        return read.ToHttp(story => TypedResults.Ok(NoteAnswer.Of(story)));
+    }
+
+    private static async Task<IResult> VersionsAsync(EntryId id, ReadNoteHandler handler, Actor actor, CancellationToken ct) =>
+        (await handler.HandleAsync(id, actor, ct)).ToHttp(story => TypedResults.Ok(story.Versions.Select(NoteVersionAnswer.Of)));
+
+    private static async Task<IResult> AmendAsync(EntryId id, AmendNote ask, AmendNoteHandler handler, Actor actor, HttpContext context)
+    {
+        var version = Versions.IfMatch(context);
+        if (!version.IsOk) return version.Refusal.ToHttp();
+        return (await handler.HandleAsync(id, version.Value, ask, actor, context.RequestAborted)).ToHttp(TypedResults.Ok);
+    }
+}
