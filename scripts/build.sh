@@ -51,6 +51,3 @@ run_dotnet() {
 name_environment() {
     export Chartroom__DataDirectory="${Chartroom__DataDirectory:-$data}"
 }
-
-# Does the program know this verb?
-knows() { dotnet "$app" --help | grep -qE "^  $1( |$)"; }

@@ -52,6 +52,16 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void A_transaction_that_only_read_is_rolled_back_before_the_next_begins()
+    {
+        SentBatch[] take = [Take(("begin", []), ("select 1", [])), Take(("begin", []), ("select 2", [])), Take(("select 3", []), ("commit", []))];
+
+        var sent = Replay.Script(take, take, Noon)!.Split('\n').Where(line => line.Length > 0 && line[0] != '\\');
+
+        Assert.Equal(["begin;", "select 1;", "rollback;", "begin;", "select 2;", "select 3;", "commit;"], sent);
+    }
+
+    [Fact]
     public void Takes_of_different_statements_are_no_act_to_replay() =>
         Assert.Null(Replay.Script([Take(("begin", []))], [Take(("begin", []), ("commit", []))], Noon));
 

@@ -35,14 +35,14 @@ internal sealed class Desk
     /// <summary>Visits in free half hours, one after another, months ahead.</summary>
     public LoadAct Book => new("book", number =>
     {
-        var place = Interlocked.Increment(ref booked);
-        var slot = place / providers.Length;
+        var slot = Interlocked.Increment(ref booked);
+        var who = number % patients.Length;
         var request = Ask(HttpMethod.Post, "/api/v1/appointments");
         request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
         request.Content = JsonContent.Create(new
         {
-            patientId = patients[number % patients.Length],
-            providerId = providers[place % providers.Length],
+            patientId = patients[who],
+            providerId = providers[who % providers.Length],   // a patient's own, so that a replayed booking names one who exists
             locationId = location,
             visitTypeId = visitType,
             day = firstFreeDay.AddDays(slot / SlotsPerDay),

@@ -27,14 +27,19 @@ internal sealed partial class Replay
         var replay = new Replay(takenAt);
         replay.FindFresh(first, second);
         var script = new StringBuilder("\\set n random(1, 2000000000)\n\\set m random(1, 2000000000)\n\\set booked :booked + 1\n");
-        foreach (var batch in first)
+        for (var at = 0; at < first.Count; at++)
         {
             script.Append("\\startpipeline\n");
-            foreach (var statement in batch.Statements) script.Append(replay.Filled(statement)).Append(";\n");
+            foreach (var statement in first[at].Statements) script.Append(replay.Filled(statement)).Append(";\n");
+            if (IsLeftOpen(first, at)) script.Append("rollback;\n");
             script.Append("\\endpipeline\n");
         }
         return script.ToString();
     }
+
+    /// <summary>A transaction that only read is not committed: the driver's pool rolls it back, which is seen by nobody but the server.</summary>
+    private static bool IsLeftOpen(IReadOnlyList<SentBatch> take, int at) =>
+        take[at].Statements[^1].Text is not ("commit" or "rollback") && (at == take.Count - 1 || take[at + 1].Statements[0].Text == "begin");
 
     private static IEnumerable<string> Texts(IReadOnlyList<SentBatch> take) => take.SelectMany(batch => batch.Statements.Select(it => it.Text).Append("/"));
 

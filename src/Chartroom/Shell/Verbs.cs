@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Chartroom.Bench;
 using Chartroom.Demo;
 using Chartroom.Import;
 using Chartroom.Exports;
-using Chartroom.Patients;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Staff;
@@ -21,12 +21,10 @@ internal static class Verbs
             ImportVerb.Make(Quiet),
             ExportVerb.Make(),
             DemoVerb.Make(Quiet),
-            Bench(),
+            BenchVerbs.Make(Quiet),
         };
         return await root.Parse(args).InvokeAsync();
     }
-
-    private static Command Bench() => new("bench", "Measure the program.") { SearchBenchVerb.Make() };
 
     /// <summary>The program without its background work.</summary>
     private static WebApplication Quiet() => Host.Build([], _ => { });

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Chartroom.Demo;
+using Chartroom.Scribe.Bench;
+
+namespace Chartroom.Bench;
+
+/// <summary>The verb <c>bench</c>: one command under it for each thing measured.</summary>
+internal static class BenchVerbs
+{
+    /// <param name="build">Puts the program together without workers.</param>
+    public static Command Make(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.") { Load(build), Notes(), Patients.SearchBenchVerb.Make() };
+
+    private static Command Load(Func<WebApplication> build)
+    {
+        var url = new Option<string>("--url") { Description = "Where the program runs.", DefaultValueFactory = _ => "http://localhost:8080" };
+        Hold(url, IsAddress, "an address such as http://localhost:8080");
+        var connections = new Option<int>("--connections") { Description = "How many ask at once.", DefaultValueFactory = _ => 8 };
+        var seconds = new Option<int>("--seconds") { Description = "Length of one drive.", DefaultValueFactory = _ => 10 };
+        Hold(connections, text => IsFrom1To(text, 200), "a number from 1 to 200");
+        Hold(seconds, text => IsFrom1To(text, 600), "a number from 1 to 600");
+        var verb = new Command("load", "Drive day view, open chart and book on the demo clinic, and compare with pgbench running the same SQL.") { url, connections, seconds };
+        verb.SetAction(async (parsed, ct) =>
+        {
+            await using var app = build();
+            if (app.Services.GetRequiredService<DemoAccounts>().Read().FirstOrDefault(it => it.Role == "provider") is not { } account)
+            {
+                await Console.Error.WriteLineAsync("Stopped: there is no demo clinic to measure on. Make one: ./chartroom demo");
+                return 1;
+            }
+            var settings = new LoadSettings
+            {
+                Url = new(parsed.GetValue(url)!),   // has a default
+                Email = account.Email,
+                Password = account.Password,
+                TotpSecret = account.TotpSecret,
+                Connections = parsed.GetValue(connections),
+                Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+            };
+            var administrator = app.Services.GetRequiredService<IConfiguration>().GetConnectionString("Postgres");
+            return await new LoadBench(settings, Console.Out).RunAsync(administrator, ct);
+        });
+        return verb;
+    }
+
+    private static bool IsFrom1To(string text, int most) => int.TryParse(text, out var number) && number >= 1 && number <= most;
+
+    private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
+
+    private static void Hold(Option option, Func<string, bool> isGood, string wanted) => option.Validators.Add(given =>
+    {
+        if (!given.Tokens.All(token => isGood(token.Value))) given.AddError($"{option.Name} takes {wanted}.");
+    });
+
+    private static Command Notes()
+    {
+        var input = new Argument<FileInfo>("IN.csv") { Description = "Columns encounter_id and dialogue." };
+        var output = new Argument<FileInfo>("OUT.csv") { Description = "Gets the columns encounter_id and note." };
+        var verb = new Command("notes", "Draft a note for every dialogue of a CSV file with the built-in drafter.") { input, output };
+        verb.SetAction(async (parsed, ct) =>
+        {
+            var (from, to) = (parsed.GetValue(input)!, parsed.GetValue(output)!);   // both are required
+            if (!from.Exists)
+            {
+                await Console.Error.WriteLineAsync($"Stopped: there is no file {from.FullName}.");
+                return 1;
+            }
+            await Console.Out.WriteLineAsync($"{await NotesBench.RunAsync(from.FullName, to.FullName, ct)} notes written to {to.FullName}");
+            return 0;
+        });
+        return verb;
+    }
+}
