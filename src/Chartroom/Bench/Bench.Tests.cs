@@ -39,7 +39,7 @@ public sealed class BenchTests
     public void What_is_new_in_each_take_is_new_in_each_replayed_transaction()
     {
         SentBatch Booking(Guid id, int hour) => Take(("insert into x values (@id, @id, @person, @from, @to, @now)",
-            [("id", id), ("person", Person), ("from", Noon.AddDays(9).AddHours(hour)), ("to", Noon.AddDays(9).AddHours(hour).AddMinutes(30)), ("now", Noon.AddSeconds(hour))]));
+            [("id", id), ("person", Person), ("from", Noon.AddDays(90).AddHours(hour)), ("to", Noon.AddDays(90).AddHours(hour).AddMinutes(30)), ("now", Noon.AddSeconds(hour))]));
 
         var script = Replay.Script([Booking(Guid.CreateVersion7(), 1)], [Booking(Guid.CreateVersion7(), 2)], Noon);
 

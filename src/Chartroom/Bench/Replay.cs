@@ -57,7 +57,8 @@ internal sealed partial class Replay
         }
     }
 
-    private bool IsClock(object value) => (AsPoint(value) - takenAt).Duration() < TimeSpan.FromMinutes(10);
+    /// <summary>Now, or some minutes or days from it, such as a session's end; what is booked lies months ahead.</summary>
+    private bool IsClock(object value) => (AsPoint(value) - takenAt).Duration() < TimeSpan.FromDays(30);
 
     private static DateTimeOffset AsPoint(object value) => value is DateTime time ? new(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : (DateTimeOffset)value;
 
@@ -85,7 +86,8 @@ internal sealed partial class Replay
     /// <summary>Each connection books along its own years, so that no two replayed visits meet.</summary>
     private string BookedTime(DateTimeOffset point)
     {
-        var earliest = bookedTimes.Where(it => it is DateTimeOffset or DateTime).Select(AsPoint).Min();
+        // A wall-clock time is not counted: its distance from the instant changes with the season, and scripts of two seasons would meet.
+        var earliest = bookedTimes.OfType<DateTimeOffset>().DefaultIfEmpty(point).Min();
         var distance = (point - earliest).TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return $"(timestamptz '2040-01-01 00:00:00Z' + (:client_id::int * 100000 + :booked::int) * interval '1 day' / 24 + {distance} * interval '1 second')";
     }
