@@ -29,6 +29,8 @@ internal sealed class DemoClinic(PlatformDb platform, TenantDb db, ClinicProvisi
         if (made > 0) await say($"{made} made-up patients with charts are there.");
         var visits = await services.GetRequiredService<DemoSchedule>().MakeAsync(actor, ct);
         if (visits > 0) await say($"A week with {visits} visits is there.");
+        var drafts = await services.GetRequiredService<DemoTranscripts>().MakeAsync(clinic.Value, ct);
+        if (drafts > 0) await say($"{drafts} visits have a transcript and a draft that waits for review.");
     }
 
     /// <summary>The demo clinic, or null.</summary>

@@ -8,7 +8,7 @@ namespace Chartroom.Demo;
 /// <summary>The verb <c>demo</c>, and what <c>serve</c> says about it.</summary>
 internal static class DemoVerb
 {
-    public static void AddDemo(this IServiceCollection services) => services.AddSingleton<DemoAccounts>().AddSingleton<DemoSchedule>().AddSingleton<DemoClinic>();
+    public static void AddDemo(this IServiceCollection services) => services.AddSingleton<DemoAccounts>().AddSingleton<DemoSchedule>().AddSingleton<DemoTranscripts>().AddSingleton<DemoClinic>();
 
     /// <param name="build">Puts the program together without workers.</param>
     public static Command Make(Func<WebApplication> build)
@@ -41,7 +41,7 @@ internal static class DemoVerb
         return text.Append($"""
 
             Try first:
-              1. Sign in as the provider, open a visit of today, paste a transcript, review the draft and sign it.
+              1. Sign in as the provider (Dr. Lindqvist), open one of her visits that are over, review its draft and sign it.
               2. As front desk: book, move, check in from the day view (press ? for the keys).
               3. As admin: see who looked at whom under Audit; take everything with you under Settings, Export.
 

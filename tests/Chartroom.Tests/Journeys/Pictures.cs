@@ -10,7 +10,7 @@ namespace Chartroom.Journeys;
 public sealed class Pictures(Browser browser)
 {
     [Fact]
-    public async Task The_demo_clinic_shows_a_day_a_chart_and_who_looked_at_it()
+    public async Task The_demo_clinic_shows_a_day_a_chart_and_a_draft_that_waits_for_review()
     {
         // A Thursday noon in New York: some visits are over, some are to come.
         await using var host = await TestClinic.OpenAsync(now: "2026-11-19T17:05:00Z", isOnTheNet: true);
@@ -21,7 +21,7 @@ public sealed class Pictures(Browser browser)
             return Task.CompletedTask;
         }, CancellationToken.None);
         await host.The<DemoClinic>().MakeAsync(_ => throw new InvalidOperationException("The second time there is nothing to make."), CancellationToken.None);
-        Assert.Equal(3, lines.Count);
+        Assert.Equal(4, lines.Count);
 
         await using var provider = await browser.OpenAsync(host.Address);
         await SignInAsync(host, provider, "provider");
@@ -30,6 +30,8 @@ public sealed class Pictures(Browser browser)
         await provider.PictureAsync("day");
         await provider.LookAtAsync($"/patients/{await BusiestChartAsync(host)}/chart");
         await provider.PictureAsync("chart");
+        await provider.LookAtAsync($"/visits/{await DraftedVisitAsync(host)}/review");
+        await provider.PictureAsync("review");
     }
 
     private static async Task SignInAsync(TestClinic host, Visitor visitor, string role)
@@ -39,6 +41,12 @@ public sealed class Pictures(Browser browser)
         using var answer = await host.Anonymous().PostAsJsonAsync(new Uri("/api/v1/sessions", UriKind.Relative), new { account.Email, account.Password, code });
         var token = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["token"]!;
         await visitor.Page.Context.AddCookiesAsync([new() { Name = "chartroom", Value = token, Url = host.Address }]);
+    }
+
+    private static async Task<Guid> DraftedVisitAsync(TestClinic host)
+    {
+        var demo = (await host.The<DemoClinic>().FindAsync(CancellationToken.None))!.Value;
+        return await host.OneAsync<Guid>($"select appointment_id from tenant_{demo.Value:N}.draft order by octet_length(content) desc limit 1");
     }
 
     private static async Task<Guid> BusiestChartAsync(TestClinic host)
