@@ -13,15 +13,14 @@ internal static class DemoVerb
     /// <param name="build">Puts the program together without workers.</param>
     public static Command Make(Func<WebApplication> build)
     {
-        var ifEmpty = new Option<bool>("--if-empty") { Description = "Only when there is no clinic at all yet." };
-        var verb = new Command("demo", "Make the demo clinic (slug demo), or say how to sign in to it.") { ifEmpty };
-        verb.SetAction(async (parsed, ct) =>
+        var verb = new Command("demo", "Make the demo clinic (slug demo), and say how to sign in to it.");
+        verb.SetAction(async (_, ct) =>
         {
             await using var app = build();
             var demo = app.Services.GetRequiredService<DemoClinic>();
             await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
-            if (!parsed.GetValue(ifEmpty) || await demo.IsWantedAsync(ct)) await demo.MakeAsync(Console.Out.WriteLineAsync, ct);
-            if (!parsed.GetValue(ifEmpty)) await Console.Out.WriteLineAsync(Greeting(app.Services));
+            await demo.MakeAsync(Console.Out.WriteLineAsync, ct);
+            await Console.Out.WriteLineAsync(Greeting(app.Services));
             return 0;
         });
         return verb;

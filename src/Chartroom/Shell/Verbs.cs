@@ -32,11 +32,14 @@ internal static class Verbs
     private static Command Serve()
     {
         var migrate = new Option<bool>("--migrate") { Description = "Bring the database up to date first." };
-        var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate };
+        var demo = new Option<bool>("--demo") { Description = "The same, and make the demo clinic when there is no clinic at all yet." };
+        var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate, demo };
         verb.SetAction(async (parsed, ct) =>
         {
             await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers());
-            if (parsed.GetValue(migrate)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+            if (parsed.GetValue(migrate) || parsed.GetValue(demo)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+            if (parsed.GetValue(demo) && await app.Services.GetRequiredService<DemoClinic>().IsWantedAsync(ct))
+                await app.Services.GetRequiredService<DemoClinic>().MakeAsync(Console.Out.WriteLineAsync, ct);
             await app.StartAsync(ct);
             await Console.Out.WriteLineAsync(DemoVerb.Greeting(app.Services));
             await app.WaitForShutdownAsync(ct);
