@@ -26,6 +26,7 @@ public sealed partial class WallRules
                        where other.Key != file.Capability
                        let seesIt = Regex.IsMatch(file.Code, $@"(using|@using)\s+Chartroom\.{other.Key}\s*;?")
                        from name in other.Distinct()
+                       where file.Code.Contains(name, StringComparison.Ordinal)   // cheap first: most files name nothing of most others
                        where !published.Contains(name) && !files.Any(own => own.Capability == file.Capability && Regex.IsMatch(own.Code, $@"\b(class|record|struct|enum|delegate)\s+{name}\b"))
                        where Regex.IsMatch(file.Code, $@"\b{other.Key}\.{name}\b") || (seesIt && Regex.IsMatch(file.Code, $@"(?<![\w.]){name}\b"))
                        select $"{file.Path} names {other.Key}.{name}";
