@@ -22,6 +22,7 @@ public static class PlatformSetup
         var connection = configuration.GetConnectionString("Postgres")
             ?? throw new InvalidOperationException("No database. Start with ./run, or set ConnectionStrings__Postgres to an Npgsql connection string.");
         services.TryAddSingleton(TimeProvider.System);
+        services.HoldBodiesInMemory();
         services.AddSingleton(options).AddSingleton(Read<SmtpOptions>(configuration, "Smtp")).AddSingleton(Read<SessionLimits>(configuration, "Sessions"));
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
         services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();

@@ -3,6 +3,8 @@ using System.Text;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Web;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
 
 namespace Chartroom.Platform.Identity;
 
@@ -55,7 +57,7 @@ public sealed record SignedIn
 /// Finds the session at every request and holds the route to what it declared. Nothing is cached, so a session ended anywhere is ended here.
 /// Fails closed: an endpoint that declares nothing is refused.
 /// </summary>
-public sealed class SessionGate(RequestDelegate next, PlatformDb platform, SessionLimits options)
+public sealed class SessionGate(RequestDelegate next, PlatformDb platform, SessionLimits options, EndpointDataSource routes)
 {
     // The idle limit is promised to the second (ACC-4). A coarser note would end sessions early by as much; one a second is little beside what a request does.
     private static readonly TimeSpan Grain = TimeSpan.FromSeconds(1);
@@ -88,7 +90,7 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
         var origin = OriginOf(context, null);
         var signedIn = TokenOf(context.Request) is { } token ? await FindAsync(token, origin, context.RequestAborted) : null;
         if (signedIn is not null) Remember(context, signedIn);
-        if (RefusalFor(endpoint.Metadata, signedIn) is { } refusal) await Boundary.AnswerAsync(context, refusal);
+        if ((endpoint is RouteEndpoint ? RefusalFor(endpoint.Metadata, signedIn) : RefusalOfNoRoute(context, signedIn)) is { } refusal) await Boundary.AnswerAsync(context, refusal);
         else await next(context);
     }
 
@@ -104,6 +106,17 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
         if (who.ClinicState != "active") return BeingPrepared;
         if (!who.IsAgreementSigned && route.GetMetadata<WorksWithoutAgreement>() is null) return AgreementUnsigned;
         return Rights.Allows(role, required.Permission) ? null : Boundary.Forbidden;
+    }
+
+    /// <summary>
+    /// Routing knows the address, but not with this method (405, with Allow) or kind of content (415), and has put its own answer in the route's place. Who has no
+    /// session hears the same as at the right method, unless everything under that address is open to everyone.
+    /// </summary>
+    private Refusal? RefusalOfNoRoute(HttpContext context, SignedIn? who)
+    {
+        if (who is not null) return null;
+        var there = routes.Endpoints.OfType<RouteEndpoint>().Where(route => new TemplateMatcher(new(route.RoutePattern), []).TryMatch(context.Request.Path, []));
+        return there.All(route => route.Metadata.GetMetadata<PublicBecause>() is not null) ? null : SignInNeeded;
     }
 
     /// <summary>Name of the cookie: the <c>__Host-</c> form wherever the connection is TLS.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Chartroom.Platform.Tenancy;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,10 @@ public sealed class Boundary(RequestDelegate next, ILogger<Boundary> log)
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // the client went away; there is nobody to answer
+        }
+        catch (ConnectionResetException)
+        {
+            // the connection was cut while the request was still coming in
         }
         catch (Exception error)
         {

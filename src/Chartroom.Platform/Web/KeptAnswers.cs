@@ -4,6 +4,7 @@ using Chartroom.Platform.Database;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Npgsql;
 
 namespace Chartroom.Platform.Web;
@@ -29,13 +30,13 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
 
     private static readonly Refusal Mismatch = new("platform.idempotency-mismatch", 422, "This Idempotency-Key was used for another request. Use a new one.");
     private static readonly Refusal BadKey = new("platform.idempotency-key-form", 400, "An Idempotency-Key has 1 to 100 printable characters.");
-    private const int LongestKept = 256 * 1024, LongestHashed = 4 * 1024 * 1024;
+    private const int LongestKept = 256 * 1024;
 
     /// <summary>Middleware; runs after the session gate.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
         var actor = context.Features.Get<Actor>();
-        if (actor is null || !HttpMethods.IsPost(context.Request.Method) || await KeyOfAsync(context.Request) is not { } key)
+        if (actor is null || !MayRepeat(context) || await KeyOfAsync(context.Request) is not { } key)
         {
             await next(context);
             return;
@@ -45,10 +46,14 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
             await Boundary.AnswerAsync(context, BadKey);
             return;
         }
-        var guard = new RepeatGuard(key, await HashAsync(context.Request));
+        var guard = new RepeatGuard(key, await Bodies.HashAsync(context.Request, context.RequestAborted));
         if (await FindAsync(actor, guard, context.RequestAborted) is { } kept) await ReplayAsync(context, actor, guard, kept);
         else await RunAsync(context, actor, guard);
     }
+
+    /// <summary>Routing's own answers (405, 415) have no effect that could happen twice.</summary>
+    private static bool MayRepeat(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint() is RouteEndpoint && !Bodies.IsStreamed(context);
 
     private async Task RunAsync(HttpContext context, Actor actor, RepeatGuard guard)
     {
@@ -167,24 +172,10 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
     {
         var header = request.Headers["Idempotency-Key"].ToString();
         if (header.Length > 0) return header;
-        if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true) return null;
-        request.EnableBuffering();
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        if (!request.HasFormContentType) return null;
+        var form = await Bodies.ReadFormAsync(request, request.HttpContext.RequestAborted);
         var field = form["idempotency_key"].ToString();
         return field.Length > 0 ? field : null;
-    }
-
-    private static async Task<byte[]> HashAsync(HttpRequest request)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
-        request.EnableBuffering();
-        request.Body.Position = 0;
-        var buffer = new byte[16 * 1024];
-        for (int read, total = 0; total < LongestHashed && (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0; total += read)
-            hash.AppendData(buffer, 0, read);
-        request.Body.Position = 0;
-        return hash.GetHashAndReset();
     }
 
     private static Cell CellOf(Actor actor, RepeatGuard guard) =>

@@ -6,6 +6,7 @@ internal static class Refusals
 {
     public static readonly Refusal EmptyFile = new("import.empty-file", 422, "The file is empty.");
     public static readonly Refusal TooLarge = new("import.too-large", 413, "The file is larger than this clinic takes in at once. Split it by patient.");
+    public static readonly Refusal CutShort = new("import.cut-short", 400, "The file stopped coming before it was whole. Send it again.");
     public static readonly Refusal BrokenGzip = new("import.broken-gzip", 422, "The compressed file is damaged or was cut short. Send it again.");
     public static readonly Refusal NotUtf8 = new("import.not-utf8", 422, "The file is not text in UTF-8, as FHIR JSON must be.");
     public static readonly Refusal NotJson = new("import.not-json", 422, "The file is not complete, valid JSON.");

@@ -43,6 +43,7 @@ internal static class ErrorPages
     {
         404 => Refusals.NoSuchPage,
         405 => Refusals.WrongMethod,
+        413 => Boundary.TooLarge,
         415 => Refusals.WrongKind,
         < 500 => Refusals.NotDone with { Status = status },
         _ => Boundary.Failed with { Status = status },

@@ -1,3 +1,4 @@
+using Chartroom.Platform.Web;
 using Microsoft.Extensions.Primitives;
 
 namespace Chartroom.Shell;
@@ -40,7 +41,7 @@ public sealed class Form<TAsk>
     {
         if (!context.Request.HasFormContentType)
             throw new BadHttpRequestException("Not a form.", StatusCodes.Status415UnsupportedMediaType);
-        return new(await context.Request.ReadFormAsync(context.RequestAborted));
+        return new(await Bodies.ReadFormAsync(context.Request, context.RequestAborted));
     }
 #pragma warning restore CA1000
 }

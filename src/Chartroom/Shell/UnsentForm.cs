@@ -1,3 +1,5 @@
+using Chartroom.Platform.Web;
+
 namespace Chartroom.Shell;
 
 /// <summary>
@@ -8,8 +10,8 @@ internal sealed record UnsentForm(string Action, IReadOnlyList<KeyValuePair<stri
 {
     internal static async Task<UnsentForm?> OfAsync(HttpRequest request, CancellationToken ct)
     {
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType) return null;
-        var form = await request.ReadFormAsync(ct);
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || Bodies.IsStreamed(request.HttpContext)) return null;
+        var form = await Bodies.ReadFormAsync(request, ct);
         var fields = form.Where(field => !IsSecret(field.Key))
             .SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")));
         return new(request.Path, [.. fields]);

@@ -146,7 +146,7 @@ public sealed class OpenChartTests
         await using var clinic = await TestClinic.OpenAsync();
         var largest = SharedData.Files("clinical/synthea-r4/dev", "*.json.gz").MaxBy(file => new FileInfo(file).Length)!;
         await using var stream = File.OpenRead(largest);
-        var report = await clinic.The<ImportFileHandler>().HandleAsync(stream, clinic.Actor(ClinicRole.Provider), CancellationToken.None);
+        var report = await clinic.The<ImportFileHandler>().HandleAsync(stream, null, clinic.Actor(ClinicRole.Provider), CancellationToken.None);
         var path = $"/patients/{report.Value.Patients[0].Id}/chart";
 
         var page = await clinic.As(ClinicRole.Provider).GetStringAsync(path);
@@ -158,7 +158,7 @@ public sealed class OpenChartTests
     {
         await clinic.RowsAsync<int>("insert into staff (id, display_name, role) values (@person, 'Test Provider', 'provider') on conflict do nothing",
             new { clinic.Actor(ClinicRole.Provider).Person });
-        var report = await clinic.The<ImportFileHandler>().HandleAsync(new MemoryStream(Sample.Bundle(Sample.Visit)), clinic.Actor(ClinicRole.Provider), CancellationToken.None);
+        var report = await clinic.The<ImportFileHandler>().HandleAsync(new MemoryStream(Sample.Bundle(Sample.Visit)), null, clinic.Actor(ClinicRole.Provider), CancellationToken.None);
         return report.Value.Patients.Single().Id;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text.Json;
@@ -11,10 +12,12 @@ internal static class BundleBytes
     /// <summary>FHIR's own deepest structures stay under 40.</summary>
     private const int MaxDepth = 64;
 
+    private const int PieceBytes = 1024 * 1024;
+
     /// <summary>Reads to the end, or until there is more than <paramref name="limitBytes"/>, packed or unpacked: a bomb stops there.</summary>
     public static async Task<Outcome<ReadOnlyMemory<byte>>> ReadAsync(Stream file, int limitBytes, CancellationToken ct)
     {
-        var packed = await UpToAsync(file, limitBytes, ct);
+        var packed = await ArrivedAsync(file, limitBytes, ct);
         if (!packed.IsOk || packed.Value.Span is not [0x1f, 0x8b, ..]) return packed;
 
         await using var unpacked = new GZipStream(new MemoryStream(packed.Value.ToArray()), CompressionMode.Decompress);
@@ -47,18 +50,50 @@ internal static class BundleBytes
         }
     }
 
+    /// <summary>A sender that goes away in the middle, or packs several files into a request that is too large as a whole, is told so if anybody is still there.</summary>
+    private static async Task<Outcome<ReadOnlyMemory<byte>>> ArrivedAsync(Stream file, int limitBytes, CancellationToken ct)
+    {
+        try
+        {
+            return await UpToAsync(file, limitBytes, ct);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Refusals.TooLarge.With("limitBytes", limitBytes);
+        }
+        catch (IOException)
+        {
+            return Refusals.CutShort;
+        }
+    }
+
+    /// <summary>Collects in pieces that are lent and given back, so that a refused file leaves no more memory in use than the next one takes over.</summary>
     private static async Task<Outcome<ReadOnlyMemory<byte>>> UpToAsync(Stream stream, int limitBytes, CancellationToken ct)
     {
-        var buffer = new byte[64 * 1024];
-        var length = 0;
-        while (true)
+        var pieces = new List<byte[]>();
+        try
         {
-            var read = await stream.ReadAsync(buffer.AsMemory(length), ct);
-            if (read == 0) return new ReadOnlyMemory<byte>(buffer, 0, length);
-            length += read;
-            if (length > limitBytes) return Refusals.TooLarge.With("limitBytes", limitBytes);
-            if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, limitBytes + 1L));
+            for (var length = 0; ;)
+            {
+                if (length == pieces.Count * PieceBytes) pieces.Add(ArrayPool<byte>.Shared.Rent(PieceBytes));
+                var start = length % PieceBytes;
+                var read = await stream.ReadAsync(pieces[^1].AsMemory(start, PieceBytes - start), ct);
+                if (read == 0) return Whole(pieces, length);
+                length += read;
+                if (length > limitBytes) return Refusals.TooLarge.With("limitBytes", limitBytes);
+            }
         }
+        finally
+        {
+            foreach (var piece in pieces) ArrayPool<byte>.Shared.Return(piece, clearArray: true);   // it held a chart
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Whole(List<byte[]> pieces, int length)
+    {
+        var whole = new byte[length];
+        for (var at = 0; at < length; at += PieceBytes) pieces[at / PieceBytes].AsSpan(0, Math.Min(PieceBytes, length - at)).CopyTo(whole.AsSpan(at));
+        return whole;
     }
 
     private static bool IsCutInsideACharacter(ReadOnlySpan<byte> bytes) =>

@@ -25,15 +25,15 @@ public sealed class ImportFileHandler(TenantDb db, ImportSettings settings) : ID
 
     /// <summary>Refuses <c>import.*</c>, and <c>patients.identifier-taken</c> when another import made the same patient meanwhile.</summary>
     /// <param name="file">JSON or gzip; read to its end or to the limit, not closed.</param>
-    public async Task<Outcome<ImportReport>> HandleAsync(Stream file, Actor actor, CancellationToken ct)
+    /// <param name="lengthBytes">How long the sender says it is, or null: what is too large by its own word is not read at all.</param>
+    public async Task<Outcome<ImportReport>> HandleAsync(Stream file, long? lengthBytes, Actor actor, CancellationToken ct)
     {
+        if (lengthBytes > settings.LimitBytes) return await RefuseAsync(Refusals.TooLarge.With("limitBytes", settings.LimitBytes), actor, ct);
         await places.WaitAsync(ct);
         try
         {
             var read = await FhirBundle.ReadAsync(file, settings.LimitBytes, ct);
-            if (read.IsOk) return await WriteAsync(read.Value, actor, ct);
-            await RecordRefusalAsync(actor, ct);
-            return read.Refusal;
+            return read.IsOk ? await WriteOrJoinAsync(read.Value, actor, ct) : await RefuseAsync(read.Refusal, actor, ct);
         }
         finally
         {
@@ -42,6 +42,13 @@ public sealed class ImportFileHandler(TenantDb db, ImportSettings settings) : ID
     }
 
     public void Dispose() => places.Dispose();
+
+    /// <summary>Two imports of one new patient, a double click for instance: the slower one finds the patient there at its second look.</summary>
+    private async Task<Outcome<ImportReport>> WriteOrJoinAsync(ReadBundle bundle, Actor actor, CancellationToken ct)
+    {
+        var written = await WriteAsync(bundle, actor, ct);
+        return written.Refusal?.Code == "patients.identifier-taken" ? await WriteAsync(bundle, actor, ct) : written;
+    }
 
     private async Task<Outcome<ImportReport>> WriteAsync(ReadBundle bundle, Actor actor, CancellationToken ct)
     {
@@ -103,10 +110,11 @@ public sealed class ImportFileHandler(TenantDb db, ImportSettings settings) : ID
     private static DateTimeOffset? LastVisit(ReadPatient patient, DateTimeOffset now) => patient.Entries
         .Select(entry => entry.Entry.Content).OfType<Entry.Encounter>().Select(visit => visit.At?.Earliest).Where(at => at <= now).Max();
 
-    private async Task RecordRefusalAsync(Actor actor, CancellationToken ct)
+    private async Task<Refusal> RefuseAsync(Refusal refusal, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.ImportRecords, ct);
         tx.Audit(new("import.refused", "import", null, Purpose.Operations));
         await tx.CommitAsync(ct);
+        return refusal;
     }
 }

@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using Chartroom.Platform.Web;
 using Chartroom.Shell;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -20,9 +20,9 @@ internal static class ImportRoutes
     {
         routes.MapGet("/patients/import", (ImportSettings settings) => Page.Of<ImportPage>(new { settings.LimitBytes }))
             .ExcludeFromDescription().Requires(Permission.ImportRecords).Audits();
-        routes.MapPost("/patients/import", ShowAsync).WithMetadata(new BodyLimit()).ExcludeFromDescription()
+        routes.MapPost("/patients/import", ShowAsync).StreamsBody(MostBytes).ExcludeFromDescription()
             .Requires(Permission.ImportRecords).Audits(Events);
-        routes.MapPost("/api/v1/imports", TakeAsync).WithMetadata(new BodyLimit()).WithTags("Import")
+        routes.MapPost("/api/v1/imports", TakeAsync).StreamsBody(MostBytes).WithTags("Import")
             .WithSummary("Takes in one FHIR R4 bundle, plain or gzipped, as the body of the request: all of it or nothing.")
             .Accepts<Stream>("application/fhir+json", "application/json", "application/gzip", "application/octet-stream")
             .Produces<ImportReport>().Requires(Permission.ImportRecords).Audits(Events);
@@ -31,26 +31,35 @@ internal static class ImportRoutes
     private static readonly string[] Events = ["import.taken", "import.refused", "chart.imported", "patient.created", "patient.imported", "patient.changed"];
 
     private static async Task<IResult> TakeAsync(ImportFileHandler handler, Actor actor, HttpRequest request, CancellationToken ct) =>
-        (await handler.HandleAsync(request.Body, actor, ct)).ToHttp(report => TypedResults.Ok(report));
+        (await handler.HandleAsync(request.Body, request.ContentLength, actor, ct)).ToHttp(report => TypedResults.Ok(report));
 
     private static async Task<IResult> ShowAsync(ImportFileHandler handler, ImportSettings settings, Actor actor, HttpContext context)
     {
         var results = new List<FileResult>();
-        if (MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 } boundary)
+        try
         {
-            var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = MostBytes };
-            while (await reader.ReadNextSectionAsync(context.RequestAborted) is { } section)
-                if (section.AsFileSection() is { FileStream: { } file, FileName.Length: > 0 } part)
-                    results.Add(new(part.FileName, await handler.HandleAsync(file, actor, context.RequestAborted)));
+            await foreach (var file in FilesAsync(context.Request, context.RequestAborted))
+                results.Add(new(file.FileName, file.FileStream is { } stream ? await handler.HandleAsync(stream, null, actor, context.RequestAborted) : Refusals.EmptyFile));
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            results.Add(new("", Refusals.TooLarge));
+        }
+        catch (IOException error) when (error is not BadHttpRequestException)
+        {
+            // between two files; what was taken in stays, and the page says which
+            results.Add(new("", Refusals.CutShort));
         }
         if (results.Count == 0) results.Add(new("", Refusals.NoFile));
         var status = results.Exists(result => result.Outcome.IsOk) ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity;
         return Page.Of<ImportPage>(new { settings.LimitBytes, Results = (IReadOnlyList<FileResult>)results }, status);
     }
 
-    /// <summary>Lets these two routes take more than other forms may.</summary>
-    private sealed class BodyLimit : IRequestSizeLimitMetadata
+    private static async IAsyncEnumerable<FileMultipartSection> FilesAsync(HttpRequest request, [EnumeratorCancellation] CancellationToken ct)
     {
-        public long? MaxRequestBodySize => MostBytes;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 } boundary) yield break;
+        var reader = new MultipartReader(boundary, request.Body) { BodyLengthLimit = MostBytes };
+        while (await reader.ReadNextSectionAsync(ct) is { } section)
+            if (section.AsFileSection() is { FileName.Length: > 0 } file) yield return file;
     }
 }

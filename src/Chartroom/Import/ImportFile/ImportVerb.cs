@@ -38,7 +38,7 @@ internal static class ImportVerb
         foreach (var (number, file) in files.Index())
         {
             await using var stream = File.OpenRead(file);
-            var outcome = await services.GetRequiredService<ImportFileHandler>().HandleAsync(stream, Actor.OfSystem(clinic, "cli"), ct);
+            var outcome = await services.GetRequiredService<ImportFileHandler>().HandleAsync(stream, stream.Length, Actor.OfSystem(clinic, "cli"), ct);
             if (!outcome.IsOk) refused++;
             await Console.Out.WriteLineAsync($"{number + 1}/{files.Count} {Path.GetFileName(file)}: {(outcome.IsOk ? Words(outcome.Value) : Words(outcome.Refusal))}");
         }

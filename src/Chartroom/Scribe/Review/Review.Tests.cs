@@ -168,6 +168,19 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public async Task A_double_click_on_the_upload_of_a_file_drafts_once()
+    {
+        await using var desk = await ReviewDesk.OpenAsync();
+        var (key, file) = (Guid.CreateVersion7().ToString(), Encoding.UTF8.GetBytes(SampleVisits.Knee));
+
+        var clicks = await Task.WhenAll(desk.UploadAsync("visit.txt", file, key), desk.UploadAsync("visit.txt", file, key));
+
+        Assert.All(clicks, click => Assert.Equal(303, click.Status));
+        Assert.Equal((1, 1), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from transcript), (select count(*) from draft)"));
+        Assert.Equal(422, (await desk.UploadAsync("visit.txt", Encoding.UTF8.GetBytes(ReviewDesk.WithGaps), key)).Status);   // another file is another request
+    }
+
+    [Fact]
     public async Task A_discarded_draft_keeps_its_decisions_and_its_transcript_can_be_drafted_again()
     {
         await using var desk = await ReviewDesk.OpenAsync();

@@ -88,10 +88,10 @@ public sealed class ReviewDesk : IAsyncDisposable
         return (int)(await client.PostAsync($"/visits/{Visit}/transcripts", form)).StatusCode;
     }
 
-    public async Task<(int Status, string Html)> UploadAsync(string name, byte[] bytes)
+    public async Task<(int Status, string Html)> UploadAsync(string name, byte[] bytes, string key = "")
     {
         using var client = Clinic.As(ClinicRole.Provider);
-        using var form = new MultipartFormDataContent { { new StringContent(""), "text" }, { new ByteArrayContent(bytes), "file", name } };
+        using var form = new MultipartFormDataContent { { new StringContent(key), "idempotency_key" }, { new StringContent(""), "text" }, { new ByteArrayContent(bytes), "file", name } };
         using var response = await client.PostAsync($"/visits/{Visit}/transcripts", form);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
