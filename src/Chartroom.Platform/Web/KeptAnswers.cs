@@ -78,8 +78,7 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
         if (!guard.IsClaimed && await FindAsync(actor, guard, context.RequestAborted) is not null)
         {
             // refused because its own twin was faster ("this patient is already here"): the twin's answer is the answer
-            context.Response.Headers.Remove("Location");
-            context.Response.Headers.Remove("ETag");
+            context.Response.Clear();   // its headers too: one that marks a refusal would have the page show the twin's answer as one
             await ReplayWhenDoneAsync(context, actor, guard);
             return;
         }

@@ -35,16 +35,23 @@ public static class ChartBook
 
     /// <summary>Puts a new entry into the chart; goes out with the next statement. An encounter of another patient fails in the database
     /// (<c>entry_encounter_fkey</c>).</summary>
-    public static void Add(ClinicTx tx, PatientKey key, NewEntry entry) => tx.Queue(
-        """
+    public static void Add(ClinicTx tx, PatientKey key, NewEntry entry) => tx.Queue(Insert, Values(tx, key, entry));
+
+    private const string Insert = """
         insert into entry (id, patient_id, kind, encounter_id, effective_at, state, author_id, content, key_version, recorded_at)
         values (@id, @patient, @kind, @encounter, @effectiveAt, @state, @author, @content, @keyVersion, @now)
-        """,
-        new
-        {
-            entry.Id, entry.Patient, entry.Content.Kind, entry.Encounter, effectiveAt = entry.Content.At?.Earliest, entry.State, entry.Author,
-            content = Seal(key, entry.Id, 1, entry.Content), keyVersion = key.Version, now = tx.Now,
-        });
+        """;
+
+    private const string InsertUnlessThere = Insert + "\non conflict on constraint entry_pkey do nothing";
+
+    private static object Values(ClinicTx tx, PatientKey key, NewEntry entry) => new
+    {
+        entry.Id, entry.Patient, entry.Content.Kind, entry.Encounter, effectiveAt = entry.Content.At?.Earliest, entry.State, entry.Author,
+        content = Seal(key, entry.Id, 1, entry.Content), keyVersion = key.Version, now = tx.Now,
+    };
+
+    /// <summary>Puts an encounter into the chart unless one of that id is there; goes out with the next statement. A visit's encounter has the visit's own id.</summary>
+    public static void AddUnlessThere(ClinicTx tx, PatientKey key, NewEntry entry) => tx.Queue(InsertUnlessThere, Values(tx, key, entry));
 
     /// <summary>Replaces an entry's content, keeping what it said. Answers the new version; refused when somebody was faster
     /// (<c>charts.stale-entry</c>) or the entry is not there, put away, or of another kind.</summary>

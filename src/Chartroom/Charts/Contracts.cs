@@ -190,6 +190,8 @@ public abstract record Entry
         public IReadOnlyList<Concept> Reasons { get; init => field = value ?? []; } = [];
         public string? Place { get; init; }
         public Concept? Discharge { get; init; }
+        /// <summary>The visit of this clinic that it was; null when it came from another system.</summary>
+        public Guid? VisitId { get; init; }
     }
 
     public sealed record Problem : Entry

@@ -8,6 +8,10 @@ namespace Chartroom.Scribe;
 internal sealed record StatementAnswer(int Number, string Section, string? Group, string Text, IReadOnlyList<string> Citations, StatementVerdict Verdict,
     Standing Standing, bool IsFlagged, bool IsOpened, int Seen);
 
+/// <param name="EditDistance">Characters changed, for edits.</param>
+internal sealed record DecisionAnswer(int Statement, int Sequence, DecisionKind Kind, string? Text, string? Reason, string? Section, string Person, DateTimeOffset At,
+    int? EditDistance, int? SecondsSpent);
+
 internal sealed record LeftOutAnswer(int Number, string Kind, string What, string SpanId, string Quote, Standing Standing, int Seen);
 
 /// <summary>A draft as the API tells it: what was drafted, by what, from which words, and how it stands.</summary>
@@ -22,6 +26,8 @@ internal sealed record DraftAnswer(DraftId Id, AppointmentId VisitId, PatientId 
     public required IReadOnlyList<StatementAnswer> Statements { get; init; }
     public required IReadOnlyList<LeftOutAnswer> LeftOut { get; init; }
     public required IReadOnlyList<Turn> Turns { get; init; }
+    /// <summary>All that was decided, in order; statement 0 is the draft as a whole.</summary>
+    public required IReadOnlyList<DecisionAnswer> Decisions { get; init; }
 
     public static DraftAnswer Of(OpenedDraft draft)
     {
@@ -30,10 +36,12 @@ internal sealed record DraftAnswer(DraftId Id, AppointmentId VisitId, PatientId 
         {
             Drafter = row.Drafter, DrafterVersion = row.DrafterVersion, PolicyVersion = row.PolicyVersion, CreatedAt = row.CreatedAt, NoteId = row.NoteId,
             Waiting = sheet.Waiting, Turns = draft.Transcript.Turns,
-            Statements = [.. sheet.Statements.Select(Of)],
+            Statements = [.. sheet.Statements.Select(Of)], Decisions = [.. draft.Decisions.Select(Of)],
             LeftOut = [.. sheet.LeftOut.Select(it => new LeftOutAnswer(it.Number, it.Omission.Kind, it.Omission.What, it.Omission.SpanId, it.Omission.Quote, it.Standing, it.Seen))],
         };
     }
+
+    private static DecisionAnswer Of(Decision it) => new(it.Statement, it.Sequence, it.Kind, it.Words.Text, it.Words.Reason, it.Words.Section, it.Person, it.At, it.EditDistance, it.SecondsSpent);
 
     private static StatementAnswer Of(ReviewedStatement it) => new(it.Number, it.Drafted.Section, it.Drafted.Group, it.Text, it.Drafted.Citations, it.Verdict,
         it.Standing, it.IsFlagged, it.IsOpened, it.Seen);

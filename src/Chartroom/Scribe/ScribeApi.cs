@@ -22,6 +22,8 @@ internal static class ScribeApi
         api.MapPost("/drafts/{id}/discard", DiscardAsync).Requires(Permission.SignNotes).Audits("draft.discarded").WithName("DiscardDraft").Produces(204);
         api.MapGet("/notes/{id}", NoteAsync).Requires(Permission.SeeCharts).Audits("note.read").WithName("ReadNote").Produces<NoteAnswer>();
         api.MapGet("/notes/{id}/versions", VersionsAsync).Requires(Permission.SeeCharts).Audits("note.read").WithName("ReadNoteVersions").Produces<NoteVersionAnswer[]>();
+        api.MapGet("/notes/{id}/draft", OriginAsync).Requires(Permission.SeeCharts).Audits("note.read", "draft.read")
+            .WithName("ReadNoteDraft").WithSummary("What a note was made from: the draft with sources, confidence and every decision.").Produces<DraftAnswer>();
         api.MapPost("/notes/{id}/amendments", AmendAsync).Requires(Permission.SignNotes).Audits("note.amended").WithName("AmendNote").Produces<SignedNote>();
     }
 
@@ -71,6 +73,9 @@ internal static class ScribeApi
 
     private static async Task<IResult> VersionsAsync(EntryId id, ReadNoteHandler handler, Actor actor, CancellationToken ct) =>
         (await handler.HandleAsync(id, actor, ct)).ToHttp(story => TypedResults.Ok(story.Versions.Select(NoteVersionAnswer.Of)));
+
+    private static async Task<IResult> OriginAsync(EntryId id, ReadNoteHandler handler, Actor actor, CancellationToken ct) =>
+        (await handler.OriginAsync(id, actor, ct)).ToHttp(origin => TypedResults.Ok(DraftAnswer.Of(origin.Draft)));
 
     private static async Task<IResult> AmendAsync(EntryId id, AmendNote ask, AmendNoteHandler handler, Actor actor, HttpContext context)
     {

@@ -18,6 +18,7 @@ internal static class ScribePages
         pages.MapPost("/drafts/{id}/discard", DiscardAsync).Requires(Permission.SignNotes).Audits("draft.discarded");
         pages.MapGet("/notes/{id}", NoteAsync).Requires(Permission.SeeCharts).Audits("note.read");
         pages.MapGet("/notes/{id}/versions", VersionsAsync).Requires(Permission.SeeCharts).Audits("note.read");
+        pages.MapGet("/notes/{id}/draft", OriginAsync).Requires(Permission.SeeCharts).Audits("note.read", "draft.read");
         pages.MapPost("/notes/{id}/amendments", AmendAsync).Requires(Permission.SignNotes).Audits("note.amended", "note.read");
     }
 
@@ -57,7 +58,7 @@ internal static class ScribePages
         var decided = await form.ThenAsync(ask => handler.HandleAsync(id, ask, actor, context.RequestAborted));
         if (!decided.IsOk) return Page.Refused(decided.Refusal);
         var (ask, draft) = (form.Ask.Value, decided.Value);
-        if (ask.Kind != DecisionKind.Added && Page.IsPartial(context.Request)) return Page.Of<DecisionAnswer>(new { Draft = draft, Number = ask.Statement });
+        if (ask.Kind != DecisionKind.Added && Page.IsPartial(context.Request)) return Page.Of<DecisionParts>(new { Draft = draft, Number = ask.Statement });
         return Page.SeeOther($"/visits/{draft.Row.AppointmentId}/review?at={ask.Statement}#s{ask.Statement}");
     }
 
@@ -97,6 +98,12 @@ internal static class ScribePages
     {
         var read = await handler.HandleAsync(id, actor, ct);
         return read.IsOk ? Page.Of<NoteVersionsPage>(new { Story = read.Value }) : Page.Refused(read.Refusal);
+    }
+
+    private static async Task<IResult> OriginAsync(EntryId id, ReadNoteHandler handler, Actor actor, CancellationToken ct)
+    {
+        var read = await handler.OriginAsync(id, actor, ct);
+        return read.IsOk ? Page.Of<NoteOriginPage>(new { Origin = read.Value }) : Page.Refused(read.Refusal);
     }
 
     private static async Task<IResult> AmendAsync(EntryId id, Form<AmendNote> form, AmendNoteHandler handler, ReadNoteHandler reads, HttpContext context)

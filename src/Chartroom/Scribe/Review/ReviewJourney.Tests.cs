@@ -34,14 +34,31 @@ public sealed class ReviewJourneyTests(Browser browser)
         await second.Locator(".decide-edited button[type=submit]").ClickAsync();
         await Assertions.Expect(page.Locator(".statement.is-flagged[data-waiting] .statement-words").First).ToContainTextAsync("975 mg");
         await visitor.PictureAsync($"review-flagged-{width}");
+        await SomebodyElseDecidesAsync(desk, page);
         await DecideAllAsync(page);
-        visitor.Forgive();   // htmx carries the style attribute over when it swaps; the policy drops it
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"review-decided-{width}");
         await visitor.FollowAsync(() => page.Keyboard.PressAsync("Control+Enter"), "?done=signed");
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"note-{width}");
+        await visitor.FollowAsync(() => page.ClickAsync("text=Draft and decisions"), "/draft");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"note-draft-{width}");
         Assert.Equal(1, await desk.Clinic.OneAsync<long>("select count(*) from entry where kind = 'note'"));
+    }
+
+    /// <summary>What was decided meanwhile is told beside the button, in the page as it stands; a reload shows it.</summary>
+    private static async Task SomebodyElseDecidesAsync(ReviewDesk desk, IPage page)
+    {
+        var draft = new System.Text.Json.Nodes.JsonObject { ["id"] = (await desk.Clinic.OneAsync<Guid>("select id from draft")).ToString() };
+        var card = page.Locator(".statement.is-waiting:not(.is-flagged)").First;
+        var number = int.Parse((await card.GetAttributeAsync("id"))![1..], System.Globalization.CultureInfo.InvariantCulture);   // s12
+        Assert.Equal(200, (await desk.DecideAsync(draft, number, "rejected", reason: "not said", role: ClinicRole.Provider)).Status);
+        await card.Locator(".decide-accepted button[type=submit]").ClickAsync();
+        await Assertions.Expect(card.Locator(".decide-accepted .notice")).ToContainTextAsync("Somebody changed this");
+        Assert.Equal(1, await page.Locator("main, .page-line").CountAsync() / 2);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator($"#s{number}.is-rejected")).ToBeVisibleAsync();
     }
 
     /// <summary>The key a looks at what is flagged, then accepts it, and goes on to the next that waits.</summary>

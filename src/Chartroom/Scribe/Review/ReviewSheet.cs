@@ -43,6 +43,9 @@ public sealed record ReviewSheet(IReadOnlyList<ReviewedStatement> Statements, IR
 
     public IEnumerable<ReviewedStatement> Of(string section) => Statements.Where(statement => statement.Drafted.Section == section);
 
+    /// <summary>Where the section stands on the page, counted from one.</summary>
+    public int PlaceOf(string section) => Sections.TakeWhile(it => it != section).Count() + 1;
+
     public static ReviewSheet Of(DraftContent content, IReadOnlyList<Decision> decisions)
     {
         var drafted = content.Draft.Statements.ToList();

@@ -76,6 +76,16 @@ internal static class ReviewWords
         return wanted.FirstOrDefault(sections.Contains) ?? wanted[0];
     }
 
+    /// <summary>What was done, as a list of decisions says it.</summary>
+    public static string Did(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Opened => "Looked at",
+        DecisionKind.Dismissed => "Left out",
+        _ => kind.ToString(),
+    };
+
+    public static string DayAndTime(DateTimeOffset at, string zone) => ClinicTime.Local(at, zone).ToString("MMM d, yyyy, HH:mm", CultureInfo.InvariantCulture);
+
     public static string At(DateTimeOffset? at, string zone) =>
         at is { } instant ? ClinicTime.Local(instant, zone).ToString("HH:mm", CultureInfo.InvariantCulture) : "";
 }

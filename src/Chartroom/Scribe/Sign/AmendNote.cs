@@ -67,11 +67,16 @@ internal sealed class AmendNoteHandler(TenantDb db)
 public sealed record NoteStory(EntryId Id, DraftId Draft, AppointmentId Visit, IReadOnlyList<EntryVersion> Versions, PatientKey Key)
 {
     public required string Zone { get; init; }
+    /// <summary>The chart's encounter of the visit; null for a note signed before notes had one.</summary>
+    public EntryId? Encounter { get; init; }
     public string PatientName { get; init; } = "";
     public PatientId Patient => Key.Patient;
     public int Version => Versions[0].Version;
     public Entry.Note Now => (Entry.Note)Versions[0].Content;
 }
+
+/// <summary>A note with the draft it was made from.</summary>
+public sealed record NoteOrigin(NoteStory Story, OpenedDraft Draft);
 
 /// <summary>Reads visit notes inside the caller's clinic transaction.</summary>
 internal static class NoteShelf
@@ -83,13 +88,14 @@ internal static class NoteShelf
             || await tx.OpenPatientAsync(row.PatientId, access, ct) is not { } key) return Refusals.NoSuchNote;
         var versions = await ChartReading.VersionsAsync(tx, key, id, ct);
         if (versions.Count == 0) return Refusals.NoSuchNote;
-        return new NoteStory(id, row.Draft, row.Visit, versions, key) { Zone = row.TimeZone };
+        return new NoteStory(id, row.Draft, row.Visit, versions, key) { Zone = row.TimeZone, Encounter = row.Encounter };
     }
 
     private const string SelectOrigin = """
-        select draft.id as draft, draft.patient_id, draft.appointment_id as visit, appointment.time_zone
+        select draft.id as draft, draft.patient_id, draft.appointment_id as visit, appointment.time_zone, entry.encounter_id as encounter
         from draft
         join appointment on appointment.id = draft.appointment_id
+        join entry on entry.id = draft.note_id
         where draft.note_id = @id
         """;
 
@@ -99,6 +105,7 @@ internal static class NoteShelf
         public PatientId PatientId { get; init; }
         public AppointmentId Visit { get; init; }
         public string TimeZone { get; init; } = "";
+        public EntryId? Encounter { get; init; }
     }
 }
 
@@ -114,5 +121,18 @@ internal sealed class ReadNoteHandler(TenantDb db)
         var names = await Patients.PatientRegister.NamesAsync(tx, [read.Value.Patient], access, ct);
         await tx.CommitAsync(ct);
         return read.Value with { PatientName = names.GetValueOrDefault(read.Value.Patient)?.Name ?? "" };
+    }
+
+    /// <summary>What the note was made from: the draft with its sources and every decision on it.</summary>
+    public async Task<Outcome<NoteOrigin>> OriginAsync(EntryId id, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.SeeCharts, ct);
+        var read = await NoteShelf.ReadAsync(tx, id, new("note.read", "note", id.Value), ct);
+        if (!read.IsOk) return read.Refusal;
+        var opened = await DraftShelf.OpenAsync(tx, read.Value.Draft, new("draft.read", "draft", read.Value.Draft.Value), ct);
+        if (!opened.IsOk) return opened.Refusal;
+        var names = await Patients.PatientRegister.NamesAsync(tx, [read.Value.Patient], new("note.read", "note", id.Value), ct);
+        await tx.CommitAsync(ct);
+        return new NoteOrigin(read.Value with { PatientName = names.GetValueOrDefault(read.Value.Patient)?.Name ?? "" }, opened.Value);
     }
 }

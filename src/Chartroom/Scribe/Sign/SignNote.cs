@@ -28,10 +28,26 @@ internal sealed class SignNoteHandler(TenantDb db)
         var visit = await Visits.FindAsync(tx, draft.Row.AppointmentId, ct);
         var signature = new NoteText.Signature(await NameAsync(tx, ct), tx.Now, visit?.TimeZone ?? "UTC");
         var note = EntryId.New();
-        ChartBook.Add(tx, draft.Key, new(note, draft.Row.PatientId, NoteText.Of(draft, visit is null ? "Note" : $"{visit.VisitType} note", signature)) { Author = actor.Staff });
+        var encounter = visit is null ? null : AddEncounter(tx, draft, visit);
+        ChartBook.Add(tx, draft.Key, new(note, draft.Row.PatientId, NoteText.Of(draft, visit is null ? "Note" : $"{visit.VisitType} note", signature))
+        {
+            Author = actor.Staff, Encounter = encounter,
+        });
         await ClosingBook.CloseAsync(tx, draft, new(0, 1, DecisionKind.Signed), note, ct);
         await tx.CommitAsync(ct);
         return new SignedNote(note, draft.Row.PatientId, draft.Row.AppointmentId, 1);
+    }
+
+    /// <summary>The chart's encounter of the visit, under the visit's own id: made with its first note, whose signature says that it took place.</summary>
+    private static EntryId? AddEncounter(ClinicTx tx, OpenedDraft draft, VisitFacts visit)
+    {
+        var id = new EntryId(visit.Id.Value);
+        ChartBook.AddUnlessThere(tx, draft.Key, new(id, draft.Row.PatientId, new Entry.Encounter
+        {
+            Status = EncounterStatus.Finished, Class = new(null, "AMB", "Office visit"), Types = [new() { Text = visit.VisitType }],
+            Start = PartialTime.Of(visit.StartsAt), End = PartialTime.Of(visit.EndsAt), By = [visit.ProviderName], Place = visit.LocationName, VisitId = visit.Id.Value,
+        }) { Author = visit.ProviderId });
+        return id;
     }
 
     internal static async Task<string> NameAsync(ClinicTx tx, CancellationToken ct) => await tx.QueryOneOrNoneAsync<string>(
