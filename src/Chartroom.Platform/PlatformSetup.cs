@@ -30,14 +30,16 @@ public static class PlatformSetup
         services.TryAddSingleton<IMailTransport, SmtpTransport>();
         services.AddSingleton<OutboxWorker>();
         services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Migrator>();
-        services.AddSingleton<ClinicTime>();
+        services.AddSingleton<ClinicTime>().AddSingleton<Housekeeping>();
+        foreach (var rows in Housekeeping.OfPlatform) services.AddSingleton(rows);
         services.AddSingleton(Read<PasswordHashingSettings>(configuration, "Passwords")).AddSingleton<PasswordHasher>();
         return services;
     }
 
     /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
     public static IServiceCollection AddPlatformWorkers(this IServiceCollection services) =>
-        services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>()).AddHostedService<Housekeeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>())
+            .AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
 
     /// <summary>The middleware every request passes, in this order: boundary, same origin, session and rights, repeated requests.</summary>
     public static void UsePlatform(this WebApplication app)

@@ -62,6 +62,10 @@ public sealed partial record TestPage(HttpStatusCode Status, string? Location, s
     public IReadOnlyList<string> Marked(string attribute) =>
         [.. Regex.Matches(Html, $@"<\w+[^>]*\b{attribute}\b[^>]*>([^<]*)<").Select(match => WebUtility.HtmlDecode(match.Groups[1].Value))];
 
+    /// <summary>What stands beside a field about what is wrong with it; empty when nothing is.</summary>
+    public string ErrorOf(string field) => Regex.Replace(
+        Regex.Match(Html, $"id=\"{Chartroom.Shell.FieldIds.Of(field)}-error\">(.*?)</p>", RegexOptions.Singleline).Groups[1].Value, "<[^>]*>", "").Trim();
+
     /// <summary>The value of a hidden field.</summary>
     public string Hidden(string name) => WebUtility.HtmlDecode(Regex.Match(Html, $"name=\"{name}\" value=\"([^\"]*)\"").Groups[1].Value);
 

@@ -4,8 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Chartroom.Platform.Tenancy;
 
-/// <summary>Once an hour: audit months made ahead, kept answers older than a day dropped.</summary>
-public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+/// <summary>Rows of the shared side that have served their time. Each capability registers those of its own tables.</summary>
+/// <param name="Delete">Deletes what was over at <c>@before</c>, as <c>chartroom_worker</c>.</param>
+/// <param name="KeptFor">How long they stay after they were over.</param>
+public sealed record SpentRows(string Delete, TimeSpan KeptFor);
+
+/// <summary>Once an hour: audit months made ahead; kept answers older than a day, ended sessions, used links and the like removed, so that no table only grows.</summary>
+public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, IEnumerable<SpentRows> spent, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
@@ -13,33 +18,59 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, TimeP
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await TidyAsync(stoppingToken);
+    }
+
+    /// <summary>One round; safe on several nodes at once. What fails is logged and waits for the next round, without holding up the rest.</summary>
+    public async Task TidyAsync(CancellationToken ct)
+    {
+        await TryAsync(() => migrator.EnsurePartitionsAsync(ct));
+        foreach (var rows in spent) await TryAsync(() => RemoveAsync(rows, ct));
+        await TryAsync(async () =>
         {
-            try
-            {
-                await TidyAsync(stoppingToken);
-            }
-            catch (Npgsql.NpgsqlException error)
-            {
-                log.TidyingFailed(error.GetType().Name);
-            }
+            foreach (var clinic in await migrator.ClinicsAsync(ct)) await TryAsync(() => RemoveAnswersAsync(clinic, ct));
+        });
+    }
+
+    private async Task RemoveAsync(SpentRows rows, CancellationToken ct)
+    {
+        await using var pipe = await logins.OpenAsync(ct);
+        pipe.Queue("begin");
+        pipe.Queue("set local role chartroom_worker");
+        pipe.Queue(rows.Delete, new { before = clock.GetUtcNow() - rows.KeptFor });
+        pipe.Queue("commit");
+        await pipe.FlushAsync(ct);
+    }
+
+    private async Task RemoveAnswersAsync(ClinicId clinic, CancellationToken ct)
+    {
+        await using var pipe = await logins.OpenAsync(ct);
+        pipe.Queue("begin");
+        pipe.Queue($"set local role {ClinicNames.Role(clinic, ClinicRole.System)}");
+        pipe.Queue($"delete from {ClinicNames.Schema(clinic)}.kept_answer where created_at < @before", new { before = clock.GetUtcNow().AddHours(-24) });
+        pipe.Queue("commit");
+        await pipe.FlushAsync(ct);
+    }
+
+    private async Task TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Npgsql.NpgsqlException error)
+        {
+            log.TidyingFailed(error.GetType().Name);
         }
     }
 
-    /// <summary>One round; safe on several nodes at once.</summary>
-    public async Task TidyAsync(CancellationToken ct)
-    {
-        await migrator.EnsurePartitionsAsync(ct);
-        foreach (var clinic in await migrator.ClinicsAsync(ct))
-        {
-            await using var pipe = await logins.OpenAsync(ct);
-            pipe.Queue("begin");
-            pipe.Queue($"set local role {ClinicNames.Role(clinic, ClinicRole.System)}");
-            pipe.Queue($"delete from {ClinicNames.Schema(clinic)}.kept_answer where created_at < @before", new { before = clock.GetUtcNow().AddHours(-24) });
-            pipe.Queue("commit");
-            await pipe.FlushAsync(ct);
-        }
-    }
+    /// <summary>What the platform part itself leaves behind: sessions for a day after they ended (the audit trail has what is worth keeping of them), sent
+    /// mail of accounts for a month; what could not be sent stays until somebody has seen it.</summary>
+    internal static IReadOnlyList<SpentRows> OfPlatform { get; } =
+    [
+        new("delete from platform.session where expires_at < @before or ended_at < @before", TimeSpan.FromDays(1)),
+        new("delete from platform.outbox where state = 'sent' and sent_at < @before", TimeSpan.FromDays(30)),
+    ];
 }
 
 internal static partial class Log

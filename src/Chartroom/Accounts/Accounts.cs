@@ -13,6 +13,7 @@ public static class Accounts
         services.AddSingleton<SignUpHandler>().AddSingleton<VerifySignUpHandler>().AddSingleton<AcceptInviteHandler>();
         services.AddSingleton<SignInHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<SetUpAuthenticatorHandler>().AddSingleton<KeepRecoveryCodesHandler>();
         services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
+        foreach (var rows in SpentLinks.All) services.AddSingleton(rows);
         return services;
     }
 

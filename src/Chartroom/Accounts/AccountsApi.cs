@@ -15,22 +15,20 @@ public sealed record OpenedSession(Guid Id, string Token, DateTimeOffset Expires
 /// <summary>The API door: the same handlers as the pages.</summary>
 internal static class AccountsApi
 {
-    private const string Why = "It is what proves who somebody is.";
+    internal const string Why = "It is what proves who somebody is.";
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").WithTags("Accounts");
-        api.MapPost("/sign-ups", async (SignUp ask, SignUpHandler handler, Origin origin, CancellationToken ct) =>
-            (await handler.HandleAsync(ask, origin, ct)).ToHttp(_ => TypedResults.Accepted((string?)null))).Public(Why);
-        api.MapPost("/sessions", OpenAsync).Public(Why).Produces<OpenedSession>(StatusCodes.Status201Created);
+        api.MapPost("/sessions", OpenAsync).Public(Why).Produces<OpenedSession>(StatusCodes.Status201Created).WithSummary("Sign a program in: password and code at once");
         api.MapGet("/sessions", async (OwnSessionsHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
             TypedResults.Ok(await handler.ListAsync(who, origin, ct))).RequiresOnlySession(mfa: true).Audits("sessions.listed");
         api.MapDelete("/sessions/current", async (OwnSessionsHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
             (await handler.EndAsync(who.SessionId, who, origin, ct)).ToHttp(_ => TypedResults.NoContent())).RequiresOnlySession(mfa: false).Audits("session.ended");
         api.MapDelete("/sessions/{session:guid}", async (Guid session, OwnSessionsHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
             (await handler.EndAsync(session, who, origin, ct)).ToHttp(_ => TypedResults.NoContent())).RequiresOnlySession(mfa: true).Audits("session.ended");
-        api.MapPost("/password-resets", async (AskPasswordReset ask, ResetPasswordHandler handler, Origin origin, CancellationToken ct) =>
-            (await handler.AskAsync(ask, origin, ct)).ToHttp(_ => TypedResults.Accepted((string?)null))).Public(Why);
+        JoiningApi.Map(api);
+        StagesApi.Map(api);
     }
 
     private static async Task<IResult> OpenAsync(OpenSession ask, ProgramSignIn handler, Origin origin, CancellationToken ct) =>

@@ -13,7 +13,7 @@ internal static class Refusals
     internal static readonly Refusal WrongStep = new("accounts.wrong-step", 409, "This step is done already, or comes later. Go on from the start page.");
 
     internal static readonly Refusal FinishInBrowser =
-        new("accounts.finish-in-browser", 403, "This account has a step to finish first. Sign in with a browser, then come back.");
+        new("accounts.finish-in-browser", 403, "This account has a step to finish first. Sign in with a browser, or step by step from /api/v1/sessions/start, then come back.");
 
     internal static readonly Refusal BadLink = new("accounts.bad-link", 410, "This link was used before or is too old. Ask for a new one.");
 

@@ -18,6 +18,7 @@ public static class Clinics
         {
             ProfilePages.Map(routes, isWizard);
             LocationPages.Map(routes, isWizard);
+            EditPlacePages.Map(routes, isWizard);
             VisitTypePages.Map(routes, isWizard);
         }
         ClinicsApi.Map(routes);

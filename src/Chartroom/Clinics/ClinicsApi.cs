@@ -12,6 +12,7 @@ internal static class ClinicsApi
         MapProfile(api);
         MapPlaces(api);
         MapVisitTypes(api);
+        MapOnboarding(api);
     }
 
     private static void MapProfile(RouteGroupBuilder api)
@@ -57,6 +58,16 @@ internal static class ClinicsApi
             (await Versioned(context, version => book.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("visit_type.changed");
         api.MapDelete("/visit-types/{id:guid}", async (Guid id, VisitTypeBook book, HttpContext context, Actor actor, CancellationToken ct) =>
             (await Versioned(context, version => book.RetireAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("visit_type.retired");
+    }
+
+    private static void MapOnboarding(RouteGroupBuilder api)
+    {
+        api.MapGet("/onboarding", async (OnboardingState onboarding, SignedIn who, Actor actor, CancellationToken ct) =>
+            TypedResults.Ok(await onboarding.ShowAsync(actor, who.IsAgreementSigned, ct))).ForSetUp("onboarding.read")
+            .WithSummary("How far the wizard is; its steps are done with the clinic, locations, staff/invites, hours and visit-types above");
+        api.MapPut("/onboarding/{step}", async (string step, OnboardingState onboarding, Actor actor, CancellationToken ct) =>
+            (await onboarding.FinishAsync(step, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForSetUp("onboarding.step-saved")
+            .Produces(StatusCodes.Status204NoContent).WithSummary("Mark a step as done, once what the clinic cannot do without is there");
     }
 
     private static async Task<Outcome<Done>> Versioned(HttpContext context, Func<int, Task<Outcome<Done>>> act)

@@ -16,4 +16,8 @@ internal static class Refusals
     internal static readonly Refusal OtherText = new("clinics.agreement-changed", 409, "The agreement has changed since you opened it. Read it again.");
 
     internal static readonly Refusal NothingThere = new("clinics.step-empty", 422, "Add at least one before you go on.");
+
+    internal static readonly Refusal NoProvider = new("clinics.no-provider", 422, "Invite at least one provider before you go on: only they see patients.");
+
+    internal static readonly Refusal NoSuchStep = new("clinics.no-such-step", 404, "The wizard has no such step.");
 }

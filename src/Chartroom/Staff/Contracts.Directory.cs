@@ -22,6 +22,8 @@ public sealed record StaffMember
     public bool HasAccount { get; init; }
     /// <summary>Counts up at each change.</summary>
     public int Version { get; init; }
+    /// <summary>Counts up at each change of the weekly hours.</summary>
+    public int HoursVersion { get; init; }
 }
 
 /// <summary>Who works here, for everybody who does.</summary>
@@ -32,7 +34,7 @@ public sealed class StaffDirectory(TenantDb db)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeClinic, ct);
         var staff = await tx.QueryAsync<StaffMember>("""
-            select id, display_name, role, is_provider, npi, color, has_account, version
+            select id, display_name, role, is_provider, npi, color, has_account, version, hours_version
             from staff
             where is_active
             order by lower(display_name), id

@@ -18,11 +18,16 @@ public static class Staff
     /// <summary>Pages and API.</summary>
     public static void MapStaff(this IEndpointRouteBuilder routes)
     {
-        StaffPages.Map(routes, "/settings/staff", step: null);
-        StaffPages.Map(routes, "/onboarding/providers", step: "providers");
-        StaffPages.Map(routes, "/onboarding/staff", step: "staff");
-        HoursPages.Map(routes, isWizard: true);
-        HoursPages.Map(routes, isWizard: false);
+        foreach (var step in new[] { null, "providers", "staff" })
+        {
+            StaffPages.Map(routes, step);
+            EditStaffPages.Map(routes, step);
+        }
+        foreach (var isWizard in new[] { true, false })
+        {
+            HoursPages.Map(routes, isWizard);
+            EditHoursPages.Map(routes, isWizard);
+        }
         StaffApi.Map(routes);
     }
 

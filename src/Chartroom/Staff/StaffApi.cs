@@ -26,10 +26,18 @@ internal static class StaffApi
 
     private static void MapHours(RouteGroupBuilder api)
     {
-        api.MapGet("/{id:guid}/hours", async (Guid id, HoursBook book, Actor actor, CancellationToken ct) =>
-            TypedResults.Ok(new WeeklyHours([.. (await book.ListAsync(actor, ct))[new StaffId(id)]]))).Requires(Permission.SeeClinic).WithoutAgreement().Audits("hours.listed");
-        api.MapPut("/{id:guid}/hours", async (Guid id, WeeklyHours ask, HoursBook book, Actor actor, CancellationToken ct) =>
-            (await book.SetAsync(new(id), ask, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("hours.set");
+        api.MapGet("/{id:guid}/hours", async (StaffId id, HoursBook book, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await book.ReadAsync(id, actor, ct)).ToHttp(read =>
+            {
+                Versions.SetETag(context, read.Version);
+                return TypedResults.Ok(read.Hours);
+            })).Requires(Permission.SeeClinic).WithoutAgreement().Audits("hours.listed").Produces<WeeklyHours>();
+        api.MapPut("/{id:guid}/hours", async (StaffId id, WeeklyHours ask, HoursBook book, HttpContext context, Actor actor, CancellationToken ct) =>
+        {
+            var version = Versions.IfMatch(context);
+            var set = version.IsOk ? await book.SetAsync(id, version.Value, ask, actor, ct) : version.Refusal;
+            return set.ToHttp(_ => TypedResults.NoContent());
+        }).ForStaff("hours.set");
     }
 
     private static void MapInvites(RouteGroupBuilder api)

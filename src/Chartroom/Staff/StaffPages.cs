@@ -6,35 +6,40 @@ namespace Chartroom.Staff;
 /// <summary>Staff and invitations: a page of the settings and two steps of the wizard.</summary>
 internal static class StaffPages
 {
-    private static readonly Refusal NoProvider = new("staff.no-provider", 422, "Invite at least one provider before you go on: only they see patients.");
-
     /// <param name="step">Key of the wizard's step, or null for the settings.</param>
-    internal static void Map(IEndpointRouteBuilder pages, string path, string? step)
+    internal static void Map(IEndpointRouteBuilder pages, string? step)
     {
+        var path = PathOf(step);
         var group = pages.MapGroup(path);
-        group.MapGet("", (View view, Actor actor, CancellationToken ct) => view.ShowAsync(actor, step, FormState.Fresh, FormState.Fresh, ct)).ForStaff("staff.listed", "invites.listed");
-        group.MapPost("", async (Form<InviteStaff> form, InviteStaffHandler handler, View view, Actor actor, CancellationToken ct) =>
+        group.MapGet("", (View view, Actor actor, CancellationToken ct) => view.ShowAsync(actor, step, FormState.Fresh, ct)).ForStaff("staff.listed", "invites.listed");
+        group.MapPost("", async (Form<Asked> form, InviteStaffHandler handler, OnboardingState onboarding, View view, Actor actor, CancellationToken ct) =>
         {
-            var invited = await form.ThenAsync(ask => handler.HandleAsync(ask, actor, ct));
-            return invited.IsOk ? Page.SeeOther(path) : await view.ShowAsync(actor, step, form.Again(invited.Refusal), FormState.Fresh, ct);
-        }).ForStaff("staff.added", "invite.sent");
+            var saved = await form.ThenAsync(async ask => ask.IsLeftEmpty ? Done.It : (await handler.HandleAsync(ask.Invite, actor, ct)).Select(_ => Done.It));
+            var isGoingOn = step is not null && saved.IsOk && form.Ask.Value.Then == OnboardingStep.GoOn;
+            if (isGoingOn) saved = await onboarding.FinishAsync(step!, actor, ct);   // going on has a step
+            return saved.IsOk ? Page.SeeOther(isGoingOn ? "/" : path) : await view.ShowAsync(actor, step, form.Again(saved.Refusal), ct);
+        }).ForStaff("staff.added", "invite.sent", "onboarding.step-saved", "staff.listed");
         group.MapPost("/invites/{id:guid}/revoke", async (Guid id, InviteBook invites, Actor actor, CancellationToken ct) =>
             After(path, await invites.RevokeAsync(id, actor, ct))).ForStaff("invite.revoked", "staff.removed");
         if (step is null)
         {
-            group.MapPost("/{id:guid}/end", async (Guid id, Membership membership, Actor actor, CancellationToken ct) =>
-                After(path, await membership.EndAsync(new(id), actor, ct))).ForStaff("staff.ended", "staff.mirrored");
-            return;
+            group.MapPost("/{id:guid}/end", async (StaffId id, Membership membership, Actor actor, CancellationToken ct) =>
+                After(path, await membership.EndAsync(id, actor, ct))).ForStaff("staff.ended", "staff.mirrored");
         }
-        group.MapPost("/done", async (View view, OnboardingState onboarding, Actor actor, CancellationToken ct) =>
-        {
-            if (step == "providers" && !await view.HasProviderAsync(actor, ct)) return await view.ShowAsync(actor, step, FormState.Fresh, FormState.Fresh with { Refusal = NoProvider }, ct);
-            await onboarding.MarkAsync([step], actor, ct);
-            return Page.SeeOther("/");
-        }).ForStaff("onboarding.step-saved", "staff.listed");
     }
 
+    /// <summary>Where the list stands.</summary>
+    internal static string PathOf(string? step) => step is null ? "/settings/staff" : OnboardingStep.PathOf(step);
+
     private static IResult After(string path, Outcome<Done> outcome) => outcome.IsOk ? Page.SeeOther(path) : Page.Refused(outcome.Refusal);
+
+    private sealed record Asked(string Name, string Email, string Role, string? Npi, string? Then)
+    {
+        /// <summary>Nobody typed anything, and the button was not the one that invites.</summary>
+        internal bool IsLeftEmpty => Then == OnboardingStep.GoOn && (Name + Email + Npi).Length == 0;
+
+        internal InviteStaff Invite => new(Name, Email, Role, Npi);
+    }
 
     /// <summary>Loads and shows the page; bound from the services of the request.</summary>
     private sealed class View(StaffDirectory staff, InviteBook invites)
@@ -42,16 +47,12 @@ internal static class StaffPages
         public static ValueTask<View?> BindAsync(HttpContext context) => ValueTask.FromResult<View?>(
             new(context.RequestServices.GetRequiredService<StaffDirectory>(), context.RequestServices.GetRequiredService<InviteBook>()));
 
-        internal async Task<bool> HasProviderAsync(Actor actor, CancellationToken ct) => (await staff.ListAsync(actor, ct)).Any(member => member.IsProvider);
-
-        internal async Task<IResult> ShowAsync(Actor actor, string? step, FormState form, FormState stepForm, CancellationToken ct) => Page.Of<StaffPage>(new
+        internal async Task<IResult> ShowAsync(Actor actor, string? step, FormState form, CancellationToken ct) => Page.Of<StaffPage>(new
         {
             Members = await staff.ListAsync(actor, ct),
             Invites = await invites.ListAsync(actor, ct),
-            IsProviders = step == "providers",
-            IsWizard = step is not null,
+            Step = step,
             Form = form,
-            StepForm = stepForm,
-        }, (form.Refusal ?? stepForm.Refusal) is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        }, form.Refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 }

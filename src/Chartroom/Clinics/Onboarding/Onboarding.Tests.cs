@@ -94,38 +94,36 @@ public sealed class OnboardingTests
         Assert.Equal("/onboarding/profile", (await browser.OpenAsync("/")).Location);
         Assert.Equal("/onboarding/profile", (await browser.PostAsync("/onboarding/profile",
             ("name", "Lakeside Clinic"), ("phone", "303 555 0199"), ("timeZone", "America/Denver"), ("passwordPolicy", "rotation"), ("version", "1"))).Location);
-        await browser.PostAsync("/onboarding/profile/done");
+        Assert.Equal("/", (await browser.PostAsync("/onboarding/profile", ("name", "Lakeside Family Clinic"), ("phone", "303 555 0199"), ("timeZone", "America/Denver"),
+            ("passwordPolicy", "rotation"), ("version", "2"), ("then", "next"))).Location);   // what was typed is saved on the way
 
         Assert.Equal("/onboarding/locations", (await browser.OpenAsync("/")).Location);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.PostAsync("/onboarding/locations/done")).Status);   // at least one
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.PostAsync("/onboarding/locations", ("then", "next"))).Status);   // at least one
         await browser.PostAsync("/onboarding/locations", ("name", "Main Street"), ("timeZone", "America/Denver"), ("city", "Denver"));
         var location = await host.OneAsync<Guid>($"select id from tenant_{clinic:N}.location");
-        await browser.PostAsync($"/onboarding/locations/{location}/rooms", ("name", "Room 1"));
-        await browser.PostAsync("/onboarding/locations/done");
+        await browser.PostAsync("/onboarding/locations", ("rooms[0].locationId", location.ToString()), ("rooms[0].name", "Room 1"), ("then", "next"));
 
         var (again, _) = await practice.SignInAsync();   // another day, another machine
         Assert.Equal("/onboarding/providers", (await again.OpenAsync("/")).Location);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.PostAsync("/onboarding/providers/done")).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.PostAsync("/onboarding/providers", ("role", "provider"), ("then", "next"))).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.PostAsync("/onboarding/providers",
             ("name", "Dr. Bo Marsh"), ("email", $"bo-{practice.Email}"), ("role", "provider"), ("npi", "1234567890"))).Status);
-        await again.PostAsync("/onboarding/providers", ("name", "Dr. Bo Marsh"), ("email", $"bo-{practice.Email}"), ("role", "provider"), ("npi", "1234567893"));
-        await again.PostAsync("/onboarding/providers/done");
+        await again.PostAsync("/onboarding/providers", ("name", "Dr. Bo Marsh"), ("email", $"bo-{practice.Email}"), ("role", "provider"), ("npi", "1234567893"), ("then", "next"));
 
         var provider = await host.OneAsync<Guid>($"select id from tenant_{clinic:N}.staff where is_provider");
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.PostAsync($"/onboarding/hours/{provider}",
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await again.PostAsync($"/onboarding/hours/{provider}", ("version", "1"),
             ("hours[0].weekday", "1"), ("hours[0].opens", "09:00"), ("hours[0].closes", "12:00"), ("hours[0].locationId", location.ToString()),
             ("hours[1].weekday", "1"), ("hours[1].opens", "11:00"), ("hours[1].closes", "15:00"), ("hours[1].locationId", location.ToString()))).Status);
-        Assert.Equal("/onboarding/hours", (await again.PostAsync($"/onboarding/hours/{provider}",
+        Assert.Equal("/onboarding/hours", (await again.PostAsync($"/onboarding/hours/{provider}", ("version", "1"),
             ("hours[0].weekday", "1"), ("hours[0].opens", "09:00"), ("hours[0].closes", "12:00"), ("hours[0].locationId", location.ToString()),
             ("hours[1].weekday", "2"), ("hours[1].opens", ""), ("hours[1].closes", ""), ("hours[1].locationId", location.ToString()))).Location);
-        await again.PostAsync("/onboarding/hours/done");
-        await again.PostAsync("/onboarding/visit-types", ("name", "Follow-up"), ("minutes", "20"), ("color", "blue"));
-        await again.PostAsync("/onboarding/visit-types/done");
+        await again.PostAsync("/onboarding/hours");
+        await again.PostAsync("/onboarding/visit-types", ("name", "Follow-up"), ("minutes", "20"), ("color", "blue"), ("then", "next"));
         Assert.Equal("/onboarding/staff", (await again.OpenAsync("/")).Location);
-        await again.PostAsync("/onboarding/staff/done");
+        await again.PostAsync("/onboarding/staff", ("role", "front_desk"), ("then", "next"));
 
         Assert.Equal("/day", (await again.OpenAsync("/")).Location);
-        Assert.Equal(("Lakeside Clinic", "America/Denver"), await host.OneAsync<(string, string)>("select name, time_zone from platform.clinic where id = @clinic", new { clinic }));
+        Assert.Equal(("Lakeside Family Clinic", "America/Denver"), await host.OneAsync<(string, string)>("select name, time_zone from platform.clinic where id = @clinic", new { clinic }));
         Assert.Equal((1, 1, 1, 1), await host.OneAsync<(long, long, long, long)>($"""
             select (select count(*) from tenant_{clinic:N}.location), (select count(*) from tenant_{clinic:N}.room),
                 (select count(*) from tenant_{clinic:N}.weekly_hours), (select count(*) from tenant_{clinic:N}.visit_type)

@@ -8,25 +8,27 @@ internal static class ProfilePages
     internal static void Map(IEndpointRouteBuilder pages, bool isWizard)
     {
         var path = isWizard ? "/onboarding/profile" : "/settings/clinic";
-        pages.MapGet(path, (ClinicProfile profile, Actor actor, CancellationToken ct) => ShowAsync(profile, actor, isWizard, null, null, ct)).ForSetUp("clinic.read");
-        pages.MapPost(path, async (Form<ProfileFields> form, ClinicProfile profile, Actor actor, CancellationToken ct) =>
+        pages.MapGet(path, (ClinicProfile profile, Actor actor, CancellationToken ct) => ShowAsync(profile, actor, isWizard, FormState.Fresh, ct)).ForSetUp("clinic.read");
+        pages.MapPost(path, async (Form<Asked> form, ClinicProfile profile, OnboardingState onboarding, Actor actor, CancellationToken ct) =>
         {
-            var changed = await form.ThenAsync(ask => profile.ChangeAsync((int)(form.Version ?? 0), ask, actor, ct));
-            return changed.IsOk ? Page.SeeOther(path) : await ShowAsync(profile, actor, isWizard, form.Again(changed.Refusal), null, ct);
-        }).ForSetUp("clinic.changed");
-        if (!isWizard)
-        {
-            pages.MapGet("/settings", () => Page.SeeOther(path)).ForSetUp("clinic.read");
-            return;
-        }
-        pages.MapPost("/onboarding/profile/done", async (OnboardingState onboarding, Actor actor, CancellationToken ct) =>
-        {
-            await onboarding.MarkAsync(["profile"], actor, ct);
+            var changed = await form.ThenAsync(ask => profile.ChangeAsync((int)(form.Version ?? 0), ask.Fields, actor, ct));
+            if (!changed.IsOk) return await ShowAsync(profile, actor, isWizard, form.Again(changed.Refusal), ct);
+            if (form.Ask.Value.Then != OnboardingStep.GoOn) return Page.SeeOther(path);
+            await onboarding.FinishAsync("profile", actor, ct);   // never refused: the clinic has a name
             return Page.SeeOther("/");
-        }).ForSetUp("onboarding.step-saved");
+        }).ForSetUp("clinic.changed", "onboarding.step-saved");
+        if (!isWizard) pages.MapGet("/settings", () => Page.SeeOther(path)).ForSetUp("clinic.read");
     }
 
-    private static async Task<IResult> ShowAsync(ClinicProfile profile, Actor actor, bool isWizard, FormState? form, FormState? step, CancellationToken ct) => Page.Of<ProfilePage>(
-        new { Profile = await profile.ShowAsync(actor, ct), IsWizard = isWizard, Form = form ?? FormState.Fresh, StepForm = step ?? FormState.Fresh },
-        form?.Refusal is { } refusal ? SetUpRoutes.StatusOf(refusal) : StatusCodes.Status200OK);
+    private sealed record Asked(string Name, string Phone, string TimeZone, string? PasswordPolicy, string? Then)
+    {
+        internal ProfileFields Fields => new(Name, Phone, TimeZone, PasswordPolicy ?? "");
+    }
+
+    private static async Task<IResult> ShowAsync(ClinicProfile profile, Actor actor, bool isWizard, FormState form, CancellationToken ct)
+    {
+        var stored = await profile.ShowAsync(actor, ct);
+        return Page.Of<ProfilePage>(new { Profile = stored, IsWizard = isWizard, Form = form.Against(ProfilePage.Seen(stored), stored.Version) },
+            form.Refusal is { } refusal ? SetUpRoutes.StatusOf(refusal) : StatusCodes.Status200OK);
+    }
 }

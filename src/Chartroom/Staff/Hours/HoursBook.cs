@@ -1,6 +1,7 @@
 using Chartroom.Clinics;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Web;
 using Npgsql;
 
 namespace Chartroom.Staff;
@@ -11,7 +12,7 @@ namespace Chartroom.Staff;
 /// <param name="Closes">Exclusive; later on the same day.</param>
 public sealed record HoursRow(int Weekday, TimeOnly Opens, TimeOnly Closes, LocationId LocationId);
 
-/// <summary>All of a provider's hours; what is not in it is no longer.</summary>
+/// <summary>All of a provider's hours, of a version of its own; what is not in it is no longer.</summary>
 public sealed record WeeklyHours(IReadOnlyList<HoursRow> Hours);
 
 /// <summary>Shows and sets weekly hours. The database refuses an overlap (<c>weekly_hours_no_overlap</c>).</summary>
@@ -29,17 +30,33 @@ internal sealed class HoursBook(TenantDb db)
         return rows.ToLookup(row => row.StaffId, row => new HoursRow(row.Weekday, row.Opens, row.Closes, row.LocationId));
     }
 
-    /// <summary>Refuses <c>staff.incomplete</c>, <c>staff.no-such-staff</c>, <c>staff.not-a-provider</c> and <c>staff.hours-overlap</c>.</summary>
-    public async Task<Outcome<Done>> SetAsync(StaffId id, WeeklyHours ask, Actor actor, CancellationToken ct)
+    /// <summary>Of one provider, with the version that a change must name. Refuses <c>staff.no-such-staff</c>.</summary>
+    public async Task<Outcome<(WeeklyHours Hours, int Version)>> ReadAsync(StaffId id, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.SeeClinic, ct);
+        var version = await tx.QueryAsync<int>("select hours_version from staff where id = @id and is_active", new { id }, ct);
+        if (version.Count == 0) return Refusals.NoSuchStaff;
+        var rows = await tx.QueryAsync<Row>(
+            "select staff_id, weekday, opens, closes, location_id from weekly_hours where staff_id = @id order by weekday, opens", new { id }, ct);
+        tx.Audit(new Access("hours.listed", "weekly_hours", id.Value, Purpose.Operations));
+        await tx.CommitAsync(ct);
+        return (new WeeklyHours([.. rows.Select(row => new HoursRow(row.Weekday, row.Opens, row.Closes, row.LocationId))]), version[0]);
+    }
+
+    /// <summary>Refuses <c>staff.incomplete</c>, <c>staff.no-such-staff</c>, <c>staff.not-a-provider</c>, <c>staff.hours-overlap</c> (blaming the later stretch)
+    /// and <c>platform.stale-version</c>.</summary>
+    public async Task<Outcome<Done>> SetAsync(StaffId id, int version, WeeklyHours ask, Actor actor, CancellationToken ct)
     {
         var wrong = WhatIsWrong(ask);
         if (wrong.Errors.Count > 0) return wrong;
         await using var tx = await db.BeginAsync(actor, Permission.ManageStaff, ct);
-        var found = await tx.QueryAsync<bool>("select is_provider from staff where id = @id and is_active for update", new { id }, ct);
+        var found = await tx.QueryAsync<(bool IsProvider, int Version)>("select is_provider, hours_version from staff where id = @id and is_active for update", new { id }, ct);
         if (found.Count == 0) return Refusals.NoSuchStaff;
-        if (!found[0]) return Refusals.NotAProvider;
+        if (!found[0].IsProvider) return Refusals.NotAProvider;
+        if (found[0].Version != version) return Versions.StaleAt(found[0].Version);
         try
         {
+            tx.Queue("update staff set hours_version = hours_version + 1 where id = @id", new { id });
             tx.Queue("delete from weekly_hours where staff_id = @id", new { id });
             foreach (var row in ask.Hours) tx.Queue(Insert, new { key = Guid.CreateVersion7(), id, row.LocationId, row.Weekday, row.Opens, row.Closes });
             tx.Audit(new Access("hours.set", "staff", id.Value, Purpose.Operations));
@@ -47,7 +64,7 @@ internal sealed class HoursBook(TenantDb db)
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ExclusionViolation)   // weekly_hours_no_overlap is the only one
         {
-            return Refusals.HoursOverlap;
+            return Overlapping(ask.Hours).Aggregate(Refusals.HoursOverlap, (refusal, at) => refusal.On($"hours[{at}].opens", "These hours overlap others of the day."));
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ForeignKeyViolation)   // weekly_hours_location_fkey: the provider is locked
         {
@@ -55,6 +72,11 @@ internal sealed class HoursBook(TenantDb db)
         }
         return Done.It;
     }
+
+    /// <summary>Where the stretches stand that begin before one of the same day ends which stands before them.</summary>
+    internal static IEnumerable<int> Overlapping(IReadOnlyList<HoursRow> hours) => hours.Index()
+        .Where(it => hours.Take(it.Index).Any(other => other.Weekday == it.Item.Weekday && other.Opens < it.Item.Closes && it.Item.Opens < other.Closes))
+        .Select(it => it.Index);
 
     private static Refusal WhatIsWrong(WeeklyHours ask)
     {

@@ -141,10 +141,12 @@ public sealed class InvitesTests
         var locationId = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
         var provider = host.Actor(ClinicRole.Provider).Person;
 
-        using var set = await client.PutAsJsonAsync($"/api/v1/staff/{provider}/hours", new
+        using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/staff/{provider}/hours")
         {
-            hours = new[] { new { weekday = 1, opens, closes, locationId }, new { weekday = 1, opens = opensToo, closes = closesToo, locationId } },
-        });
+            Content = JsonContent.Create(new { hours = new[] { new { weekday = 1, opens, closes, locationId }, new { weekday = 1, opens = opensToo, closes = closesToo, locationId } } }),
+            Headers = { { "If-Match", "\"1\"" } },
+        };
+        using var set = await client.SendAsync(request);
 
         Assert.Equal(expected, (int)set.StatusCode);
         Assert.Equal(expected == 204 ? 2 : 0, await host.OneAsync<long>("select count(*) from weekly_hours"));
