@@ -25,7 +25,7 @@ public static class PlatformSetup
         services.HoldBodiesInMemory();
         services.AddSingleton(options).AddSingleton(Read<SmtpOptions>(configuration, "Smtp")).AddSingleton(Read<SessionLimits>(configuration, "Sessions"));
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
-        services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
+        services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<OpenedKeys>().AddSingleton<PlatformSecrets>();
         services.AddSingleton<OutboxBell>();
         services.TryAddSingleton<IMailTransport, SmtpTransport>();
         services.AddSingleton<OutboxWorker>();

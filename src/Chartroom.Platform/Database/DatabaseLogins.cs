@@ -11,6 +11,7 @@ public sealed class DatabaseLogins : IAsyncDisposable
 {
     private readonly NpgsqlDataSource application;
     private readonly NpgsqlDataSource administrator;
+    private readonly NpgsqlDataSource listener;
     private Action<SentBatch>? watch;
 
     /// <param name="administratorConnection">Npgsql connection string of a role that may create roles and schemas.</param>
@@ -25,15 +26,14 @@ public sealed class DatabaseLogins : IAsyncDisposable
             Timezone = "UTC",
         };
         administrator = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(common.ConnectionString) { MaxPoolSize = 8, ApplicationName = "chartroom migrator" });
-        application = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(common.ConnectionString)
+        var ours = new NpgsqlConnectionStringBuilder(common.ConnectionString) { Username = ApplicationLogin, Password = AppPassword, ApplicationName = "chartroom" };
+        application = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ours.ConnectionString)
         {
-            Username = ApplicationLogin,
-            Password = AppPassword,
             MaxPoolSize = options.MaxConnections,
             MaxAutoPrepare = options.PreparedStatements,
-            NoResetOnClose = false,
-            ApplicationName = "chartroom",
+            NoResetOnClose = true,         // nothing outlives a transaction (docs/decisions/0007); an open one is still rolled back
         });
+        listener = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ours.ConnectionString) { Pooling = false });
     }
 
     /// <summary>The application's login role.</summary>
@@ -51,13 +51,14 @@ public sealed class DatabaseLogins : IAsyncDisposable
     /// <summary>A connection as the administrator: migrations and provisioning only.</summary>
     internal ValueTask<NpgsqlConnection> OpenAdministratorAsync(CancellationToken ct) => administrator.OpenConnectionAsync(ct);
 
-    /// <summary>A connection that only waits for notifications; it can read nothing.</summary>
-    internal ValueTask<NpgsqlConnection> OpenListenerAsync(CancellationToken ct) => application.OpenConnectionAsync(ct);
+    /// <summary>A connection that only waits for notifications; it can read nothing, and goes back to no pool.</summary>
+    internal ValueTask<NpgsqlConnection> OpenListenerAsync(CancellationToken ct) => listener.OpenConnectionAsync(ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await application.DisposeAsync();
+        await listener.DisposeAsync();
         await administrator.DisposeAsync();
     }
 

@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Chartroom.Platform.Database;
 
 /// <summary>Small files that only the program's own user may read: directory 700, file 600.</summary>
-public static class SecretFiles
+public static partial class SecretFiles
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int AlreadyThere = 17;   // EEXIST
 
     /// <summary>Makes the directory when it is not there.</summary>
     public static void EnsureDirectory(string directory)
@@ -23,16 +26,17 @@ public static class SecretFiles
             writer.Flush();
             file.Flush(flushToDisk: true);
         }
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-        }
+        // Not File.Move: it looks whether the file is there and then renames, so two that start at once may each have read a secret of their own.
+        if (Link(draft, path) != 0 && Marshal.GetLastPInvokeError() != AlreadyThere)
+            throw new IOException($"{path} could not be made: {Marshal.GetLastPInvokeErrorMessage()}");
+        File.Delete(draft);
         return Read(path);
     }
+
+    /// <summary>link(2): gives a file a second name unless that name is taken, in one step.</summary>
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string from, string to);
 
     private static string Read(string path)
     {

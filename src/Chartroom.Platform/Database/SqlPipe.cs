@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Chartroom.Platform.Database;
@@ -9,6 +10,7 @@ namespace Chartroom.Platform.Database;
 internal sealed class SqlPipe(NpgsqlConnection connection, Action<SentBatch>? watch = null) : IAsyncDisposable
 {
     private readonly List<NpgsqlBatchCommand> pending = [];
+    private readonly List<Func<DbDataReader, CancellationToken, Task>> awaited = [];
 
     /// <summary>True once a statement failed or the wait for it was given up: nothing can be committed any more.</summary>
     public bool HasFailed { get; private set; }
@@ -16,6 +18,7 @@ internal sealed class SqlPipe(NpgsqlConnection connection, Action<SentBatch>? wa
     /// <summary>True once a statement of the caller's has been sent.</summary>
     public bool HasSent { get; private set; }
 
+    /// <summary>A statement that goes out with the next one whose answer is needed. It must answer no rows.</summary>
     public void Queue(string sql, object? arguments = null)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -23,61 +26,60 @@ internal sealed class SqlPipe(NpgsqlConnection connection, Action<SentBatch>? wa
         pending.Add(command);
     }
 
-    public async Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct)
+    /// <summary>A query that goes out with the next round trip, so that several need only one.</summary>
+    public AskedRows<T> Ask<T>(string sql, object? arguments)
     {
         Queue(sql, arguments);
-        return await SendAsync(async reader =>
-        {
-            while (reader.FieldCount == 0 && await reader.NextResultAsync(ct)) { }   // what was queued answers nothing
-            return await SqlRows.ReadAsync<T>(reader, ct);
-        }, ct);
+        var rows = new AskedRows<T>(this);
+        awaited.Add(rows.TakeAsync);
+        return rows;
     }
+
+    public Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct) => Ask<T>(sql, arguments).ReadAsync(ct);
 
     /// <summary>Runs one statement; answers how many rows it touched.</summary>
     public async Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)
     {
         Queue(sql, arguments);
         var last = pending[^1];
-        return await SendAsync(async reader =>
-        {
-            while (await reader.NextResultAsync(ct)) { }
-            return checked((int)last.RecordsAffected);
-        }, ct);
+        await FlushAsync(ct);
+        return checked((int)last.RecordsAffected);
     }
 
-    /// <summary>Sends what is queued.</summary>
+    /// <summary>Sends what is queued and reads all its answers.</summary>
     public async Task FlushAsync(CancellationToken ct)
     {
         if (pending.Count == 0) return;
-        await SendAsync(async reader =>
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in pending) batch.BatchCommands.Add(command);
+        watch?.Invoke(SentBatch.Of(pending));
+        pending.Clear();
+        Func<DbDataReader, CancellationToken, Task>[] takers = [.. awaited];
+        awaited.Clear();
+        HasSent = true;
+        HasFailed = true;   // until the whole answer is read: an exception on the way leaves it so
+        await using (var reader = await batch.ExecuteReaderAsync(ct))
         {
+            foreach (var takeAsync in takers)
+            {
+                while (reader.FieldCount == 0 && await reader.NextResultAsync(ct)) { }   // what was queued answers nothing
+                await takeAsync(reader, ct);
+                await reader.NextResultAsync(ct);
+            }
             while (await reader.NextResultAsync(ct)) { }
-            return 0;
-        }, ct);
+        }
+        HasFailed = false;
     }
 
     /// <summary>Gives up the transaction and whatever is queued.</summary>
     public async Task RollbackAsync()
     {
         pending.Clear();
+        awaited.Clear();
         if (connection.State != System.Data.ConnectionState.Open) return;
         await using var command = new NpgsqlCommand("rollback", connection);
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
-
-    private async Task<T> SendAsync<T>(Func<NpgsqlDataReader, Task<T>> read, CancellationToken ct)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var command in pending) batch.BatchCommands.Add(command);
-        watch?.Invoke(SentBatch.Of(pending));
-        pending.Clear();
-        HasSent = true;
-        HasFailed = true;   // until the whole answer is read: an exception on the way leaves it so
-        T answer;
-        await using (var reader = await batch.ExecuteReaderAsync(ct)) answer = await read(reader);
-        HasFailed = false;
-        return answer;
-    }
 }

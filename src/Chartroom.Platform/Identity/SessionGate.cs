@@ -145,14 +145,18 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
     private async Task<SignedIn?> FindAsync(string token, Origin origin, CancellationToken ct)
     {
         await using var tx = await platform.BeginAsync(origin, ct);
-        var found = await tx.QueryOneOrNoneAsync<SignedIn>(Select, new { hash = HashOf(token), now = tx.Now, idleSince = tx.Now - options.Idle }, ct);
-        if (found is not null && tx.Now - found.LastSeenAt >= Grain)
-        {
-            await tx.ExecuteUnauditedAsync("set local synchronous_commit = off", null, ct);   // a crash may forget the last moment; nobody waits for the disk
-            await tx.ExecuteUnauditedAsync("update platform.session set last_seen_at = @now where id = @id", new { now = tx.Now, id = found.SessionId }, ct);
-            await tx.CommitAsync(ct);
-        }
+        var now = tx.Now;
+        var found = await tx.QueryOnlyAsync<SignedIn>(Select, new { hash = HashOf(token), now, idleSince = now - options.Idle }, ct);
+        if (found is not null && now - found.LastSeenAt >= Grain) await MarkSeenAsync(found, origin, ct);
         return found;
+    }
+
+    private async Task MarkSeenAsync(SignedIn who, Origin origin, CancellationToken ct)
+    {
+        await using var tx = await platform.BeginAsync(origin, ct);
+        tx.QueueUnaudited("set local synchronous_commit = off", null);   // a crash may forget the last moment; nobody waits for the disk
+        tx.QueueUnaudited("update platform.session set last_seen_at = @now where id = @id", new { now = tx.Now, id = who.SessionId });
+        await tx.CommitAsync(ct);
     }
 
     /// <summary>Browsers send the cookie, programs a bearer token.</summary>

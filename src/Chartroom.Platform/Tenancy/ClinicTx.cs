@@ -20,6 +20,8 @@ public sealed class ClinicTx : IAsyncDisposable
     private readonly ClinicScope scope;
     private readonly AuditBook book = new();
     private readonly Dictionary<PatientId, PatientKey> opened = [];
+    private readonly HashSet<PatientId> asked = [];
+    private readonly List<AskedRows<WrappedPatientKey>> wrapped = [];
     private bool isCommitted;
     private bool hasMail;
 
@@ -38,6 +40,9 @@ public sealed class ClinicTx : IAsyncDisposable
     /// <summary>Rows as records (columns by name, snake_case or not).</summary>
     public Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct) => pipe.QueryAsync<T>(sql, arguments, ct);
 
+    /// <summary>Rows that come with the next round trip, together with whatever else is asked for until then.</summary>
+    public AskedRows<T> Ask<T>(string sql, object? arguments) => pipe.Ask<T>(sql, arguments);
+
     /// <summary>The only row, or default when there is none; throws on several.</summary>
     public async Task<T?> QueryOneOrNoneAsync<T>(string sql, object? arguments, CancellationToken ct) =>
         (await pipe.QueryAsync<T>(sql, arguments, ct)).SingleOrDefault();
@@ -48,27 +53,30 @@ public sealed class ClinicTx : IAsyncDisposable
     /// <summary>A statement whose answer nobody needs; goes out with the next round trip. Must answer no rows.</summary>
     public void Queue(string sql, object? arguments) => pipe.Queue(sql, arguments);
 
+    /// <summary>Asks for patients' keys, still wrapped, with the next round trip. Opens nobody: that is the next two methods, which then need no trip of their own.</summary>
+    public void AskKeys(IEnumerable<PatientId> patients)
+    {
+        PatientId[] missing = [.. patients.Where(patient => !opened.ContainsKey(patient) && asked.Add(patient))];
+        if (missing.Length > 0) wrapped.Add(pipe.Ask<WrappedPatientKey>(SelectKeys, new { patients = missing }));
+    }
+
     /// <summary>Opens one patient for a stated reason. Null when there is no such patient here, or the key was destroyed.</summary>
     public async Task<PatientKey?> OpenPatientAsync(PatientId patient, Access access, CancellationToken ct)
     {
-        if (opened.TryGetValue(patient, out var known))
-        {
-            Audit(access, patient);
-            return known;
-        }
-        var rows = await pipe.QueryAsync<WrappedPatientKey>(SelectKeys, new { patients = new[] { patient.Value } }, ct);
-        if (rows.Count == 0) return null;
+        var found = await WrappedAsync([patient], ct);
+        if (found.Count == 0 && !opened.ContainsKey(patient)) return null;
         Audit(access, patient);
-        return opened[patient] = PatientKey.Unwrap(keys, rows);
+        Unwrap(found);
+        return opened[patient];
     }
 
     /// <summary>Opens the patients that a list shows; one event names them all. Those without a key are missing from the answer.</summary>
     public async Task<IReadOnlyDictionary<PatientId, PatientKey>> OpenPatientsAsync(IReadOnlyCollection<PatientId> patients, Access access, CancellationToken ct)
     {
-        var missing = patients.Where(patient => !opened.ContainsKey(patient)).Distinct().ToArray();
-        var rows = missing.Length == 0 ? [] : await pipe.QueryAsync<WrappedPatientKey>(SelectKeys, new { patients = missing }, ct);
-        Audit(access, [.. patients.Distinct()]);
-        foreach (var row in rows.GroupBy(row => row.PatientId)) opened[row.Key] = PatientKey.Unwrap(keys, row);
+        PatientId[] named = [.. patients.Distinct()];
+        var found = await WrappedAsync(named, ct);
+        Audit(access, named);
+        Unwrap(found);
         return opened;
     }
 
@@ -142,6 +150,19 @@ public sealed class ClinicTx : IAsyncDisposable
         foreach (var key in opened.Values) key.Dispose();
         await pipe.DisposeAsync();
     }
+
+    /// <summary>The wrapped keys of those patients who are not open yet.</summary>
+    private async Task<List<IGrouping<PatientId, WrappedPatientKey>>> WrappedAsync(PatientId[] patients, CancellationToken ct)
+    {
+        AskKeys(patients);
+        var rows = new List<WrappedPatientKey>();
+        foreach (var some in wrapped) rows.AddRange(await some.ReadAsync(ct));
+        HashSet<PatientId> wanted = [.. patients];
+        return [.. rows.Where(row => wanted.Contains(row.PatientId) && !opened.ContainsKey(row.PatientId)).GroupBy(row => row.PatientId)];
+    }
+
+    private void Unwrap(List<IGrouping<PatientId, WrappedPatientKey>> found) =>
+        found.ForEach(rows => opened[rows.Key] = PatientKey.Unwrap(keys, scope.OpenedKeys, rows));
 
     private async Task GiveUpAsync()
     {

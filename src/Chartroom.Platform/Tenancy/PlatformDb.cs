@@ -38,6 +38,14 @@ public sealed class PlatformTx : IAsyncDisposable
     public async Task<T?> QueryOneOrNoneAsync<T>(string sql, object? arguments, CancellationToken ct) =>
         (await pipe.QueryAsync<T>(sql, arguments, ct)).SingleOrDefault();
 
+    /// <summary>The only row of the transaction's only query, or default: begin, query and commit in one round trip. Nothing can follow.</summary>
+    public async Task<T?> QueryOnlyAsync<T>(string sql, object? arguments, CancellationToken ct)
+    {
+        var rows = pipe.Ask<T>(sql, arguments);
+        await CommitAsync(ct);
+        return (await rows.ReadAsync(ct)).SingleOrDefault();
+    }
+
     /// <summary>Runs a statement; answers how many rows it touched. The commit asks for an audit event.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)
     {
@@ -47,6 +55,9 @@ public sealed class PlatformTx : IAsyncDisposable
 
     /// <summary>For bookkeeping that is no act of anybody: a session's last-seen minute, a counter of failed tries. Nothing else.</summary>
     public Task<int> ExecuteUnauditedAsync(string sql, object? arguments, CancellationToken ct) => pipe.ExecuteAsync(sql, arguments, ct);
+
+    /// <inheritdoc cref="ExecuteUnauditedAsync"/>
+    public void QueueUnaudited(string sql, object? arguments) => pipe.Queue(sql, arguments);
 
     /// <summary>Takes down an event in the same transaction.</summary>
     public void Audit(Access access, PersonId? person, ClinicId? clinic = null, string outcome = "done")

@@ -61,6 +61,69 @@ public sealed class TenantDbTests
         Assert.Equal(("attempt.edit_patients", "refused"), await clinic.OneAsync<(string, string)>("select action, outcome from audit_event"));
     }
 
+    [Fact]
+    public async Task KEY_3_A_destroyed_key_opens_nothing_a_moment_after_it_was_used()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var (db, patient) = (clinic.The<TenantDb>(), PatientId.New());
+        await using (var tx = await db.BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.EditPatients, default))
+        {
+            tx.NewPatient(patient, new("patient.created", "patient", patient.Value));
+            await tx.CommitAsync(default);
+        }
+        async Task<bool> OpensAsync()
+        {
+            await using var tx = await db.BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.SeePatients, default);
+            var key = await tx.OpenPatientAsync(patient, new("patient.read", "patient", patient.Value), default);
+            if (key is not null) await tx.CommitAsync(default);
+            return key is not null;
+        }
+
+        Assert.True(await OpensAsync());
+        Assert.True(await OpensAsync());   // out of memory
+        await clinic.RowsAsync<int>("update patient_key set wrapped = null, destroyed_at = now() where patient_id = @patient returning 1", new { patient });
+        Assert.False(await OpensAsync());
+
+        Assert.Equal(2, await clinic.OneAsync<long>("select count(*) from audit_event where action = 'patient.read' and outcome = 'done'"));
+    }
+
+    [Fact]
+    public async Task A_patients_key_handed_out_by_a_transaction_is_of_no_use_after_it()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var patient = PatientId.New();
+        PatientKey key;
+        await using (var tx = await clinic.The<TenantDb>().BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.EditPatients, default))
+        {
+            key = tx.NewPatient(patient, new("patient.created", "patient", patient.Value));
+            await tx.CommitAsync(default);
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => key.Seal("canary", new("t", "c", patient.Value)));
+    }
+
+    [Fact]
+    public async Task Whatever_a_transaction_took_is_gone_from_its_connection_whether_it_committed_or_was_left_open()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var logins = clinic.The<Database.DatabaseLogins>();
+        for (var round = 0; round < 2; round++)
+        {
+            await using (var tx = await clinic.The<TenantDb>().BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.SeePatients, default))
+            {
+                await tx.QueryAsync<string>("select pg_advisory_xact_lock(7)::text", null, default);
+                tx.Audit(new("patient.listed", "patient"));
+                if (round == 0) await tx.CommitAsync(default);
+            }
+            await using var pipe = await logins.OpenAsync(default);   // the pool gives the same connection again
+            var left = await pipe.QueryAsync<string>("""
+                select concat_ws(' ', current_user, current_setting('role'), current_setting('search_path'), nullif(current_setting('app.person_id', true), ''),
+                    (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()))
+                """, null, default);
+            Assert.Equal(["chartroom_app none \"$user\", public 0"], left);
+        }
+    }
+
     [Theory]   // every role of clinic A, raw SQL against clinic B
     [InlineData(ClinicRole.Admin), InlineData(ClinicRole.Provider), InlineData(ClinicRole.FrontDesk), InlineData(ClinicRole.Patient), InlineData(ClinicRole.System)]
     public async Task TEN_2_Raw_sql_into_another_clinics_schema_gets_permission_denied(ClinicRole role)

@@ -5,7 +5,7 @@ using Chartroom.Platform.Outbox;
 namespace Chartroom.Platform.Tenancy;
 
 /// <summary>The only way to a clinic's data: a transaction that has taken the clinic's database role for what the actor is.</summary>
-public sealed class TenantDb(DatabaseLogins logins, KeyRing keys, OutboxBell bell, TimeProvider clock)
+public sealed class TenantDb(DatabaseLogins logins, KeyRing keys, OpenedKeys openedKeys, OutboxBell bell, TimeProvider clock)
 {
     /// <summary>
     /// Opens the clinic transaction. Nothing is sent yet: the settings travel with the first statement. Whatever happens in it leaves at least one audit
@@ -16,12 +16,12 @@ public sealed class TenantDb(DatabaseLogins logins, KeyRing keys, OutboxBell bel
     {
         if (!Rights.Allows(actor.Role, permission)) throw new ForbiddenException(permission);
         var clinicKeys = await keys.OfAsync(actor.Clinic, logins, ct);
-        return new ClinicTx(logins, await logins.OpenAsync(ct), clinicKeys, new(actor, permission, bell, clock));
+        return new ClinicTx(logins, await logins.OpenAsync(ct), clinicKeys, new(actor, permission, openedKeys, bell, clock));
     }
 }
 
 /// <summary>What a clinic transaction was opened for.</summary>
-internal sealed record ClinicScope(Actor Actor, Permission Permission, OutboxBell Bell, TimeProvider Clock)
+internal sealed record ClinicScope(Actor Actor, Permission Permission, OpenedKeys OpenedKeys, OutboxBell Bell, TimeProvider Clock)
 {
     /// <summary>Role, path and person, for exactly one transaction. All names are made from keys, so nothing can be injected.</summary>
     public void QueueSettings(SqlPipe pipe)

@@ -18,6 +18,7 @@ internal sealed class SealingKey : IDisposable
     private readonly AesGcm cipher;
     private readonly Lock turn = new();
     private readonly byte[] commitment;
+    private int holders = 1;
 
     /// <param name="key">32 bytes; the caller may clear them afterwards.</param>
     /// <param name="version">Version of the key, written into every envelope.</param>
@@ -57,5 +58,25 @@ internal sealed class SealingKey : IDisposable
 
     public static int VersionOf(ReadOnlySpan<byte> envelope) => BinaryPrimitives.ReadInt32BigEndian(envelope[1..]);
 
-    public void Dispose() => cipher.Dispose();
+    /// <summary>The same key for one more holder; each of them disposes it once, and the last clears it.</summary>
+    /// <exception cref="ObjectDisposedException">Its last holder is gone.</exception>
+    public SealingKey Share()
+    {
+        lock (turn)
+        {
+            ObjectDisposedException.ThrowIf(holders == 0, this);
+            holders++;
+        }
+        return this;
+    }
+
+    public void Dispose()
+    {
+        lock (turn)
+        {
+            if (holders == 0 || --holders > 0) return;
+            cipher.Dispose();   // OpenSSL clears the key schedule
+            CryptographicOperations.ZeroMemory(commitment);
+        }
+    }
 }

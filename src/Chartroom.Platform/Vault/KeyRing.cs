@@ -23,9 +23,9 @@ public sealed class KeyRing(IKms kms, TimeProvider clock)
         await using var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin read only");
         pipe.Queue($"set local role {ClinicNames.Role(clinic, ClinicRole.System)}");
-        var rows = await pipe.QueryAsync<WrappedKey>($"select purpose, version, wrapped from {ClinicNames.Schema(clinic)}.clinic_key", null, ct);
-        await pipe.RollbackAsync();
-        var keys = Unwrap(clinic, rows);
+        var rows = pipe.Ask<WrappedKey>($"select purpose, version, wrapped from {ClinicNames.Schema(clinic)}.clinic_key", null);
+        pipe.Queue("commit");
+        var keys = Unwrap(clinic, await rows.ReadAsync(ct));
         known[clinic] = (keys, clock.GetUtcNow() + Lifetime);
         return keys;
     }

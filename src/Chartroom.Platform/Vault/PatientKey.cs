@@ -22,6 +22,7 @@ public sealed class PatientKey : IDisposable
 
     private readonly ClinicId clinic;
     private readonly SealingKey[] keys;   // newest last
+    private bool isDisposed;
 
     private PatientKey(ClinicId clinic, PatientId patient, params SealingKey[] keys) => (this.clinic, Patient, this.keys) = (clinic, patient, keys);
 
@@ -39,18 +40,28 @@ public sealed class PatientKey : IDisposable
     public T Open<T>(byte[] envelope, Cell cell) => JsonSerializer.Deserialize<T>(OpenBytes(envelope, cell), Json)!;
 
     /// <summary>Seals bytes as they are.</summary>
-    public byte[] SealBytes(ReadOnlySpan<byte> content, Cell cell) => keys[^1].Seal(content, cell.Bind(clinic, Patient.Value, Version));
+    public byte[] SealBytes(ReadOnlySpan<byte> content, Cell cell)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        return keys[^1].Seal(content, cell.Bind(clinic, Patient.Value, Version));
+    }
 
     /// <summary>Opens bytes sealed by <see cref="SealBytes"/>.</summary>
     public byte[] OpenBytes(byte[] envelope, Cell cell)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);   // the transaction is over, though another may still hold the key
         var version = SealingKey.VersionOf(envelope);
         var key = Array.Find(keys, it => it.Version == version) ?? throw new CryptographicException("The patient's key of that version is gone.");
         return key.Open(envelope, cell.Bind(clinic, Patient.Value, version));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Array.ForEach(keys, key => key.Dispose());
+    public void Dispose()
+    {
+        if (isDisposed) return;
+        isDisposed = true;
+        Array.ForEach(keys, key => key.Dispose());
+    }
 
     internal static (PatientKey Key, byte[] Wrapped) New(ClinicKeys keys, PatientId patient)
     {
@@ -62,14 +73,16 @@ public sealed class PatientKey : IDisposable
     }
 
     /// <param name="keys">The clinic's keys.</param>
+    /// <param name="cache">Where keys unwrapped a moment ago are found.</param>
     /// <param name="rows">All live versions of one patient's key.</param>
-    internal static PatientKey Unwrap(ClinicKeys keys, IEnumerable<WrappedPatientKey> rows)
+    internal static PatientKey Unwrap(ClinicKeys keys, OpenedKeys cache, IEnumerable<WrappedPatientKey> rows)
     {
         var ordered = rows.OrderBy(row => row.Version).ToArray();
-        return new(keys.Clinic, ordered[0].PatientId, Array.ConvertAll(ordered, row => Unwrap(keys, row)));
+        return new(keys.Clinic, ordered[0].PatientId, Array.ConvertAll(ordered, row => cache.Open(keys, row)));
     }
 
-    private static SealingKey Unwrap(ClinicKeys keys, WrappedPatientKey row)
+    /// <summary>Unwraps one row; <see cref="OpenedKeys"/> only.</summary>
+    internal static SealingKey UnwrapRow(ClinicKeys keys, WrappedPatientKey row)
     {
         var bare = keys.Open(row.Wrapped, CellOf(row.PatientId, row.Version));
         var key = new SealingKey(bare, row.Version);

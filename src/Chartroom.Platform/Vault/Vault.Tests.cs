@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Chartroom.Platform.Database;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Chartroom.Platform.Vault;
 
@@ -46,11 +47,12 @@ public sealed class VaultTests
         var keys = Keys(clinic);
         var (key, wrapped) = PatientKey.New(keys, patient);
         key.Dispose();
+        using var cache = new OpenedKeys(TimeProvider.System);
 
-        using (var again = PatientKey.Unwrap(keys, [new(patient, 1, wrapped)])) Assert.Equal(patient, again.Patient);
-        Assert.ThrowsAny<CryptographicException>(() => PatientKey.Unwrap(keys, [new(PatientId.New(), 1, wrapped)]));
-        Assert.ThrowsAny<CryptographicException>(() => PatientKey.Unwrap(keys, [new(patient, 2, wrapped)]));
-        Assert.ThrowsAny<CryptographicException>(() => PatientKey.Unwrap(Keys(ClinicId.New()), [new(patient, 1, wrapped)]));
+        using (var again = PatientKey.Unwrap(keys, cache, [new(patient, 1, wrapped)])) Assert.Equal(patient, again.Patient);
+        Assert.ThrowsAny<CryptographicException>(() => PatientKey.Unwrap(keys, cache, [new(PatientId.New(), 1, wrapped)]));
+        Assert.ThrowsAny<CryptographicException>(() => PatientKey.Unwrap(keys, cache, [new(patient, 2, wrapped)]));
+        Assert.ThrowsAny<CryptographicException>(() => PatientKey.Unwrap(Keys(ClinicId.New()), cache, [new(patient, 1, wrapped)]));
     }
 
     [Fact]
@@ -108,6 +110,43 @@ public sealed class VaultTests
             content[number % content.Length] = (byte)(number % 251 + 1);
             Assert.Equal(content, key.Open(key.Seal(content, content), content));
         });
+    }
+
+    [Fact]
+    public void A_key_in_memory_is_handed_out_only_against_its_row_as_the_database_has_it_now()
+    {
+        var (keys, patient) = (Keys(ClinicId.New()), PatientId.New());
+        using var cache = new OpenedKeys(TimeProvider.System);
+        var row = new WrappedPatientKey(patient, 1, PatientKey.New(keys, patient).Wrapped);
+        using var first = cache.Open(keys, row);
+
+        using (var again = cache.Open(keys, row with { Wrapped = [.. row.Wrapped] })) Assert.Same(first, again);
+        var rotated = row with { Wrapped = PatientKey.New(keys, patient).Wrapped };
+        using (var other = cache.Open(keys, rotated)) Assert.NotSame(first, other);
+        var altered = row with { Wrapped = [.. row.Wrapped[..^1], (byte)(row.Wrapped[^1] ^ 1)] };
+        Assert.ThrowsAny<CryptographicException>(() => cache.Open(keys, altered));
+        Assert.ThrowsAny<CryptographicException>(() => cache.Open(keys, row with { PatientId = PatientId.New() }));
+    }
+
+    [Fact]
+    public void Unwrapped_keys_leave_memory_within_five_minutes_and_the_oldest_when_there_are_too_many()
+    {
+        var (keys, clock) = (Keys(ClinicId.New()), new FakeTimeProvider());
+        using var cache = new OpenedKeys(clock);
+        SealingKey Open() => PatientId.New() is var patient ? cache.Open(keys, new(patient, 1, PatientKey.New(keys, patient).Wrapped)) : null!;
+        var oldest = Open();
+        oldest.Dispose();   // the cache alone holds it now
+
+        for (var number = 0; number < OpenedKeys.Most; number++) Open().Dispose();
+        Assert.Equal(OpenedKeys.Most, cache.Count);
+        Assert.Throws<ObjectDisposedException>(oldest.Share);
+
+        var used = Open();
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(0, cache.Count);
+        Assert.Equal("still open"u8.ToArray(), used.Open(used.Seal("still open"u8, []), []));   // a transaction that holds it goes on
+        used.Dispose();
+        Assert.Throws<ObjectDisposedException>(used.Share);
     }
 
     private static ClinicKeys Keys(ClinicId clinic) => new(clinic, [new SealingKey(Key, 1)], SHA256.HashData(clinic.Value.ToByteArray()));

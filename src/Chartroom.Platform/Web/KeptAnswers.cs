@@ -127,13 +127,13 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
     private async Task<Kept?> FindAsync(Actor actor, RepeatGuard guard, CancellationToken ct)
     {
         await using var pipe = await BeginAsync(actor, ct);
-        var rows = await pipe.QueryAsync<Kept>("""
+        var rows = pipe.Ask<Kept>("""
             select request_hash, status, content
             from kept_answer
             where person_id = @person and key = @key and created_at > @since
-            """, new { actor.Person, guard.Key, since = clock.GetUtcNow().AddHours(-24) }, ct);
-        await pipe.RollbackAsync();
-        return rows.SingleOrDefault();
+            """, new { actor.Person, guard.Key, since = clock.GetUtcNow().AddHours(-24) });
+        pipe.Queue("commit");
+        return (await rows.ReadAsync(ct)).SingleOrDefault();
     }
 
     private async Task KeepAsync(HttpResponse response, Actor actor, RepeatGuard guard, byte[] body)

@@ -27,6 +27,10 @@ public sealed record PersonName
     [JsonIgnore]
     public string Full => string.Join(' ', Prefixes.Concat(Given).Append(Family).Concat(Suffixes).Where(part => !string.IsNullOrWhiteSpace(part)))
         is { Length: > 0 } parts ? parts : Text ?? "";
+
+    /// <summary>The name to use first: the first that is neither former nor a nickname leads.</summary>
+    public static PersonName? Lead(IReadOnlyList<PersonName> names) =>
+        names.FirstOrDefault(name => name.Use is NameUse.Usual or NameUse.Official or NameUse.Temporary) ?? (names is [var first, ..] ? first : null);
 }
 
 public sealed record ContactPoint
@@ -119,8 +123,7 @@ public sealed record Demographics
     public IReadOnlyList<string> UsualClinicians { get; init; } = [];
 
     [JsonIgnore]
-    public PersonName? LeadName =>
-        Names.FirstOrDefault(name => name.Use is NameUse.Usual or NameUse.Official or NameUse.Temporary) ?? (Names is [var first, ..] ? first : null);
+    public PersonName? LeadName => PersonName.Lead(Names);
 
     [JsonIgnore]
     public string? SocialSecurityNumber => Identifiers.FirstOrDefault(number => number.Type == PatientIdentifier.SocialSecurity)?.Value;

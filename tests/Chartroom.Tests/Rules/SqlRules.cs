@@ -47,6 +47,16 @@ public sealed partial class SqlRules
         Assert.Empty(wrong);
     }
 
+    [Fact]
+    public void No_statement_leaves_anything_on_its_connection()   // docs/decisions/0007: connections go back to the pool without a reset
+    {
+        var left = SourceTree.Product("*.cs").SelectMany(file => LeftBehind().Matches(file.Text).Select(match => $"{file.Path}: {match.Value}"))
+            .Where(it => !it.StartsWith("src/Chartroom.Platform/Outbox/OutboxWorker.cs: \"listen ", StringComparison.Ordinal));   // on a connection outside the pool
+        Assert.Empty(left);
+        Assert.Matches(LeftBehind(), "\"set role x\"");
+        Assert.DoesNotMatch(LeftBehind(), "\"set local role x\"");
+    }
+
     /// <summary>Raw string literals that begin with a statement's verb. Interpolated ones stand in the platform part only, which fills in names of roles.</summary>
     private static IEnumerable<(string Path, string Sql)> Texts() =>
         from file in SourceTree.Product("*.cs")
@@ -76,6 +86,11 @@ public sealed partial class SqlRules
 
     [GeneratedRegex("\\$+\"{1,3}\\s*(?:select|insert into|update \\w+\\s+set|delete from)\\b[^\"]*", RegexOptions.IgnoreCase)]
     private static partial Regex Interpolated();
+
+    [GeneratedRegex("""
+        "\s*(?:set\s+(?!local\b)[a-z_.]+\s*(?:=|\bto\b|"|\s\w)|reset\s|listen\s|discard\s|prepare\s|declare\s.*with hold|create\s+(?:temp|temporary)\s)|pg_(?:try_)?advisory_lock|set_config\([^)]*false\)
+        """, RegexOptions.IgnoreCase)]
+    private static partial Regex LeftBehind();
 
     [GeneratedRegex(@"select\s+\*", RegexOptions.IgnoreCase)]
     private static partial Regex Starred();

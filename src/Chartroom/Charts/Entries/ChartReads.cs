@@ -1,3 +1,4 @@
+using Chartroom.Platform.Database;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 
@@ -47,7 +48,11 @@ internal sealed record EntryRow
 internal static class ChartReads
 {
     /// <summary>Everything that counts, newest first; the content of the kinds asked for only.</summary>
-    public static Task<List<EntryRow>> ChartAsync(ClinicTx tx, PatientId patient, IEnumerable<EntryKind> opened, CancellationToken ct) => tx.QueryAsync<EntryRow>(
+    public static Task<List<EntryRow>> ChartAsync(ClinicTx tx, PatientId patient, IEnumerable<EntryKind> opened, CancellationToken ct) =>
+        AskChart(tx, patient, opened).ReadAsync(ct);
+
+    /// <summary>The same with the next round trip.</summary>
+    public static AskedRows<EntryRow> AskChart(ClinicTx tx, PatientId patient, IEnumerable<EntryKind> opened) => tx.Ask<EntryRow>(
         """
         select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
             staff.display_name as author, case when entry.kind = any(@kinds) then entry.content end as content
@@ -55,7 +60,7 @@ internal static class ChartReads
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.deleted_at is null and entry.state <> 'entered_in_error'
         order by entry.effective_at desc nulls last, entry.id desc
-        """, new { patient, kinds = opened.Select(kind => kind.ToString().ToLowerInvariant()).ToArray() }, ct);
+        """, new { patient, kinds = opened.Select(kind => kind.ToString().ToLowerInvariant()).ToArray() });
 
     public static Task<EntryRow?> OneAsync(ClinicTx tx, PatientId patient, EntryId id, CancellationToken ct) => tx.QueryOneOrNoneAsync<EntryRow>(
         """

@@ -41,6 +41,9 @@ internal sealed record ChartSummary
     /// <summary>How many entries of each kind the chart holds.</summary>
     public required IReadOnlyDictionary<string, int> Counts { get; init; }
 
+    /// <summary>The kinds whose content it needs.</summary>
+    public static readonly EntryKind[] Kinds = [EntryKind.Problem, EntryKind.Allergy, EntryKind.Medication, EntryKind.Vital];
+
     public static ChartSummary Of(OpenedChart chart)
     {
         var view = ChartView.Of(chart.Entries, isAdult: false);
@@ -51,7 +54,7 @@ internal sealed record ChartSummary
             Allergies = [.. view.Allergies.Select(allergy => EntryAnswer.Of(allergy.Row))],
             Medications = [.. view.Medications.Select(drug => EntryAnswer.Of(drug.Row))],
             Vitals = [.. view.Vitals.Select(vital => new LatestVital(vital.Name, vital.Latest, vital.Newest.EffectiveAt, vital.Newest.Id))],
-            Counts = chart.Entries.CountBy(entry => JsonNamingPolicy.CamelCase.ConvertName(entry.Content.Kind.ToString())).ToDictionary(),
+            Counts = chart.Counts.ToDictionary(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.Key.ToString()), kind => kind.Value),
         };
     }
 }

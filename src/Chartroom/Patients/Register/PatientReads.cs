@@ -8,26 +8,35 @@ internal static class PatientReads
 {
     public static async Task<PatientRecord?> ReadAsync(ClinicTx tx, PatientId id, Access access, CancellationToken ct)
     {
-        var row = await tx.QueryOneOrNoneAsync<PatientRow>("""
+        var asked = tx.Ask<PatientRow>("""
             select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
                 (select clinic.time_zone from platform.clinic) as time_zone
             from patient
             where patient.id = @id and patient.deleted_at is null
-            """, new { id }, ct);
-        if (row is null) return null;
+            """, new { id });
+        tx.AskKeys([id]);
+        if ((await asked.ReadAsync(ct)).SingleOrDefault() is not { } row) return null;
         return await tx.OpenPatientAsync(id, access, ct) is { } key ? row.Open(key, tx.Now) : null;
     }
 
     public static async Task<IReadOnlyDictionary<PatientId, PatientLine>> LinesAsync(
         ClinicTx tx, IReadOnlyCollection<PatientId> ids, Access access, CancellationToken ct)
     {
-        var rows = ids.Count == 0 ? [] : await tx.QueryAsync<PatientRow>("""
+        if (ids.Count == 0)
+        {
+            tx.Audit(access);
+            return new Dictionary<PatientId, PatientLine>();
+        }
+        var asked = tx.Ask<PatientRow>("""
             select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
                 (select clinic.time_zone from platform.clinic) as time_zone
             from patient
             where patient.id = any(@ids) and patient.deleted_at is null
-            """, new { ids = ids.ToArray() }, ct);
-        return (await OpenAllAsync(tx, rows, access, ct)).ToDictionary(record => record.Line.Id, record => record.Line);
+            """, new { ids = ids.ToArray() });
+        tx.AskKeys(ids);
+        var rows = await asked.ReadAsync(ct);
+        var keys = await tx.OpenPatientsAsync([.. rows.Select(row => row.Id)], access, ct);
+        return rows.Where(row => keys.ContainsKey(row.Id)).ToDictionary(row => row.Id, row => row.OpenLine(keys[row.Id], tx.Now));
     }
 
     /// <summary>Opens rows in their order; one event names them all. Rows whose key was destroyed are left out.</summary>

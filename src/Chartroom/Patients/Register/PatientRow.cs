@@ -26,16 +26,21 @@ internal sealed record PatientRow
     {
         var patient = key.Open<Demographics>(Demographics, CellOf(Id, Version));
         var today = DateOnly.FromDateTime(ClinicTime.Local(now, TimeZone));
-        return new(LineOf(patient, today), patient, Version, UpdatedAt, today);
+        return new(LineOf(ListedDemographics.Of(patient), today), patient, Version, UpdatedAt, today);
     }
 
-    private PatientLine LineOf(Demographics patient, DateOnly today) => new()
+    /// <summary>Opens of the row what a list shows; the rest of the document is passed over.</summary>
+    /// <inheritdoc cref="Open"/>
+    public PatientLine OpenLine(PatientKey key, DateTimeOffset now) =>
+        LineOf(ListedDemographics.Read(key.OpenBytes(Demographics, CellOf(Id, Version))), DateOnly.FromDateTime(ClinicTime.Local(now, TimeZone)));
+
+    private PatientLine LineOf(ListedDemographics patient, DateOnly today) => new()
     {
         Id = Id,
         Mrn = Mrn,
         State = State,
         MergedInto = MergedInto,
-        Name = patient.LeadName?.Full is { Length: > 0 } name ? name : "Name unknown",
+        Name = PersonName.Lead(patient.Names)?.Full is { Length: > 0 } name ? name : "Name unknown",
         BirthDate = patient.BirthDate,
         Age = patient.IsDeceased ? null : Ages.At(patient.BirthDate?.Day, today),
         Sex = patient.Sex,
@@ -43,7 +48,7 @@ internal sealed record PatientRow
         SeenAt = SeenAt,
     };
 
-    private static string? PhoneOf(Demographics patient) => patient.Telecoms
+    private static string? PhoneOf(ListedDemographics patient) => patient.Telecoms
         .Where(point => point is { System: ContactSystem.Phone or ContactSystem.Sms, Use: not ContactUse.Old })
         .OrderBy(point => point.Rank ?? int.MaxValue).ThenBy(point => point.Use == ContactUse.Mobile ? 0 : 1)
         .Select(point => PhoneNumber.Read(point.Value)?.Shown ?? point.Value).FirstOrDefault();

@@ -70,7 +70,7 @@ internal sealed class DayViewHandler(TenantDb db)
         if (date.Year is < 1900 or > 2200) return Refusals.NoSuchDay;
         var shown = locations.Where(location => chosen is null ? location.TimeZone == zone : location == chosen).Select(location => location.Id).ToArray();
         var (from, to) = ClinicTime.DayOf(date, zone);
-        var hours = await tx.QueryAsync<DayHours>(SelectHours, new { shown, weekday = (int)date.DayOfWeek }, ct);
+        var hours = tx.Ask<DayHours>(SelectHours, new { shown, weekday = (int)date.DayOfWeek });
         var visits = await tx.QueryAsync<DayVisit>(SelectVisits, new { from, to, earliest = from.AddHours(-8), shown, ask.WithClosed, most = Most + 1 }, ct);
         if (visits.Count > Most) return Refusals.DayTooFull;
 
@@ -78,7 +78,7 @@ internal sealed class DayViewHandler(TenantDb db)
         await tx.CommitAsync(ct);
         return new Day
         {
-            Date = date, TimeZone = zone, From = from, To = to, Now = tx.Now, Location = chosen?.Id, Locations = locations, Hours = hours,
+            Date = date, TimeZone = zone, From = from, To = to, Now = tx.Now, Location = chosen?.Id, Locations = locations, Hours = await hours.ReadAsync(ct),
             Visits = [.. visits.Select(visit => visit with { PatientName = names.TryGetValue(visit.PatientId, out var line) ? line.Name : "Deleted patient" })],
         };
     }
