@@ -59,6 +59,37 @@ public sealed class BuiltInDrafterTests
     public void Numbers_are_read_as_they_are_spoken(string spoken, string number) =>
         Assert.Equal([number], Numerals.Find(Words.Read(spoken)).Select(numeral => numeral.ToString()));
 
+    [Theory]
+    [InlineData("Some diarrhea in the beginning. Not anymore.", "Not anymore")]
+    [InlineData("I had some diarrhea. It went away.", "went away")]
+    [InlineData("There was diarrhea for a day.\nDoctor: Do you still have it?\nPatient: No longer.", "No longer")]
+    [InlineData("Diarrhea at night. That's gone.", "gone")]
+    [InlineData("I have had diarrhea, but that resolved.", "resolved")]
+    public void A_complaint_that_is_over_is_neither_drafted_as_one_nor_supported(string said, string ending)
+    {
+        var visit = SampleVisits.Of($"Doctor: What brings you in?\nPatient: {said}\nPatient: My back hurts since Monday.");
+        var draft = BuiltInDrafter.Write(visit);
+
+        Assert.DoesNotContain(draft.Statements, row => row.Section == "CHIEF COMPLAINT" && row.Text.Contains("diarrhea", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(draft.Statements, row => row.Text.Contains("Reports diarrhea", StringComparison.Ordinal));
+        Assert.All(draft.Statements.Where(row => row.Section == "HISTORY OF PRESENT ILLNESS" && row.Text.Contains("diarrhea", StringComparison.Ordinal)),
+            row => Assert.Matches("anymore|went away|gone|resolved|had", row.Text));
+        Assert.Contains(ending, visit.Turns.SelectMany(turn => turn.Spans).Select(span => span.Text).Aggregate((all, next) => all + " " + next), StringComparison.Ordinal);
+        foreach (var text in new[] { "Diarrhea.", "Reports diarrhea." })
+            Assert.Equal(Verdict.Unsupported, Assert.Single(Verifier.Verify(visit, SampleVisits.Says(text, "t2.s1")).Statements).Verdict);
+    }
+
+    [Theory]
+    [InlineData("I saw Ms. Rivera in March, on a Monday, and she gave me Norvasc.", "Ms. Rivera", "in March", "Monday", "Norvasc")]
+    [InlineData("I took Norvasc and saw doctor O'Brien for the PTSD in Boston.", "Norvasc", "O'Brien", "PTSD", "Boston")]
+    [InlineData("my pain began on march 3 and dr. lopez saw me on tuesday", "March 3", "Dr. Lopez", "Tuesday")]
+    public void Names_months_weekdays_titles_and_acronyms_keep_their_capitals(string said, params string[] names)
+    {
+        var text = BuiltInDrafter.Write(SampleVisits.Of($"Doctor: Tell me.\nPatient: {said}\nPatient: My back pain is worse.")).ToText();
+
+        Assert.All(names, name => Assert.Contains(name, text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_same_transcript_gives_the_same_draft_and_survives_json()
     {

@@ -14,7 +14,7 @@ public static class BuiltInDrafter
     public static Draft Write(Transcript transcript, ChartFacts? chart = null)
     {
         var scene = Scene.Of(transcript);
-        var sheet = new NoteSheet();
+        var sheet = new NoteSheet(Casing.Of(scene));
         var desk = new Desk(scene, sheet, Pronouns.For(scene, chart ?? ChartFacts.None));
         ExamWriter.Write(desk);
         PlanWriter.Write(desk);

@@ -41,6 +41,7 @@ internal static partial class HistoryWriter
 
     private static (string? Text, IEnumerable<Line> Sources) Statement(Desk desk, Line line)
     {
+        if (line.EndedBy is { } end && Told(desk, line) is { } told) return (told.TrimEnd('.') + Endings.Wording(end), [line, end]);
         if (!line.IsQuestion || line.Speaker == Speaker.Patient) return (Told(desk, line), [line]);
         var (reply, answer) = Answers.To(desk.Scene, line);
         if (answer is null || reply is not (Reply.Yes or Reply.No)) return (null, []);
@@ -64,7 +65,7 @@ internal static partial class HistoryWriter
     private static void ChiefComplaint(Desk desk)
     {
         foreach (var line in desk.Scene.Lines.Take(30))
-            if (line.Speaker != Speaker.Patient && !line.IsQuestion && Reason().Match(line.Plain) is { Success: true } reason)
+            if (line.Speaker != Speaker.Patient && line is { IsQuestion: false, EndedBy: null } && Reason().Match(line.Plain) is { Success: true } reason)
             {
                 desk.Sheet.Add(NoteSheet.ChiefComplaint, null, Sentence.Finish(reason.Groups["what"].Value.Split(' ').Take(7)), line);
                 return;
@@ -76,7 +77,7 @@ internal static partial class HistoryWriter
     }
 
     private static bool IsComplaint(Line line) =>
-        line.Stage == Stage.History && !line.IsQuestion
+        line.Stage == Stage.History && !line.IsQuestion && line.EndedBy is null
         && line.Mentions.Exists(m => m.Term.Kind is TermKind.Symptom && !Polarity.IsNegated(line.Words, m)
             && !Polarity.IsAboutAnother(line.Words, m));
 

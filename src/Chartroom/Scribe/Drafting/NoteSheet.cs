@@ -3,7 +3,7 @@ using Chartroom.Scribe.Language;
 namespace Chartroom.Scribe.Drafting;
 
 /// <summary>The draft as it grows: sections in the order of a SOAP note, statements with their sources.</summary>
-internal sealed class NoteSheet
+internal sealed class NoteSheet(Casing casing)
 {
     public const string ChiefComplaint = "CHIEF COMPLAINT";
     public const string History = "HISTORY OF PRESENT ILLNESS";
@@ -33,6 +33,7 @@ internal sealed class NoteSheet
     public void Add(string section, string? group, string text, params IEnumerable<Line> sources)
     {
         var citations = sources.OrderBy(line => line.Index).Select(line => line.Span.Id).Distinct(StringComparer.Ordinal).ToList();
+        text = casing.Restore(text, sources);
         if (text.Length < 3 || citations.Count == 0 || !_seen.Add(section + text)) return;
         _rows.Add((section, group, text, citations));
         WordCount += text.Count(c => c == ' ') + 1;

@@ -47,8 +47,8 @@ internal static class SystemsWriter
         foreach (var mention in line.Mentions)
         {
             if (mention.Term.Kind != TermKind.Symptom || Polarity.IsAboutAnother(line.Words, mention)) continue;
-            findings[mention.Term.Concept] = new Finding(mention.Term.System, mention.Term.Concept, Polarity.IsNegated(line.Words, mention),
-                [line]);
+            findings[mention.Term.Concept] = new Finding(mention.Term.System, mention.Term.Concept,
+                line.EndedBy is not null || Polarity.IsNegated(line.Words, mention), line.EndedBy is { } end ? [line, end] : [line]);
         }
     }
 }

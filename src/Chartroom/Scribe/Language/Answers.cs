@@ -15,6 +15,7 @@ internal static partial class Answers
             var line = scene.Lines[at];
             if (line.Turn > asked.Turn + 2) break;
             var reply = Read(line.Plain);
+            if (reply == Reply.Yes && IsOver(scene, line)) reply = Reply.No;
             if (line.Turn == asked.Turn)
             {
                 if (line.IsQuestion) continue;                                          // one breath of questions shares the answer
@@ -28,10 +29,14 @@ internal static partial class Answers
         return (Reply.None, null);
     }
 
+    // "Yes, but not anymore." answers for today.
+    private static bool IsOver(Scene scene, Line answer) => Endings.Ends(answer)
+        || answer.Index + 1 < scene.Lines.Count && scene.Lines[answer.Index + 1] is var next && next.Turn == answer.Turn && next.Mentions.Count == 0 && Endings.Ends(next);
+
     public static Reply Read(string plain) =>
         No().IsMatch(plain) ? Reply.No : Yes().IsMatch(plain) ? Reply.Yes : Reply.Other;
 
-    [GeneratedRegex(@"^((um|uh|well|hmm|oh|okay|gosh|so|actually|i mean|honestly) )*(no\b(?! (problem|idea|matter))|nope|nah|not (really|" +
+    [GeneratedRegex(@"^((um|uh|well|hmm|oh|okay|gosh|so|actually|i mean|honestly) )*(no\b(?! (problem|idea|matter))|nope|nah|not (really|any ?more|" +
         @"that|at all|yet|lately|since|any|so|recently|right)|never|none|negative|nothing|i (do not|don't|haven't|have not|" +
         @"am not|didn't|did not|never)(?! (know|remember|think so yes))|i'm not(?! sure)|i don't think so|uh uh|it (doesn't|" +
         @"does not|hasn't|isn't))", RegexOptions.CultureInvariant)]

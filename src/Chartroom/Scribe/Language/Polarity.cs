@@ -35,9 +35,21 @@ internal static class Polarity
             if (word is "not" or "don't" && at + 1 < words.Count && words[at + 1].Text is "only" or "sure" or "know") return false;
             return true;
         }
-        return end + 1 < words.Count
+        return EndsAfter(words, end) || end + 1 < words.Count
             && (words[end].Text is "denied" || (words[end].Text is "is" or "are" or "was" && words[end + 1].Text is "denied" or "absent"
                 or "negative" or "gone"));
+    }
+
+    // "the cough went away", "the fever is all gone", "nausea, not anymore"
+    private static bool EndsAfter(IReadOnlyList<Word> words, int end)
+    {
+        for (var at = end; at < words.Count && at < end + 4; at++)
+        {
+            if (Enders.Contains(words[at].Text) && words[at].Text is not ("but" or "has")) return false;
+            var next = at + 1 < words.Count ? words[at + 1].Text : "";
+            if ((words[at].Text, next) is ("went" or "gone", "away") or ("not", "anymore") or ("cleared", "up") or ("is" or "are" or "all" or "has" or "that" or "it", "gone" or "resolved")) return true;
+        }
+        return false;
     }
 
     public static bool IsRelative(string word) => Relatives.Contains(word);

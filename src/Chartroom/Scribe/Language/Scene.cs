@@ -19,6 +19,9 @@ internal sealed class Line
     /// <summary>The words joined by single blanks, for the cue patterns.</summary>
     public required string Plain { get; init; }
 
+    /// <summary>The later line by which what is complained of here is over; null when nobody says so.</summary>
+    public Line? EndedBy { get; set; }
+
     public Stage Stage { get; set; }
     public bool IsUsed { get; set; }
 
@@ -38,6 +41,7 @@ internal sealed class Scene
         for (var turn = 0; turn < transcript.Turns.Count; turn++)
             foreach (var span in transcript.Turns[turn].Spans) lines.Add(Read(span, lines.Count, turn, speakers[turn]));
         SetStages(lines);
+        for (var at = 0; at < lines.Count; at++) lines[at].EndedBy = Endings.Of(lines, at);
         return new Scene { Lines = lines };
     }
 

@@ -71,7 +71,7 @@ public sealed class ReviewPagesTests
     [InlineData("/drafts/0197f1b4-0000-7000-8000-000000000000/decisions", ClinicRole.Provider, 404)]   // no such draft
     [InlineData("/drafts/not-an-id/decisions", ClinicRole.Provider, 400)]
     [InlineData("/drafts/{draft}/nothing-here", ClinicRole.Provider, 404)]
-    [InlineData("/notes/{draft}", ClinicRole.Provider, 403)]                                           // a page that takes no form
+    [InlineData("/notes/{draft}", ClinicRole.Provider, 405)]                                           // a page that takes no form
     [InlineData("/drafts/{draft}/decisions", ClinicRole.FrontDesk, 403)]
     [InlineData("/drafts/{draft}/decisions", ClinicRole.Provider, 412)]                                // somebody was faster
     public async Task What_is_refused_in_the_background_is_one_notice_and_never_a_page_within_the_page(string path, ClinicRole role, int status)

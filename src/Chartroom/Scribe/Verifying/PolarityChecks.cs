@@ -20,12 +20,23 @@ internal static class PolarityChecks
         {
             if (!check.Evidence.Concepts.TryGetValue(mention.Term.Concept, out var heard)) continue;
             var negated = Polarity.IsNegated(check.Said.Words, mention);
-            if (negated ? heard.Negated : heard.Affirmed) continue;
+            var end = EndOf(check, mention);
+            if (end is not null && !negated && !Endings.IsToldAsPast(check.Statement.Text))
+                check.Find(FindingKind.Negation, $"Said to be over in {end.Span.Id}.", check.Quote(mention.First, mention.End));
+            if (negated ? heard.Negated || end is not null : heard.Affirmed) continue;
             disagreed = true;
             var quote = check.Quote(mention.First, mention.End);
             check.Find(FindingKind.Negation, negated ? $"The cited lines affirm {quote}." : $"The cited lines deny {quote}.", quote);
         }
         return disagreed;
+    }
+
+    // Where every cited line that affirms it is taken back by the one after.
+    private static Line? EndOf(Check check, Mention mention)
+    {
+        var telling = check.Evidence.Lines.Where(line => line.Facts.Mentions.Exists(heard =>
+            heard.Term.Concept == mention.Term.Concept && !Polarity.IsNegated(line.Facts.Words, heard))).ToList();
+        return telling.Count > 0 && telling.TrueForAll(line => line.Line.EndedBy is not null) ? telling[0].Line.EndedBy : null;
     }
 
     // A "not" put into, or dropped from, a sentence turns the words behind it around: a good part of the shared words then disagrees.
