@@ -2,11 +2,9 @@ using Chartroom.AuditLog;
 using Chartroom.Patients;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
 
 namespace Chartroom.Exports;
-
-/// <summary>What can be taken out.</summary>
-internal enum ExportSubject { Patients, Entries, Audit }
 
 /// <summary>
 /// Takes data out part by part: each part is a transaction of its own, whose event (with every patient in it) is committed before the part leaves. So memory
@@ -14,16 +12,18 @@ internal enum ExportSubject { Patients, Entries, Audit }
 /// </summary>
 internal sealed class ExportBook(TenantDb db)
 {
-    internal const string PatientsExported = "patients.exported", EntriesExported = "entries.exported", AuditExported = "audit.exported";
+    internal const string PatientsExported = "patients.exported", EntriesExported = "entries.exported", AuditExported = "audit.exported", TableExported = "table.exported";
     private const int PatientsPerPart = 200, ChartsPerPart = 10, EventsPerPart = 1000;
 
     /// <summary>Writes the whole subject. The caller's stream is not closed.</summary>
     /// <exception cref="ForbiddenException">The actor may not export.</exception>
     public Task WriteAsync(ExportSubject subject, ExportWriter writer, AuditFilter filter, Actor actor, CancellationToken ct) => subject switch
     {
-        ExportSubject.Patients => WritePatientsAsync(writer, actor, ct),
-        ExportSubject.Entries => WriteEntriesAsync(writer, actor, ct),
-        ExportSubject.Audit => WriteAuditAsync(writer, filter, actor, ct),
+        { AsItStands: { IsOfPatients: true } table } => WritePatientsTableAsync(table, writer, actor, ct),
+        { AsItStands: { } table } => WriteClinicTableAsync(table, writer, actor, ct),
+        _ when subject == ExportSubject.Patients => WritePatientsAsync(writer, actor, ct),
+        _ when subject == ExportSubject.Entries => WriteEntriesAsync(writer, actor, ct),
+        _ when subject == ExportSubject.Audit => WriteAuditAsync(writer, filter, actor, ct),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -39,6 +39,44 @@ internal sealed class ExportBook(TenantDb db)
         await writer.BeginAsync(EntryRows.Header, ct);
         await foreach (var patient in PatientsAsync(actor, withCharts: true, ct))
             foreach (var row in EntryRows.Of(patient)) await writer.WriteAsync(row, ct);
+        await writer.EndAsync(ct);
+    }
+
+    /// <summary>A clinic's own tables have few rows: one part.</summary>
+    private async Task WriteClinicTableAsync(ExportTable table, ExportWriter writer, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.ExportData, ct);
+        var columns = await TableColumns.OfAsync(tx, table, ct);
+        var rows = await TableReads.RowsAsync(tx, table, columns, new Dictionary<PatientId, PatientKey>(), ct);
+        tx.Audit(Access(TableExported));
+        await tx.CommitAsync(ct);
+        await writer.BeginAsync(columns.Header, ct);
+        foreach (var row in rows) await writer.WriteAsync(row, ct);
+        await writer.EndAsync(ct);
+    }
+
+    private async Task WritePatientsTableAsync(ExportTable table, ExportWriter writer, Actor actor, CancellationToken ct)
+    {
+        PatientId? after = null;
+        var isFirst = true;
+        do
+        {
+            TableColumns columns;
+            List<ExportRow> part;
+            await using (var tx = await db.BeginAsync(actor, Permission.ExportData, ct))
+            {
+                columns = await TableColumns.OfAsync(tx, table, ct);
+                var batch = await PatientRegister.BatchAsync(tx, after, ChartsPerPart, Access(PatientsExported), ct);
+                var keys = await tx.OpenPatientsAsync([.. batch.Patients.Select(it => it.Line.Id)], Access(TableExported), ct);
+                part = await TableReads.RowsAsync(tx, table, columns, keys, ct);
+                await tx.CommitAsync(ct);
+                after = batch.Next;
+            }
+            if (isFirst) await writer.BeginAsync(columns.Header, ct);
+            isFirst = false;
+            foreach (var row in part) await writer.WriteAsync(row, ct);
+        }
+        while (after is not null);
         await writer.EndAsync(ct);
     }
 

@@ -11,7 +11,7 @@ internal static class ExportVerb
     {
         var clinic = new Option<string>("--clinic") { Description = "Short name of the clinic.", Required = true };
         var to = new Option<DirectoryInfo>("--to") { Description = "Directory for the files; made when missing. Files of the same name are replaced.", Required = true };
-        var verb = new Command("export", "Write a clinic's patients, charts and audit log as CSV and JSON.") { clinic, to };
+        var verb = new Command("export", "Write all of a clinic as CSV and JSON: patients, charts, visits, notes with drafts and decisions, audit log, the clinic's own tables.") { clinic, to };
         verb.SetAction(async (parsed, ct) =>
         {
             await using var app = Shell.Host.Build([], _ => { });
@@ -30,7 +30,7 @@ internal static class ExportVerb
         }
         if (!directory.Exists) Directory.CreateDirectory(directory.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var book = services.GetRequiredService<ExportBook>();
-        foreach (var subject in Enum.GetValues<ExportSubject>())
+        foreach (var subject in ExportSubject.All)
             foreach (var form in Enum.GetValues<ExportForm>())
             {
                 var path = Path.Combine(directory.FullName, ExportsSetup.FileName(subject, form));

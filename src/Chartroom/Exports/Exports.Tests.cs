@@ -85,7 +85,7 @@ public sealed class ExportsTests
         var code = await ExportVerb.WriteAllAsync(clinic.Services, $"t-{clinic.Id.Value:N}", directory, default);
 
         Assert.Equal(0, code);
-        Assert.Equal(["audit.csv", "audit.json", "entries.csv", "entries.json", "patients.csv", "patients.json"], directory.GetFiles().Select(it => it.Name).Order());
+        Assert.Equal(ExportSubject.All.SelectMany(subject => new[] { $"{subject.Name}.csv", $"{subject.Name}.json" }).Order(), directory.GetFiles().Select(it => it.Name).Order());
         Assert.All(directory.GetFiles(), it => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, it.UnixFileMode));
         Assert.Contains("Stone", await File.ReadAllTextAsync(Path.Combine(directory.FullName, "patients.csv"), Encoding.UTF8), StringComparison.Ordinal);
         Assert.Equal("cli", (await clinic.RowsAsync<string>("select door from audit_event where action = 'patients.exported'"))[0]);

@@ -13,20 +13,20 @@ internal static class ExportsSetup
     public static void MapExports(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1/exports").WithTags("Exports");
-        foreach (var subject in Enum.GetValues<ExportSubject>())
+        foreach (var subject in ExportSubject.All)
         {
             foreach (var form in Enum.GetValues<ExportForm>())
             {
                 api.MapGet("/" + FileName(subject, form), (HttpContext http, ExportBook book, ClinicTime time, Actor actor) => StreamAsync(http, book, (subject, form), time, actor))
-                    .Requires(Permission.ExportData).Audits(ExportBook.PatientsExported, ExportBook.EntriesExported, ExportBook.AuditExported)
-                    .WithSummary($"All {subject.ToString().ToLowerInvariant()} as {form.ToString().ToUpperInvariant()}, streamed");
+                    .Requires(Permission.ExportData).Audits(ExportBook.PatientsExported, ExportBook.EntriesExported, ExportBook.AuditExported, ExportBook.TableExported)
+                    .WithSummary($"All of {subject.Name} as {form.ToString().ToUpperInvariant()}, streamed");
             }
         }
         routes.MapGet("/settings/export", () => Page.Of<ExportPage>()).Requires(Permission.ExportData).Audits().ExcludeFromDescription();
     }
 
     internal static string FileName(ExportSubject subject, ExportForm form) =>
-        $"{subject.ToString().ToLowerInvariant()}.{form.ToString().ToLowerInvariant()}";
+        $"{subject.Name}.{form.ToString().ToLowerInvariant()}";
 
     /// <summary>Nothing is kept on our side. A fault on the way breaks the connection, so that a half file is never taken for a whole one.</summary>
     private static async Task StreamAsync(HttpContext http, ExportBook book, (ExportSubject Subject, ExportForm Form) wanted, ClinicTime time, Actor actor)

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Chartroom.Platform.Vault;
+
+namespace Chartroom.Exports;
+
+/// <summary>
+/// A table that leaves as it stands: every column but those that mean something to the program only, its sealed column opened. The columns are the database's own,
+/// so that a new one leaves without anybody thinking of it; that is why the rows are read whole.
+/// </summary>
+/// <param name="Table">As the data register names it.</param>
+/// <param name="Sql">Gives <c>patient_id</c> (null for the clinic's own), <c>fields</c> and <c>sealed</c>; for patients' rows asks for those of <c>@patients</c>.</param>
+internal sealed record ExportTable(string Table, string Sql)
+{
+    /// <summary>File name without its ending: <c>appointment-move</c>.</summary>
+    public string Name => Table[(Table.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('_', '-');
+
+    /// <summary>The column that is opened; null when nothing is sealed.</summary>
+    public string? Sealed { get; init; }
+
+    /// <summary>Where it is sealed, from the row's other columns.</summary>
+    public Func<JsonElement, Cell> CellOf { get; init; } = _ => throw new InvalidOperationException("The table has no sealed column.");
+
+    /// <summary>True when the rows belong to patients, who are opened and named part by part.</summary>
+    public bool IsOfPatients => Sql.Contains("@patients", StringComparison.Ordinal);
+
+    /// <summary>Keys' versions, blind indexes and secrets: worthless or dangerous outside.</summary>
+    private static readonly string[] LeftOut = ["key_version", "reason_key_version", "search", "source_key", "content_hash", "token_hash"];
+
+    public static bool Leaves(string column) => !LeftOut.Contains(column);
+
+    public static string CamelCase(string column) => JsonNamingPolicy.CamelCase.ConvertName(string.Concat(column.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..])));
+}
+
+/// <summary>The tables that leave as they stand.</summary>
+internal static class ExportTables
+{
+    public static readonly IReadOnlyList<ExportTable> All =
+    [
+        new("appointment", """
+            select appointment.patient_id, to_jsonb(appointment) - 'reason' as fields, appointment.reason as sealed
+            from appointment
+            where appointment.patient_id = any(@patients)
+            order by appointment.patient_id, appointment.id
+            """) { Sealed = "reason", CellOf = row => new("appointment", "reason", Id(row)) },
+        new("appointment_move", """
+            select appointment.patient_id, to_jsonb(appointment_move) as fields, null::bytea as sealed
+            from appointment_move
+            join appointment on appointment.id = appointment_move.appointment_id
+            where appointment.patient_id = any(@patients)
+            order by appointment.patient_id, appointment_move.appointment_id, appointment_move.version
+            """),
+        new("patient_version", """
+            select patient_version.patient_id, to_jsonb(patient_version) - 'demographics' as fields, patient_version.demographics as sealed
+            from patient_version
+            where patient_version.patient_id = any(@patients)
+            order by patient_version.patient_id, patient_version.version
+            """) { Sealed = "demographics", CellOf = row => new("patient", $"demographics.{Version(row)}", Id(row, "patient_id")) },
+        new("entry_version", """
+            select entry_version.patient_id, to_jsonb(entry_version) - 'content' as fields, entry_version.content as sealed
+            from entry_version
+            join entry on entry.id = entry_version.entry_id
+            where entry_version.patient_id = any(@patients) and entry.deleted_at is null
+            order by entry_version.patient_id, entry_version.entry_id, entry_version.version
+            """) { Sealed = "content", CellOf = row => new("entry", $"content.{Version(row)}", Id(row, "entry_id")) },
+        new("transcript", """
+            select transcript.patient_id, to_jsonb(transcript) - 'content' as fields, transcript.content as sealed
+            from transcript
+            where transcript.patient_id = any(@patients)
+            order by transcript.patient_id, transcript.id
+            """) { Sealed = "content", CellOf = row => new("transcript", "content", Id(row)) },
+        new("draft", """
+            select draft.patient_id, to_jsonb(draft) - 'content' as fields, draft.content as sealed
+            from draft
+            where draft.patient_id = any(@patients)
+            order by draft.patient_id, draft.id
+            """) { Sealed = "content", CellOf = row => new("draft", "content", Id(row)) },
+        new("decision", """
+            select draft.patient_id, to_jsonb(decision) - 'content' as fields, decision.content as sealed
+            from decision
+            join draft on draft.id = decision.draft_id
+            where draft.patient_id = any(@patients)
+            order by draft.patient_id, decision.draft_id, decision.statement, decision.sequence
+            """) { Sealed = "content", CellOf = row => new("decision", "content", Id(row)) },
+        new("platform.clinic", "select null::uuid as patient_id, to_jsonb(clinic) as fields, null::bytea as sealed from platform.clinic"),
+        new("platform.agreement", """
+            select null::uuid as patient_id, to_jsonb(agreement) as fields, null::bytea as sealed
+            from platform.agreement
+            order by agreement.signed_at, agreement.id
+            """),
+        new("location", "select null::uuid as patient_id, to_jsonb(location) as fields, null::bytea as sealed from location order by location.id"),
+        new("room", "select null::uuid as patient_id, to_jsonb(room) as fields, null::bytea as sealed from room order by room.id"),
+        new("visit_type", "select null::uuid as patient_id, to_jsonb(visit_type) as fields, null::bytea as sealed from visit_type order by visit_type.id"),
+        new("weekly_hours", "select null::uuid as patient_id, to_jsonb(weekly_hours) as fields, null::bytea as sealed from weekly_hours order by weekly_hours.id"),
+        new("staff", "select null::uuid as patient_id, to_jsonb(staff) as fields, null::bytea as sealed from staff order by staff.id"),
+        new("platform.membership", """
+            select null::uuid as patient_id, to_jsonb(membership) as fields, null::bytea as sealed
+            from platform.membership
+            order by membership.person_id
+            """),
+        new("platform.invite", """
+            select null::uuid as patient_id, to_jsonb(invite) as fields, null::bytea as sealed
+            from platform.invite
+            order by invite.created_at, invite.id
+            """),
+    ];
+
+    private static Guid Id(JsonElement row, string column = "id") => row.GetProperty(column).GetGuid();
+
+    private static int Version(JsonElement row) => row.GetProperty("version").GetInt32();
+}
