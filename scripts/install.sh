@@ -72,7 +72,8 @@ ensure_dotnet() {
     [[ -e /usr/share/zoneinfo/America/New_York ]] || install_packages "time zones" tzdata
 }
 
-ldconfig_has() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "$1"; }
+# Not by a pipe into grep -q: that may end ldconfig by a broken pipe, which counts as "missing" here.
+ldconfig_has() { [[ "$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null)" == *"$1"* ]]; }
 
 # Its package carries the version in its name.
 install_icu() {
@@ -93,8 +94,10 @@ ensure_argon2() {
 ensure_postgres() {
     find_postgres "${1:-}" && return 0
     if [[ -n "${1:-}" ]]; then
+        if have apt-cache && may_install && apt-cache show "postgresql-$1" >/dev/null 2>&1; then install_postgres "postgresql-$1"; fi
+        find_postgres "$1" && return 0
         fail "the database in data/postgres was made by PostgreSQL $1, whose programs are not here any more." \
-            "Install postgresql-$1, or move the data over with pg_upgrade (docs/operate.md says how)."
+            "Install postgresql-$1, or move the data over (docs/operate.md, Upgrading, says how)."
     fi
     if have apt-get && may_install; then
         update_package_lists
@@ -104,7 +107,7 @@ ensure_postgres() {
             "Add the PostgreSQL project's own package source for your release, or use a server elsewhere:" \
             "ConnectionStrings__Postgres='Host=…;Username=…;Password=…;Database=chartroom' ./run"
     fi
-    install_postgres
+    install_postgres postgresql
     find_postgres "" || fail "PostgreSQL was installed, but its server programs are nowhere to be found."
 }
 
@@ -116,21 +119,34 @@ install_postgres() {
         as_root mkdir -p "$(dirname "$no_cluster")"
         echo 'create_main_cluster = false' | as_root tee "$no_cluster" >/dev/null && is_ours=true
     fi
-    install_packages PostgreSQL postgresql
+    install_packages PostgreSQL "$1"
     if [[ "$is_ours" == true ]]; then as_root rm -f "$no_cluster"; fi
 }
 
+# The newest that will do, or the one of version $1. Debian and Ubuntu have a folder for each major version, Red Hat's packages too.
 find_postgres() {
-    local wanted="$1" place version
-    for place in $(printf '%s\n' /usr/lib/postgresql/*/bin /usr/pgsql-*/bin | sort -rV) "$(dirname "$(command -v initdb || echo /)")"; do
-        [[ -x "$place/postgres" && -x "$place/initdb" && -x "$place/psql" ]] || continue
-        version="$("$place/postgres" --version | grep -oE '[0-9]+' | head -n 1)"
+    local wanted="$1" version place
+    while read -r version place; do
         if [[ -n "$wanted" && "$version" != "$wanted" ]] || ((version < 15)); then continue; fi
-        [[ -e "$("$place/pg_config" --sharedir 2>/dev/null || echo "/usr/share/postgresql/$version")/extension/btree_gist.control" ]] || continue
+        [[ -x "$place/initdb" && -x "$place/psql" ]] || continue
+        [[ -e "$("$place/pg_config" --sharedir 2>/dev/null || echo "$system/usr/share/postgresql/$version")/extension/btree_gist.control" ]] || continue
         pg_bin="$place"
         return 0
-    done
+    done < <(installed_postgres | sort -k1,1nr -s)
     return 1
+}
+
+system=""   # a test puts a made-up machine here
+
+# Lines of "major version, folder of its programs". Asks each server itself: folders may be named anyhow.
+installed_postgres() {
+    local place version on_path=""
+    if [[ -z "$system" ]]; then on_path="$(dirname "$(command -v initdb || echo /)")"; fi
+    for place in "$system"/usr/lib/postgresql/*/bin "$system"/usr/pgsql-*/bin $on_path; do
+        [[ -x "$place/postgres" ]] || continue
+        version="$("$place/postgres" --version 2>/dev/null | grep -oE '[0-9]+' | head -n 1)" || continue
+        printf '%s %s\n' "${version:-0}" "$place"
+    done
 }
 
 ensure_node() {

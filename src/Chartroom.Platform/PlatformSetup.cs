@@ -20,10 +20,12 @@ public static class PlatformSetup
     {
         var options = Read<PlatformOptions>(configuration, "Chartroom");
         var connection = configuration.GetConnectionString("Postgres")
-            ?? throw new InvalidOperationException("No database. Start with ./run, or set ConnectionStrings__Postgres to an Npgsql connection string.");
+            ?? throw new WrongSettingException("No database. Start with ./run, or set ConnectionStrings__Postgres to an Npgsql connection string.");
         services.TryAddSingleton(TimeProvider.System);
         services.HoldBodiesInMemory();
         services.AddSingleton(options).AddSingleton(Read<SmtpOptions>(configuration, "Smtp")).AddSingleton(Read<SessionLimits>(configuration, "Sessions"));
+        if (!DatabaseLogins.CanRead(connection))
+            throw new WrongSettingException("ConnectionStrings__Postgres is no Npgsql connection string. Write it as Host=…;Port=5432;Username=…;Password=…;Database=chartroom");
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
         services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<OpenedKeys>().AddSingleton<PlatformSecrets>();
         services.AddSingleton<OutboxBell>();
@@ -52,14 +54,24 @@ public static class PlatformSetup
     }
 
     /// <summary>A capability's settings, checked.</summary>
-    /// <exception cref="InvalidOperationException">A value is out of its bounds, or a key is unknown.</exception>
+    /// <exception cref="WrongSettingException">A value is out of its bounds or of the wrong kind, or a key is unknown.</exception>
     public static T Read<T>(IConfiguration configuration, string section) where T : class, new()
     {
         var settings = new T();
-        configuration.GetSection(section).Bind(settings, binder => binder.ErrorOnUnknownConfiguration = true);
+        try
+        {
+            configuration.GetSection(section).Bind(settings, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new WrongSettingException($"Setting {section}: {(error.InnerException ?? error).Message}");
+        }
         var wrong = new List<ValidationResult>();
         if (!Validator.TryValidateObject(settings, new(settings), wrong, validateAllProperties: true))
-            throw new InvalidOperationException($"Setting {section}: {string.Join(" ", wrong.Select(it => it.ErrorMessage))}");
+            throw new WrongSettingException($"Setting {section}: {string.Join(" ", wrong.Select(it => it.ErrorMessage))}");
         return settings;
     }
 }
+
+/// <summary>A setting that the program cannot start with. Its message says what to write instead.</summary>
+public sealed class WrongSettingException(string message) : InvalidOperationException(message);

@@ -36,6 +36,19 @@ public sealed class DatabaseLogins : IAsyncDisposable
         listener = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ours.ConnectionString) { Pooling = false });
     }
 
+    /// <summary>False for what is no connection string, a URL for instance.</summary>
+    internal static bool CanRead(string connection)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connection).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The application's login role.</summary>
     public const string ApplicationLogin = "chartroom_app";
 

@@ -101,6 +101,9 @@ public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisione
         do $roles$
         declare role_name text;
         begin
+            if current_setting('server_version_num')::int < 150000 then
+                raise exception 'Chartroom needs PostgreSQL 15 or newer, this is %', current_setting('server_version') using errcode = 'feature_not_supported';
+            end if;
             foreach role_name in array array['chartroom_owner', 'chartroom_identity', 'chartroom_worker',
                 'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system']
             loop
@@ -111,13 +114,23 @@ public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisione
             if not exists (select from pg_roles where rolname = 'chartroom_app') then
                 create role chartroom_app login noinherit;
             end if;
-            if not pg_has_role(current_user, 'chartroom_owner', 'member') then execute format('grant chartroom_owner to %I', current_user); end if;
-            if not pg_has_role(current_user, 'chartroom_worker', 'member') then execute format('grant chartroom_worker to %I', current_user); end if;
+            -- From PostgreSQL 16 on, who makes a role is its member but may not take it.
+            foreach role_name in array array['chartroom_owner', 'chartroom_worker']
+            loop
+                if not pg_has_role(current_user, role_name, case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) then
+                    execute format('grant %I to %I', role_name, current_user);
+                end if;
+            end loop;
+            -- Attributes are touched only when they are wrong: some of them only a superuser may, and the administrator need not be one.
+            if exists (select from pg_roles where rolname = 'chartroom_app'
+                and (rolinherit or not rolcanlogin or rolsuper or rolcreatedb or rolcreaterole or rolreplication or rolbypassrls)) then
+                alter role chartroom_app login noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
+            end if;
             execute format('revoke all on database %I from public', current_database());
             execute format('grant connect on database %I to chartroom_app', current_database());
             execute format('grant create on database %I to chartroom_owner', current_database());
         end $roles$;
-        alter role chartroom_app login noinherit nosuperuser nocreatedb nocreaterole nobypassrls password '{{password}}';
+        alter role chartroom_app password '{{password}}';
         grant chartroom_identity, chartroom_worker to chartroom_app;
         revoke create on schema public from public;
         create extension if not exists btree_gist with schema public;

@@ -1,4 +1,6 @@
+using Chartroom.Faults;
 using Chartroom.Platform.Database;
+using Chartroom.Platform.Vault;
 using Npgsql;
 
 namespace Chartroom.Platform.Tenancy;
@@ -6,31 +8,40 @@ namespace Chartroom.Platform.Tenancy;
 public sealed class ProvisioningTests
 {
     [Fact]
-    public async Task TEN_4_A_clinic_whose_provisioning_was_killed_at_any_moment_is_complete_after_the_next_start()
+    public async Task TEN_4_A_clinic_whose_provisioning_was_killed_at_any_statement_is_complete_after_the_next_start()
     {
         await using var host = await TestClinic.OpenAsync();
-        var whole = await ShapeAsync(host, host.Schema);
+        await using var line = new CutLine(await TestDatabase.ConnectionAsync());
+        var clinic = await AskForAsync(host, "Killed");
 
-        for (var killAfterMs = 1; killAfterMs < 400; killAfterMs = (killAfterMs * 8 / 5) + 1)
+        // Each kill begins at the same state, which shows the kill before it to have left nothing.
+        var beforeCommit = 1;
+        while (!await IsDoneAfterAsync(host, line, clinic, beforeCommit))
         {
-            var clinic = ClinicId.New();
-            await host.RowsAsync<int>("insert into platform.clinic (id, slug, name, state) values (@clinic, @slug, 'Killed', 'provisioning') returning 1", new { clinic, slug = $"k-{clinic.Value:N}" });
-            await KillProvisioningAsync(host, clinic, TimeSpan.FromMilliseconds(killAfterMs));
-
-            await host.The<ClinicProvisioner>().ProvisionAsync(clinic, default);
-
-            Assert.Equal(whole, await ShapeAsync(host, ClinicNames.Schema(clinic)));
-            Assert.Equal("active", await host.OneAsync<string>("select state from platform.clinic where id = @clinic", new { clinic }));
-            Assert.Equal(2, await host.OneAsync<long>($"select count(*) from {ClinicNames.Schema(clinic)}.clinic_key"));
+            if (await ShapeAsync(host, ClinicNames.Schema(clinic)) != "") break;   // the kill came after the commit: the schema stands
+            Assert.Equal(0, await host.OneAsync<long>("select count(*) from pg_roles where starts_with(rolname, @start)", new { start = $"clinic_{clinic.Value:N}" }));
+            Assert.Equal("provisioning", await StateAsync(host, clinic));
+            beforeCommit++;
         }
+        var afterCommit = 1;
+        while (!await IsDoneAfterAsync(host, line, clinic, afterCommit))
+        {
+            if (await StateAsync(host, clinic) == "active") break;   // killed after the very last commit
+            afterCommit++;
+        }
+
+        Assert.InRange(beforeCommit, 200, 5_000);   // otherwise it was not the statements that were counted
+        Assert.InRange(afterCommit, 20, 500);
+        Assert.Equal(await ShapeAsync(host, host.Schema), await ShapeAsync(host, ClinicNames.Schema(clinic)));
+        Assert.Equal("active", await StateAsync(host, clinic));
+        Assert.Equal(2, await host.OneAsync<long>($"select count(*) from {ClinicNames.Schema(clinic)}.clinic_key"));
     }
 
     [Fact]
     public async Task Two_nodes_that_provision_one_clinic_at_once_end_with_one_set_of_keys()
     {
         await using var host = await TestClinic.OpenAsync();
-        var clinic = ClinicId.New();
-        await host.RowsAsync<int>("insert into platform.clinic (id, slug, name, state) values (@clinic, @slug, 'Twice', 'provisioning') returning 1", new { clinic, slug = $"w-{clinic.Value:N}" });
+        var clinic = await AskForAsync(host, "Twice");
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => host.The<ClinicProvisioner>().ProvisionAsync(clinic, default)));
 
@@ -47,24 +58,33 @@ public sealed class ProvisioningTests
         Assert.Contains("2026-11-22-01_foundation_tenant", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Lets provisioning run for a while, then kills its connection in the server, as a crash would.</summary>
-    private static async Task KillProvisioningAsync(TestClinic host, ClinicId clinic, TimeSpan after)
+    private static async Task<ClinicId> AskForAsync(TestClinic host, string name)
     {
-        var running = Task.Run(() => host.The<ClinicProvisioner>().ProvisionAsync(clinic, default));
-        await Task.WhenAny(running, Task.Delay(after));
-        await host.RowsAsync<bool>("""
-            select pg_terminate_backend(pid) from pg_locks join pg_stat_activity using (pid)
-            where locktype = 'advisory' and ((classid::bigint << 32) | objid::bigint) = hashtextextended(@schema, 0)
-            """, new { schema = ClinicNames.Schema(clinic) });
-        try
-        {
-            await running;
-        }
-        catch (NpgsqlException)
-        {
-            // that is the kill
-        }
+        var clinic = ClinicId.New();
+        await host.RowsAsync<int>("insert into platform.clinic (id, slug, name, state) values (@clinic, @slug, @name, 'provisioning') returning 1", new { clinic, slug = $"k-{clinic.Value:N}", name });
+        return clinic;
     }
+
+    /// <summary>A start of the program whose line to the database is cut after so many statements of provisioning. True when it needed fewer.</summary>
+    private static async Task<bool> IsDoneAfterAsync(TestClinic host, CutLine line, ClinicId clinic, int statements)
+    {
+        line.CutAfter(statements);
+        await using (var logins = new DatabaseLogins(line.Connection, host.The<PlatformOptions>()))
+        {
+            try
+            {
+                await new ClinicProvisioner(logins, host.The<KeyRing>()).ProvisionAsync(clinic, default);
+            }
+            catch (NpgsqlException) when (line.IsDown)
+            {
+                // that is the kill
+            }
+        }
+        await line.SettleAsync();
+        return !line.IsDown;
+    }
+
+    private static Task<string> StateAsync(TestClinic host, ClinicId clinic) => host.OneAsync<string>("select state from platform.clinic where id = @clinic", new { clinic });
 
     private static async Task<string> ShapeAsync(TestClinic host, string schema) => string.Join('\n', await host.RowsAsync<string>("""
         select c.relname::text || ' ' || c.relkind::text || ' ' || coalesce(regexp_replace(c.relacl::text, '[0-9a-f]{32}', '', 'g'), '')

@@ -6,14 +6,14 @@ namespace Chartroom.Demo;
 /// <summary>Conversations we wrote, brought into the provider's latest visits as she would: each becomes a draft that waits for her review.</summary>
 internal sealed class DemoTranscripts(TenantDb db, AddTranscriptHandler add, TimeProvider clock)
 {
-    /// <summary>How many were brought in; none when any is there.</summary>
+    /// <summary>How many were brought in; those that are there already count from the front, so that one cut off in the middle goes on.</summary>
     public async Task<int> MakeAsync(ClinicId clinic, CancellationToken ct)
     {
         var system = Actor.OfSystem(clinic, "cli");
         if (await PlanAsync(system, ct) is not { } plan) return 0;
         var provider = new Actor(clinic, plan.Provider, ClinicRole.Provider, Origin.Job("cli"));
         var made = 0;
-        foreach (var (visit, text) in plan.Visits.Zip(Texts()))
+        foreach (var (visit, text) in plan.Visits.Zip(Texts()).Skip(plan.There))
             if ((await add.HandleAsync(visit, new(text), provider, ct)).IsOk) made++;
         return made;
     }
@@ -31,14 +31,14 @@ internal sealed class DemoTranscripts(TenantDb db, AddTranscriptHandler add, Tim
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
         tx.Audit(new("transcript.demo-planned", "transcript"));
-        var isThere = await tx.QueryOneOrNoneAsync<bool>("select exists (select from transcript)", null, ct);
+        var there = await tx.QueryOneOrNoneAsync<long>("select count(*) from transcript", null, ct);
         var providers = await tx.QueryAsync<PersonId>("select id from staff where is_provider and has_account order by display_name limit 1", null, ct);
         var visits = providers.Count == 0 ? [] : await tx.QueryAsync<AppointmentId>(LatestVisits, new { provider = providers[0], now = clock.GetUtcNow() }, ct);
         await tx.CommitAsync(ct);
-        return isThere || visits.Count == 0 ? null : new(providers[0], visits);
+        return visits.Count == 0 || there >= visits.Count ? null : new(providers[0], visits, (int)there);
     }
 
-    private sealed record Plan(PersonId Provider, List<AppointmentId> Visits);
+    private sealed record Plan(PersonId Provider, List<AppointmentId> Visits, int There);
 
     private const string LatestVisits = """
         select id

@@ -23,7 +23,19 @@ internal static class Verbs
             DemoVerb.Make(Quiet),
             BenchVerbs.Make(Quiet),
         };
-        return await root.Parse(args).InvokeAsync();
+        try
+        {
+            return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception error) when (StartTrouble.WordsFor(error) is { } words)
+        {
+            await Console.Error.WriteLineAsync(words);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;   // Ctrl-C while a verb was at work
+        }
     }
 
     /// <summary>The program without its background work.</summary>
