@@ -1,10 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Chartroom.Platform.Audit;
 using Chartroom.Platform.Database;
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Outbox;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Chartroom.Platform.Web;
+using Chartroom.Transparency;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +29,9 @@ public static class PlatformSetup
         if (!DatabaseLogins.CanRead(connection))
             throw new WrongSettingException("ConnectionStrings__Postgres is no Npgsql connection string. Write it as Host=…;Port=5432;Username=…;Password=…;Database=chartroom");
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
-        services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<OpenedKeys>().AddSingleton<PlatformSecrets>();
+        services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
+        services.AddSingleton(Read<AuditSettings>(configuration, "Audit")).AddSingleton<AuditKeys>().AddSingleton<AuditStamp>().AddSingleton<Sealer>().AddSingleton<SealedLogReader>();
+        services.AddSingleton(WitnessOf);
         services.AddSingleton<OutboxBell>();
         services.TryAddSingleton<IMailTransport, SmtpTransport>();
         services.AddSingleton<OutboxWorker>();
@@ -41,7 +45,7 @@ public static class PlatformSetup
     /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
     public static IServiceCollection AddPlatformWorkers(this IServiceCollection services) =>
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>())
-            .AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
+            .AddHostedService(provider => provider.GetRequiredService<Housekeeping>()).AddHostedService<SealingWorker>();
 
     /// <summary>The middleware every request passes, in this order: boundary, same origin, session and rights, repeated requests.</summary>
     public static void UsePlatform(this WebApplication app)
@@ -51,6 +55,15 @@ public static class PlatformSetup
         app.UseMiddleware<SameOrigin>();
         app.UseMiddleware<SessionGate>();
         app.UseMiddleware<KeptAnswers>();
+    }
+
+    private static IWitness WitnessOf(IServiceProvider services)
+    {
+        var (settings, keys) = (services.GetRequiredService<AuditSettings>(), services.GetRequiredService<AuditKeys>());
+        if (settings.WitnessUrl is not { } url)
+            return new FileWitness(services.GetRequiredService<PlatformOptions>().WitnessDirectory, keys.Log.Verifier, services.GetRequiredService<TimeProvider>());
+        var key = settings.WitnessKey ?? throw new InvalidOperationException("Setting Audit:WitnessKey is missing: the public key that the witness prints at its start.");
+        return new HttpWitness(new() { BaseAddress = new(url.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(30) }, NoteVerifier.Parse(key));
     }
 
     /// <summary>A capability's settings, checked.</summary>

@@ -96,6 +96,15 @@ public sealed class TestClinic : IAsyncDisposable
         return await pipe.QueryAsync<T>(sql, arguments, CancellationToken.None);
     }
 
+    /// <summary>Runs statements as the superuser in one session, as somebody who owns the database server could.</summary>
+    internal async Task RunAsync(IEnumerable<string> statements, object? arguments = null)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var pipe = new SqlPipe(connection);
+        foreach (var statement in statements.Where(statement => !string.IsNullOrWhiteSpace(statement))) await pipe.ExecuteAsync(statement, arguments, CancellationToken.None);
+    }
+
     /// <summary>The one value of a query as the superuser.</summary>
     public async Task<T> OneAsync<T>(string sql, object? arguments = null) => Assert.Single(await RowsAsync<T>(sql, arguments));
 

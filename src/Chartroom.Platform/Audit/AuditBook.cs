@@ -1,9 +1,10 @@
 using Chartroom.Platform.Database;
+using Chartroom.Transparency;
 
 namespace Chartroom.Platform.Audit;
 
 /// <summary>The events of one transaction, until they are written with its commit.</summary>
-internal sealed class AuditBook
+internal sealed class AuditBook(AuditStamp stamp)
 {
     private readonly List<(Access Access, PatientId[] Patients, DateTimeOffset At)> events = [];
 
@@ -15,34 +16,19 @@ internal sealed class AuditBook
     {
         foreach (var (access, patients, at) in events)
         {
-            pipe.Queue(Insert, new
-            {
-                id = Guid.CreateVersion7(),
-                at,
-                actor.Clinic,
-                actor.Person,
-                actor.Role,
-                access.Action,
-                access.Resource,
-                access.ResourceId,
-                patients,
-                access.Purpose,
-                outcome,
-                actor.Origin.Door,
-                actor.Origin.Ip,
-                actor.Origin.DeviceId,
-                actor.Origin.Agent,
-                actor.Origin.Language,
-                actor.Origin.SessionId,
-                actor.Origin.TraceId,
-            });
+            var (origin, ids) = (actor.Origin, patients.Select(patient => patient.Value).ToArray());
+            var entry = new LogEntry(Guid.CreateVersion7(), LogEntry.ToMicroseconds(at), actor.Clinic.Value, actor.Person.Value, SqlArguments.SnakeCase(actor.Role.ToString()),
+                access.Action, access.Resource, access.ResourceId, string.Join(',', ids),
+                SqlArguments.SnakeCase(access.Purpose.ToString()), outcome, origin.Door, origin.Ip, origin.DeviceId, origin.Agent, origin.Language, origin.SessionId,
+                origin.TraceId);
+            pipe.Queue(Insert, stamp.Row(entry, ids));
         }
     }
 
     private const string Insert = """
         insert into audit_event (id, at, clinic_id, person_id, role, action, resource, resource_id, patient_ids, purpose, outcome,
-            door, ip, device_id, agent, language, session_id, trace_id)
-        values (@id, @at, @clinic, @person, @role, @action, @resource, @resourceId, @patients, @purpose, @outcome,
-            @door, @ip, @deviceId, @agent, @language, @sessionId, @traceId)
+            door, ip, device_id, agent, language, session_id, trace_id, tag)
+        values (@id, @at, @clinicId, @personId, @role, @action, @resource, @resourceId, @patientIds, @purpose, @outcome,
+            @door, @ip, @deviceId, @agent, @language, @sessionId, @traceId, @tag)
         """;
 }

@@ -31,7 +31,7 @@ public sealed class DatabaseLogins : IAsyncDisposable
         {
             MaxPoolSize = options.MaxConnections,
             MaxAutoPrepare = options.PreparedStatements,
-            NoResetOnClose = true,         // nothing outlives a transaction (docs/decisions/0007); an open one is still rolled back
+            NoResetOnClose = false,        // what injected SQL might leave on a connection must not reach the next clinic (docs/decisions/0007)
         });
         listener = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ours.ConnectionString) { Pooling = false });
     }

@@ -19,4 +19,7 @@ public sealed record PlatformOptions
 
     /// <summary>Directory for secrets, inside <see cref="DataDirectory"/>.</summary>
     public string SecretsDirectory => Path.Combine(DataDirectory, "secrets");
+
+    /// <summary>Directory of the built-in witness of the audit logs, <c>witness</c> inside <see cref="DataDirectory"/>.</summary>
+    public string WitnessDirectory => Path.Combine(DataDirectory, "witness");
 }

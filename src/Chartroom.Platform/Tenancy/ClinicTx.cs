@@ -18,7 +18,7 @@ public sealed class ClinicTx : IAsyncDisposable
     private readonly SqlPipe pipe;
     private readonly ClinicKeys keys;
     private readonly ClinicScope scope;
-    private readonly AuditBook book = new();
+    private readonly AuditBook book;
     private readonly Dictionary<PatientId, PatientKey> opened = [];
     private readonly HashSet<PatientId> asked = [];
     private readonly List<AskedRows<WrappedPatientKey>> wrapped = [];
@@ -28,6 +28,7 @@ public sealed class ClinicTx : IAsyncDisposable
     internal ClinicTx(DatabaseLogins logins, SqlPipe pipe, ClinicKeys keys, ClinicScope scope)
     {
         (this.logins, this.pipe, this.keys, this.scope) = (logins, pipe, keys, scope);
+        book = new(scope.Stamp);
         scope.QueueSettings(pipe);
     }
 

@@ -1,14 +1,22 @@
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Database;
 using Chartroom.Platform.Outbox;
+using Chartroom.Transparency;
 
 namespace Chartroom.Platform.Tenancy;
 
 /// <summary>The way to accounts, sessions and clinics themselves: the shared side, which holds no PHI. Never mixed with a clinic's side in one transaction.</summary>
-public sealed class PlatformDb(DatabaseLogins logins, OutboxBell bell, TimeProvider clock)
+public sealed class PlatformDb(DatabaseLogins logins, OutboxBell bell, AuditStamp stamp, TimeProvider clock)
 {
     /// <summary>A transaction as <c>chartroom_identity</c>. Tables are written with their schema: <c>platform.person</c>.</summary>
-    public async Task<PlatformTx> BeginAsync(Origin origin, CancellationToken ct) => new(await logins.OpenAsync(ct), origin, bell, clock);
+    public async Task<PlatformTx> BeginAsync(Origin origin, CancellationToken ct) => new(await logins.OpenAsync(ct), origin, bell, stamp, clock);
+
+    /// <summary>The active clinic of that short name; null when there is none. For the command line.</summary>
+    public async Task<ClinicId?> ClinicOfAsync(string slug, CancellationToken ct)
+    {
+        await using var tx = await BeginAsync(Origin.Job("cli"), ct);
+        return await tx.QueryOneOrNoneAsync<ClinicId?>("select id from platform.clinic where slug = @slug and state = 'active'", new { slug }, ct);
+    }
 }
 
 /// <summary>One transaction on the shared side. A write must be audited, or say in its name that it is not. Not thread-safe.</summary>
@@ -17,12 +25,13 @@ public sealed class PlatformTx : IAsyncDisposable
     private readonly SqlPipe pipe;
     private readonly Origin origin;
     private readonly OutboxBell bell;
+    private readonly AuditStamp stamp;
     private readonly TimeProvider clock;
     private bool hasWritten, isAudited, hasMail, isCommitted;
 
-    internal PlatformTx(SqlPipe pipe, Origin origin, OutboxBell bell, TimeProvider clock)
+    internal PlatformTx(SqlPipe pipe, Origin origin, OutboxBell bell, AuditStamp stamp, TimeProvider clock)
     {
-        (this.pipe, this.origin, this.bell, this.clock) = (pipe, origin, bell, clock);
+        (this.pipe, this.origin, this.bell, this.stamp, this.clock) = (pipe, origin, bell, stamp, clock);
         pipe.Queue("begin");
         pipe.Queue("set local role chartroom_identity");
         pipe.Queue("set local search_path = pg_catalog, pg_temp");
@@ -63,29 +72,14 @@ public sealed class PlatformTx : IAsyncDisposable
     public void Audit(Access access, PersonId? person, ClinicId? clinic = null, string outcome = "done")
     {
         isAudited = true;
+        var entry = new LogEntry(Guid.CreateVersion7(), LogEntry.ToMicroseconds(Now), clinic?.Value, person?.Value, null, access.Action, access.Resource, access.ResourceId,
+            null, null, outcome, origin.Door, origin.Ip, origin.DeviceId, origin.Agent, origin.Language, origin.SessionId, origin.TraceId);
         pipe.Queue("""
             insert into platform.audit_event (id, at, clinic_id, person_id, action, resource, resource_id, outcome,
-                door, ip, device_id, agent, language, session_id, trace_id)
-            values (@id, @at, @clinic, @person, @action, @resource, @resourceId, @outcome,
-                @door, @ip, @deviceId, @agent, @language, @sessionId, @traceId)
-            """, new
-        {
-            id = Guid.CreateVersion7(),
-            at = Now,
-            clinic,
-            person,
-            access.Action,
-            access.Resource,
-            access.ResourceId,
-            outcome,
-            origin.Door,
-            origin.Ip,
-            origin.DeviceId,
-            origin.Agent,
-            origin.Language,
-            origin.SessionId,
-            origin.TraceId,
-        });
+                door, ip, device_id, agent, language, session_id, trace_id, tag)
+            values (@id, @at, @clinicId, @personId, @action, @resource, @resourceId, @outcome,
+                @door, @ip, @deviceId, @agent, @language, @sessionId, @traceId, @tag)
+            """, stamp.Row(entry));
     }
 
     /// <summary>A message to a person with an account or an invitation; leaves only if this transaction commits.</summary>

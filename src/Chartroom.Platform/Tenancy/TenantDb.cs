@@ -1,3 +1,4 @@
+using Chartroom.Platform.Audit;
 using Chartroom.Platform.Database;
 using Chartroom.Platform.Vault;
 using Chartroom.Platform.Outbox;
@@ -5,7 +6,7 @@ using Chartroom.Platform.Outbox;
 namespace Chartroom.Platform.Tenancy;
 
 /// <summary>The only way to a clinic's data: a transaction that has taken the clinic's database role for what the actor is.</summary>
-public sealed class TenantDb(DatabaseLogins logins, KeyRing keys, OpenedKeys openedKeys, OutboxBell bell, TimeProvider clock)
+public sealed class TenantDb(DatabaseLogins logins, KeyRing keys, OutboxBell bell, AuditStamp stamp, TimeProvider clock)
 {
     /// <summary>
     /// Opens the clinic transaction. Nothing is sent yet: the settings travel with the first statement. Whatever happens in it leaves at least one audit
@@ -16,13 +17,16 @@ public sealed class TenantDb(DatabaseLogins logins, KeyRing keys, OpenedKeys ope
     {
         if (!Rights.Allows(actor.Role, permission)) throw new ForbiddenException(permission);
         var clinicKeys = await keys.OfAsync(actor.Clinic, logins, ct);
-        return new ClinicTx(logins, await logins.OpenAsync(ct), clinicKeys, new(actor, permission, openedKeys, bell, clock));
+        return new ClinicTx(logins, await logins.OpenAsync(ct), clinicKeys, new(actor, permission, bell, stamp, clock) { OpenedKeys = keys.Opened });
     }
 }
 
 /// <summary>What a clinic transaction was opened for.</summary>
-internal sealed record ClinicScope(Actor Actor, Permission Permission, OpenedKeys OpenedKeys, OutboxBell Bell, TimeProvider Clock)
+internal sealed record ClinicScope(Actor Actor, Permission Permission, OutboxBell Bell, AuditStamp Stamp, TimeProvider Clock)
 {
+    /// <summary>Patients' keys that this node has unwrapped a short while ago.</summary>
+    public required OpenedKeys OpenedKeys { get; init; }
+
     /// <summary>Role, path and person, for exactly one transaction. All names are made from keys, so nothing can be injected.</summary>
     public void QueueSettings(SqlPipe pipe)
     {

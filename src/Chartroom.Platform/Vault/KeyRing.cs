@@ -7,10 +7,16 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Platform.Vault;
 
 /// <summary>Clinics' keys, unwrapped in memory for at most five minutes: so long does the program go on without its key-management service, then it refuses.</summary>
-public sealed class KeyRing(IKms kms, TimeProvider clock)
+public sealed class KeyRing(IKms kms, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<ClinicId, (ClinicKeys Keys, DateTimeOffset Until)> known = new();
+
+    /// <summary>Patients' keys unwrapped a short while ago.</summary>
+    internal OpenedKeys Opened { get; } = new(clock);
+
+    /// <inheritdoc/>
+    public void Dispose() => Opened.Dispose();
 
     /// <summary>A new clinic's wrapped keys by purpose.</summary>
     internal IEnumerable<(string Purpose, byte[] Wrapped)> NewClinicKeys(ClinicId clinic) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chartroom.AuditLog;
 using Chartroom.Bench;
 using Chartroom.Demo;
 using Chartroom.Import;
@@ -22,6 +23,8 @@ internal static class Verbs
             ExportVerb.Make(),
             DemoVerb.Make(Quiet),
             BenchVerbs.Make(Quiet),
+            AuditVerbs.Make(Quiet),
+            WitnessVerb.Make(),
         };
         try
         {

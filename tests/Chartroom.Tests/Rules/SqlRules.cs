@@ -48,7 +48,7 @@ public sealed partial class SqlRules
     }
 
     [Fact]
-    public void No_statement_leaves_anything_on_its_connection()   // docs/decisions/0007: connections go back to the pool without a reset
+    public void No_statement_leaves_anything_on_its_connection()   // docs/decisions/0007
     {
         var left = SourceTree.Product("*.cs").SelectMany(file => LeftBehind().Matches(file.Text).Select(match => $"{file.Path}: {match.Value}"))
             .Where(it => !it.StartsWith("src/Chartroom.Platform/Outbox/OutboxWorker.cs: \"listen ", StringComparison.Ordinal));   // on a connection outside the pool

@@ -1,0 +1,184 @@
+using Chartroom.Platform.Audit;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Transparency;
+
+namespace Chartroom;
+
+/// <summary>A clinic's log with rows and heads, and what a database superuser may try on it. Nobody but the superuser acts: keys and witness are out of reach.</summary>
+internal sealed class TamperedLog : IAsyncDisposable
+{
+    /// <summary>What a class of tampering touched: rows and heads that must be named.</summary>
+    internal sealed record Touched(List<Guid> Rows, List<long> Heads);
+
+    private const string Replica = "set session_replication_role = replica;";   // triggers do not stop a superuser
+
+    private TamperedLog(TestClinic clinic) => Clinic = clinic;
+
+    public TestClinic Clinic { get; }
+
+    private SealedLog Log => new(Clinic.Id, Clinic.The<AuditSettings>().LogName);
+
+    public static async Task<TamperedLog> MakeAsync(int rows)
+    {
+        var log = new TamperedLog(await TestClinic.OpenAsync());
+        for (var written = 0; written < rows; written += 40)
+        {
+            await log.WriteAsync(Math.Min(40, rows - written));
+            await log.SealAsync();
+            log.Clinic.Clock.Advance(TimeSpan.FromSeconds(30));
+        }
+        return log;
+    }
+
+    public async Task WriteAsync(int rows)
+    {
+        for (var at = 0; at < rows; at += 10)
+        {
+            await using var tx = await Clinic.The<TenantDb>().BeginAsync(Clinic.Actor(ClinicRole.System), Permission.SeePatients, default);
+            for (var one = at; one < Math.Min(rows, at + 10); one++) tx.Audit(new("patient.opened", "patient", Guid.CreateVersion7()), PatientId.New());
+            await tx.CommitAsync(default);
+        }
+    }
+
+    public Task SealAsync() => Clinic.The<Sealer>().SealAsync(Log, default);
+
+    public Task<Verdict> VerifyAsync() => Clinic.The<SealedLogReader>().VerifyAsync(Log, default);
+
+    /// <summary>As chartroom-verify does: from an export, the public keys and the witness's file alone.</summary>
+    public async Task<Verdict> VerifyExportAsync()
+    {
+        using var file = new MemoryStream();
+        await LogRecord.WriteAsync(file, Clinic.The<SealedLogReader>().ReadAsync(Log, default), default);
+        file.Position = 0;
+        using var reader = new StreamReader(file);
+        var witness = (FileWitness)Clinic.The<IWitness>();
+        var trust = new LogTrust(Log.Origin, Clinic.Id.Value, NoteVerifier.Parse(Clinic.The<AuditKeys>().Log.Verifier.Text), NoteVerifier.Parse(witness.Key.Text), Clinic.Clock.GetUtcNow().AddYears(-7));
+        return await new LogVerifier(trust, WitnessFile.Read(witness.PathOf(Log.Origin))).VerifyAsync(LogRecord.ReadAsync(reader, default), default);
+    }
+
+    public ValueTask DisposeAsync() => Clinic.DisposeAsync();
+
+    /// <summary>The classes, each on rows spread over the log.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<TamperedLog, Task<Touched>>> Classes = new Dictionary<string, Func<TamperedLog, Task<Touched>>>
+    {
+        ["edit"] = log => log.OnRowsAsync("update {0}.audit_event set action = 'patient.corrected', tag = null where id = any(@rows)"),
+        ["delete"] = log => log.OnRowsAsync("delete from {0}.audit_event where id = any(@rows)"),
+        ["insert"] = log => log.InsertAsync(),
+        ["reorder"] = log => log.OnRowsAsync("""
+            update {0}.audit_leaf set position = position + 1000 where event_id = any(@rows);
+            update {0}.audit_leaf set position = (select swapped.position - 1000 from {0}.audit_leaf as swapped where swapped.event_id = @rows[3 - array_position(@rows, audit_leaf.event_id)])
+            where event_id = any(@rows)
+            """, most: 2),
+        ["cut tail"] = log => log.CutAsync(80),
+        ["rewrite all"] = log => log.RewriteAsync("action = 'patient.corrected'"),
+        ["clock back"] = log => log.RewriteAsync("at = at - interval '8 hours'"),
+        ["move to another clinic"] = log => log.MoveAsync(),
+        ["restore an old snapshot"] = log => log.CutAsync(40),
+        ["fork"] = log => log.ForkAsync(),
+        ["drop a checkpoint"] = async log =>
+        {
+            await log.RunAsync("delete from {0}.audit_checkpoint where size = 80");
+            return new([], [80]);
+        },
+        ["sign with another key"] = log => log.ResignAsync(),
+    };
+
+    private async Task<List<Guid>> SomeRowsAsync(int most) =>
+        await Clinic.RowsAsync<Guid>($"select event_id from {Clinic.Schema}.audit_leaf where position % 13 = 5 order by position limit @most", new { most });
+
+    private Task RunAsync(string sql, object? arguments = null) =>
+        Clinic.RunAsync([Replica, .. sql.Split(';').Select(one => one.Replace("{0}", Clinic.Schema, StringComparison.Ordinal))], arguments);
+
+    private async Task<Touched> OnRowsAsync(string sql, int most = 8)
+    {
+        var rows = await SomeRowsAsync(most);
+        await RunAsync(sql, new { rows = rows.ToArray() });
+        return new(rows, []);
+    }
+
+    private async Task<Touched> InsertAsync()
+    {
+        var rows = Enumerable.Range(0, 8).Select(_ => Guid.CreateVersion7()).ToList();
+        await RunAsync("""
+            insert into {0}.audit_event (id, at, clinic_id, person_id, role, action, resource, resource_id, patient_ids, purpose, outcome, door, tag)
+            select made.id, at, clinic_id, person_id, role, action, resource, resource_id, patient_ids, purpose, outcome, door, tag
+            from unnest(@rows) as made (id), (select * from {0}.audit_event limit 1) as model
+            """, new { rows = rows.ToArray() });
+        await SealAsync();
+        return new(rows, []);
+    }
+
+    private async Task<Touched> CutAsync(long size)
+    {
+        var rows = await Clinic.RowsAsync<Guid>($"select event_id from {Clinic.Schema}.audit_leaf where position >= @size", new { size });
+        var edge = await EdgeAsync(size);
+        await RunAsync("""
+            delete from {0}.audit_event where id = any(@rows);
+            delete from {0}.audit_leaf where event_id = any(@rows);
+            delete from {0}.audit_checkpoint where size > @size;
+            update {0}.audit_log_state set size = @size, edge = @edge
+            """, new { rows = rows.ToArray(), size, edge });
+        return new(rows, [120]);
+    }
+
+    /// <summary>The rows, their leaves and the tree, all consistent with each other again.</summary>
+    private async Task<Touched> RewriteAsync(string change)
+    {
+        var rows = await SomeRowsAsync(8);
+        await RunAsync($"update {{0}}.audit_event set {change} where id = any(@rows)", new { rows = rows.ToArray() });
+        await RunAsync("update {0}.audit_leaf set event_at = entry.at from {0}.audit_entry as entry where entry.id = audit_leaf.event_id");
+        await RehashAsync();
+        return new(rows, []);
+    }
+
+    /// <summary>The log goes on from an earlier state with other rows, and the sealer signs it: it does not know better, the witness does.</summary>
+    private async Task<Touched> ForkAsync()
+    {
+        var lost = await CutAsync(80);
+        await WriteAsync(40);
+        await SealAsync();
+        return lost;
+    }
+
+    private async Task<Touched> MoveAsync()
+    {
+        var other = ClinicId.New();
+        await Clinic.RowsAsync<int>("insert into platform.clinic (id, slug, name, state) values (@other, @slug, 'Other', 'provisioning') returning 1", new { other, slug = $"o-{other.Value:N}" });
+        await Clinic.The<ClinicProvisioner>().ProvisionAsync(other, default);
+        await using (var tx = await Clinic.The<TenantDb>().BeginAsync(Actor.OfSystem(other), Permission.SeePatients, default))
+        {
+            for (var at = 0; at < 8; at++) tx.Audit(new("patient.opened", "patient"));
+            await tx.CommitAsync(default);
+        }
+        var rows = await Clinic.RowsAsync<Guid>($"select id from tenant_{other.Value:N}.audit_event");
+        await RunAsync($"insert into {{0}}.audit_event select * from tenant_{other.Value:N}.audit_event");
+        return new(rows, []);
+    }
+
+    private async Task<Touched> ResignAsync()
+    {
+        using var stranger = new NoteSigner(Clinic.The<AuditKeys>().Log.Verifier.Name, NoteKeyKind.Log, new byte[32]);
+        await RunAsync("update {0}.audit_event set action = 'patient.corrected' where id = (select event_id from {0}.audit_leaf where position = 3)");
+        await RehashAsync();
+        foreach (var size in new long[] { 40, 80, 120 })
+        {
+            var note = new Checkpoint(Log.Origin, size, new Frontier(size, await EdgeAsync(size)).Root()).SignedBy(stranger);
+            await RunAsync("update {0}.audit_checkpoint set note = @note where size = @size", new { size, note });
+        }
+        return new([await Clinic.OneAsync<Guid>($"select event_id from {Clinic.Schema}.audit_leaf where position = 3")], [40, 80, 120]);
+    }
+
+    private async Task RehashAsync()
+    {
+        var rows = await Clinic.RowsAsync<AuditEntryRow>($"select id, at, clinic_id, person_id, role, action, resource, resource_id, patient_ids, purpose, outcome, door, ip, device_id, agent, language, session_id, trace_id, xid, tag from {Clinic.Schema}.audit_entry");
+        await RunAsync("update {0}.audit_leaf set hash = made.hash from unnest(@ids, @hashes) as made (id, hash) where made.id = audit_leaf.event_id",
+            new { ids = rows.Select(row => row.Id).ToArray(), hashes = rows.Select(row => row.Entry.Hash()).ToArray() });
+    }
+
+    private async Task<byte[]> EdgeAsync(long size)
+    {
+        var frontier = new Frontier();
+        foreach (var hash in await Clinic.RowsAsync<byte[]>($"select hash from {Clinic.Schema}.audit_leaf where position < @size order by position", new { size })) frontier.Append(hash);
+        return frontier.Export();
+    }
+}
