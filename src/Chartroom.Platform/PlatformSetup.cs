@@ -31,6 +31,7 @@ public static class PlatformSetup
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
         services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
         services.AddSingleton(Read<AuditSettings>(configuration, "Audit")).AddSingleton<AuditKeys>().AddSingleton<AuditStamp>().AddSingleton<Sealer>().AddSingleton<SealedLogReader>();
+        services.AddHttpClient();
         services.AddSingleton(WitnessOf);
         services.AddSingleton<OutboxBell>();
         services.TryAddSingleton<IMailTransport, SmtpTransport>();
@@ -63,7 +64,7 @@ public static class PlatformSetup
         if (settings.WitnessUrl is not { } url)
             return new FileWitness(services.GetRequiredService<PlatformOptions>().WitnessDirectory, keys.Log.Verifier, services.GetRequiredService<TimeProvider>());
         var key = settings.WitnessKey ?? throw new InvalidOperationException("Setting Audit:WitnessKey is missing: the public key that the witness prints at its start.");
-        return new HttpWitness(new() { BaseAddress = new(url.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(30) }, NoteVerifier.Parse(key));
+        return new HttpWitness(services.GetRequiredService<IHttpClientFactory>(), new(url.TrimEnd('/') + "/"), NoteVerifier.Parse(key));
     }
 
     /// <summary>A capability's settings, checked.</summary>

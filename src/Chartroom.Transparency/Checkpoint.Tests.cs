@@ -48,11 +48,11 @@ public sealed class CheckpointTests
         using (var witness = new WitnessFile(path, key, log.Verifier))
         {
             Assert.NotNull(witness.Add(leaves[..4], Head(leaves, 4, log), Now).Note);
-            Assert.Equal("signature", witness.Add(leaves[4..6], Head(leaves, 6, stranger), Now).Reason);
-            Assert.Equal("fork", witness.Add(leaves[4..6], Head(forged, 6, log), Now).Reason);
-            Assert.Equal(("gap", 4), (witness.Add(leaves[5..6], Head(leaves, 6, log), Now).Reason, witness.Size));
-            Assert.Equal("behind", witness.Add([], Head(leaves, 3, log), Now).Reason);
-            Assert.Equal("clock", witness.Add(leaves[4..6], Head(leaves, 6, log), Now.AddMinutes(-1)).Reason);
+            Assert.Equal(WitnessRefusal.Signature, witness.Add(leaves[4..6], Head(leaves, 6, stranger), Now).Reason);
+            Assert.Equal(WitnessRefusal.Fork, witness.Add(leaves[4..6], Head(forged, 6, log), Now).Reason);
+            Assert.Equal(((WitnessRefusal?)WitnessRefusal.Gap, 4L), (witness.Add(leaves[5..6], Head(leaves, 6, log), Now).Reason, witness.Size));
+            Assert.Equal(WitnessRefusal.Behind, witness.Add([], Head(leaves, 3, log), Now).Reason);
+            Assert.Equal(WitnessRefusal.Clock, witness.Add(leaves[4..6], Head(leaves, 6, log), Now.AddMinutes(-1)).Reason);
         }
         File.AppendAllText(path, "leaf 4 torn by a cra");
         using (var witness = new WitnessFile(path, key, log.Verifier))

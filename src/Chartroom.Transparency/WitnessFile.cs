@@ -14,8 +14,23 @@ public sealed record WitnessLine(WitnessedLeaf? Leaf, LogCheckpoint? Checkpoint)
 /// <summary>What a witness answers.</summary>
 /// <param name="Size">How far it has come.</param>
 /// <param name="Note">The note with its line; null when it has not taken the head.</param>
-/// <param name="Reason">Why not: <c>gap</c> (it needs the leaves from <paramref name="Size"/> on), <c>behind</c> (it has seen more), <c>fork</c>, <c>signature</c>, <c>clock</c>.</param>
-public sealed record WitnessAnswer(long Size, string? Note, string? Reason = null);
+/// <param name="Reason">Why not.</param>
+public sealed record WitnessAnswer(long Size, string? Note, WitnessRefusal? Reason = null);
+
+/// <summary>Why a witness does not take a head.</summary>
+public enum WitnessRefusal
+{
+    /// <summary>It needs the leaves from its own size on.</summary>
+    Gap,
+    /// <summary>It has seen a longer log.</summary>
+    Behind,
+    /// <summary>The head does not continue what it has seen.</summary>
+    Fork,
+    /// <summary>No valid signature of the log, or another log's head.</summary>
+    Signature,
+    /// <summary>Its own clock stands before its last signature.</summary>
+    Clock,
+}
 
 /// <summary>
 /// A witness of one log: appends leaves and heads to a file of its own, outside the database, and signs only what continues what it has seen.
@@ -55,14 +70,14 @@ public sealed class WitnessFile : IDisposable
     /// <summary>Takes the leaves after <see cref="Size"/> and the head over all of them; on the disk before it answers.</summary>
     public WitnessAnswer Add(IReadOnlyList<WitnessedLeaf> leaves, string note, DateTimeOffset now)
     {
-        if (!Checkpoint.TryParse(note, out var head) || !head.IsSignedBy(log, note) || head.Origin != (last?.Origin ?? head.Origin)) return Refused("signature");
+        if (!Checkpoint.TryParse(note, out var head) || !head.IsSignedBy(log, note) || head.Origin != (last?.Origin ?? head.Origin)) return Refused(WitnessRefusal.Signature);
         var fresh = leaves.SkipWhile(leaf => leaf.Position < frontier.Size).ToList();
-        if (head.Size < frontier.Size) return Refused("behind");
-        if (frontier.Size + fresh.Count != head.Size || fresh.Select((leaf, at) => leaf.Position - at).Any(start => start != frontier.Size)) return Refused("gap");
-        if (now < lastAt) return Refused("clock");
+        if (head.Size < frontier.Size) return Refused(WitnessRefusal.Behind);
+        if (frontier.Size + fresh.Count != head.Size || fresh.Select((leaf, at) => leaf.Position - at).Any(start => start != frontier.Size)) return Refused(WitnessRefusal.Gap);
+        if (now < lastAt) return Refused(WitnessRefusal.Clock);
         var next = new Frontier(frontier.Size, frontier.Export());
         foreach (var leaf in fresh) next.Append(leaf.Hash);
-        if (!next.Root().AsSpan().SequenceEqual(head.Root)) return Refused("fork");
+        if (!next.Root().AsSpan().SequenceEqual(head.Root)) return Refused(WitnessRefusal.Fork);
         if (last?.Size == head.Size) return new(frontier.Size, LastNote);
         var cosigned = note + head.CosignedBy(witness, now);
         Append(fresh, head.Size, cosigned, next);
@@ -92,7 +107,7 @@ public sealed class WitnessFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
-    private WitnessAnswer Refused(string reason) => new(frontier.Size, null, reason);
+    private WitnessAnswer Refused(WitnessRefusal reason) => new(frontier.Size, null, reason);
 
     private void Append(List<WitnessedLeaf> leaves, long size, string note, Frontier next)
     {

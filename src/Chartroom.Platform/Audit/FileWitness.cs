@@ -4,7 +4,7 @@ using Chartroom.Transparency;
 namespace Chartroom.Platform.Audit;
 
 /// <summary>Files of one directory, one a log, with a key of their own there (<c>witness.key</c>). Opened for each round, so several nodes may share the directory.</summary>
-public sealed class FileWitness : IWitness
+public sealed class FileWitness : IWitness, IDisposable
 {
     private readonly string directory;
     private readonly NoteSigner signer;
@@ -34,6 +34,13 @@ public sealed class FileWitness : IWitness
 
     /// <inheritdoc/>
     public Task<WitnessAnswer> StateAsync(string origin, CancellationToken ct) => WithFileAsync(origin, file => new(file.Size, file.LastNote), ct);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        oneAtATime.Dispose();
+        signer.Dispose();
+    }
 
     private async Task<WitnessAnswer> WithFileAsync(string origin, Func<WitnessFile, WitnessAnswer> work, CancellationToken ct)
     {

@@ -4,7 +4,7 @@ using Chartroom.Transparency;
 namespace Chartroom.Platform.Audit;
 
 /// <summary>A witness on another host: <c>chartroom witness</c>.</summary>
-public sealed class HttpWitness(HttpClient http, NoteVerifier key) : IWitness
+public sealed class HttpWitness(IHttpClientFactory clients, Uri address, NoteVerifier key) : IWitness
 {
     /// <summary>What is posted to <c>/add</c>.</summary>
     public sealed record Addition(string Origin, IReadOnlyList<WitnessedLeaf> Leaves, string Note);
@@ -15,14 +15,16 @@ public sealed class HttpWitness(HttpClient http, NoteVerifier key) : IWitness
     /// <inheritdoc/>
     public async Task<WitnessAnswer> AddAsync(string origin, IReadOnlyList<WitnessedLeaf> leaves, string note, CancellationToken ct)
     {
-        using var answer = await http.PostAsJsonAsync("add", new Addition(origin, leaves, note), ct);
+        using var http = clients.CreateClient();
+        using var answer = await http.PostAsJsonAsync(new Uri(address, "add"), new Addition(origin, leaves, note), ct);
         return await ReadAsync(answer, ct);
     }
 
     /// <inheritdoc/>
     public async Task<WitnessAnswer> StateAsync(string origin, CancellationToken ct)
     {
-        using var answer = await http.GetAsync(new Uri($"state?origin={Uri.EscapeDataString(origin)}", UriKind.Relative), ct);
+        using var http = clients.CreateClient();
+        using var answer = await http.GetAsync(new Uri(address, $"state?origin={Uri.EscapeDataString(origin)}"), ct);
         return await ReadAsync(answer, ct);
     }
 

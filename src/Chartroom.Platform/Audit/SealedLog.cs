@@ -11,6 +11,9 @@ public sealed record SealedLog(ClinicId? Clinic, string LogName)
     /// <summary>Its name in heads: <c>chartroom/{clinic id}</c> or <c>chartroom/accounts</c>.</summary>
     public string Origin => $"{LogName}/{Clinic?.Value.ToString("D") ?? "accounts"}";
 
+    /// <summary>The clinic's id; zero for accounts.</summary>
+    internal Guid Id => Clinic?.Value ?? Guid.Empty;
+
     /// <summary>Begins a transaction that may read and seal this log and nothing else.</summary>
     /// <param name="pipe">Where it is queued.</param>
     /// <param name="isSnapshot">True to see one state throughout, and to write nothing.</param>

@@ -66,7 +66,7 @@ public sealed class SealerTests
         await slow.QueryAsync<string>("select pg_current_xact_id()::text", null, default);   // takes its number before the others
 
         await log.WriteAsync(3);
-        await log.SealAsync();
+        await log.SealOnceAsync();
         Assert.Equal(5, await log.Clinic.OneAsync<long>($"select count(*) from {log.Clinic.Schema}.audit_leaf"));
 
         await slow.RollbackAsync();
@@ -96,7 +96,7 @@ public sealed class SealerTests
         await using var log = await TamperedLog.MakeAsync(5);
         await log.WriteAsync(60);
 
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => log.SealAsync()));
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => log.SealOnceAsync()));
         await log.SealAsync();
 
         var verdict = await log.VerifyAsync();

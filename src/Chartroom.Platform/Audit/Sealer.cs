@@ -60,7 +60,7 @@ public sealed class Sealer(DatabaseLogins logins, AuditKeys keys, IWitness witne
     private bool IsGenuine(AuditEntryRow row, State state, SealedLog which)
     {
         if (keys.IsOurs(row, which) || (row.Tag is null && row.Xid == state.UntaggedXid)) return true;
-        log.ForeignRow(which.Origin, row.Id);
+        log.ForeignRow(which.Id, row.Id);
         return false;
     }
 
@@ -73,9 +73,9 @@ public sealed class Sealer(DatabaseLogins logins, AuditKeys keys, IWitness witne
         var head = new Checkpoint(which.Origin, heads.Size, new Frontier(heads.Size, heads.Edge).Root());
         var note = head.SignedBy(keys.Log);
         var answer = await witness.AddAsync(which.Origin, await LeavesAsync(which, heads.LastHead, heads.Size, ct), note, ct);
-        if (answer.Reason == "gap") answer = await witness.AddAsync(which.Origin, await LeavesAsync(which, answer.Size, heads.Size, ct), note, ct);
+        if (answer.Reason == WitnessRefusal.Gap) answer = await witness.AddAsync(which.Origin, await LeavesAsync(which, answer.Size, heads.Size, ct), note, ct);
         if (answer.Note is { } witnessed) await KeepAsync(which, heads.Size, witnessed, ct);
-        else log.WitnessRefused(which.Origin, heads.Size, answer.Size, answer.Reason ?? "unknown");
+        else log.WitnessRefused(which.Id, heads.Size, answer.Size, answer.Reason);
     }
 
     /// <summary>A head that the witness took and whose row was lost to a crash.</summary>
@@ -161,12 +161,12 @@ public sealed class Sealer(DatabaseLogins logins, AuditKeys keys, IWitness witne
 
 internal static partial class SealerLog
 {
-    [LoggerMessage(1301, LogLevel.Critical, "Log {Origin}: row {Row} was not written by this program; it is not sealed")]
-    public static partial void ForeignRow(this ILogger log, string origin, Guid row);
+    [LoggerMessage(1301, LogLevel.Critical, "Audit log of {Clinic}: row {Row} was not written by this program; it is not sealed")]
+    public static partial void ForeignRow(this ILogger log, Guid clinic, Guid row);
 
-    [LoggerMessage(1302, LogLevel.Critical, "Log {Origin}: the witness refuses the head of {Size} leaves ({Reason}); it has seen {Seen}. Run: chartroom audit verify")]
-    public static partial void WitnessRefused(this ILogger log, string origin, long size, long seen, string reason);
+    [LoggerMessage(1302, LogLevel.Critical, "Audit log of {Clinic}: the witness refuses the head of {Size} leaves ({Reason}); it has seen {Seen}. Run: chartroom audit verify")]
+    public static partial void WitnessRefused(this ILogger log, Guid clinic, long size, long seen, WitnessRefusal? reason);
 
-    [LoggerMessage(1303, LogLevel.Error, "Log {Origin} could not be sealed and will be tried again: {Kind}")]
-    public static partial void RoundFailed(this ILogger log, string origin, string kind);
+    [LoggerMessage(1303, LogLevel.Error, "The audit log of {Clinic} could not be sealed and will be tried again: {Kind}")]
+    public static partial void RoundFailed(this ILogger log, Guid clinic, string kind);
 }

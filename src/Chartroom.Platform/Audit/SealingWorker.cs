@@ -34,7 +34,7 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, Migrator migr
         }
         catch (Npgsql.NpgsqlException error)
         {
-            log.RoundFailed(settings.LogName, error.GetType().Name);
+            log.RoundFailed(Guid.Empty, error.GetType().Name);
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, Migrator migr
         }
         catch (Exception error) when (error is Npgsql.NpgsqlException or IOException or HttpRequestException or FormatException)
         {
-            log.RoundFailed(which.Origin, error.GetType().Name);   // the sweep comes back to it
+            log.RoundFailed(which.Id, error.GetType().Name);   // the sweep comes back to it
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class ExportVerb
     /// <summary>0 when all files are whole; 1 when there is no such clinic.</summary>
     internal static async Task<int> WriteAllAsync(IServiceProvider services, string slug, DirectoryInfo directory, CancellationToken ct)
     {
-        if (await FindAsync(services.GetRequiredService<PlatformDb>(), slug, ct) is not { } clinic)
+        if (await services.GetRequiredService<PlatformDb>().ClinicOfAsync(slug, ct) is not { } clinic)
         {
             await Console.Error.WriteLineAsync($"There is no clinic with the short name {slug}.");
             return 1;
@@ -47,11 +47,5 @@ internal static class ExportVerb
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
         await using (var file = new FileStream(part, options)) await book.WriteAsync(subject, new(file, form), new(), actor, ct);
         File.Move(part, path, overwrite: true);
-    }
-
-    private static async Task<ClinicId?> FindAsync(PlatformDb platform, string slug, CancellationToken ct)
-    {
-        await using var tx = await platform.BeginAsync(Origin.Job("cli"), ct);
-        return await tx.QueryOneOrNoneAsync<ClinicId?>("select id from platform.clinic where slug = @slug and state = 'active'", new { slug }, ct);
     }
 }

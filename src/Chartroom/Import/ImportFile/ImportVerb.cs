@@ -23,7 +23,7 @@ internal static class ImportVerb
     /// <summary>0 when all files were taken, 1 when one was refused, 2 when there is no such clinic or file.</summary>
     private static async Task<int> RunAsync(IServiceProvider services, string[] paths, string slug, CancellationToken ct)
     {
-        if (await ClinicAsync(services.GetRequiredService<PlatformDb>(), slug, ct) is not { } clinic)
+        if (await services.GetRequiredService<PlatformDb>().ClinicOfAsync(slug, ct) is not { } clinic)
         {
             await Console.Error.WriteLineAsync("There is no clinic of that short name.");
             return 2;
@@ -49,14 +49,6 @@ internal static class ImportVerb
     private static IEnumerable<string> FilesAt(string path) => Directory.Exists(path)
         ? Directory.EnumerateFiles(path).Where(file => file.EndsWith(".json", StringComparison.Ordinal) || file.EndsWith(".json.gz", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
         : [path];
-
-    private static async Task<ClinicId?> ClinicAsync(PlatformDb db, string slug, CancellationToken ct)
-    {
-        await using var tx = await db.BeginAsync(Origin.Job("cli"), ct);
-        var clinic = await tx.QueryOneOrNoneAsync<ClinicId?>("select id from platform.clinic where slug = @slug and state = 'active'", new { slug }, ct);
-        await tx.CommitAsync(ct);
-        return clinic;
-    }
 
     private static string Words(ImportReport report) =>
         $"{report.Types.Sum(type => type.Added)} new, {report.Types.Sum(type => type.Changed)} changed, {report.Types.Sum(type => type.Unchanged + type.Kept)} as before; left out: "
