@@ -33,12 +33,13 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <summary>A fresh visitor at <paramref name="address"/> (scheme, host, port), with a window of that width.</summary>
-    public async Task<Visitor> OpenAsync(string address, int width = DeskWidth)
+    public async Task<Visitor> OpenAsync(string address, int width = DeskWidth, bool hasScript = true)
     {
         var started = chromium ?? throw new InvalidOperationException($"There is no browser at {Executable}; ./test installs it.");
         var context = await started.NewContextAsync(new()
         {
             BaseURL = address,
+            JavaScriptEnabled = hasScript,
             ViewportSize = new() { Width = width, Height = width == PhoneWidth ? 844 : 900 },
             HasTouch = width == PhoneWidth,
             ReducedMotion = ReducedMotion.Reduce,

@@ -68,6 +68,9 @@ public sealed class Visitor : IAsyncDisposable
     public Task SignInAsync(TestClinic clinic, ClinicRole role) =>
         context.AddCookiesAsync([new() { Name = "chartroom", Value = clinic.TokenOf(role), Url = clinic.Address }]);
 
+    /// <summary>Loses the session, as when it has ended.</summary>
+    public Task SignOutAsync() => context.ClearCookiesAsync();
+
     /// <summary>Keeps a picture of the page for the documentation, when <c>scripts/screenshots</c> asked for it.</summary>
     public async Task PictureAsync(string name)
     {
