@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Chartroom.Demo;
+using Chartroom.Platform.Tenancy;
 using Chartroom.Scribe.Bench;
 
 namespace Chartroom.Bench;
@@ -8,7 +9,10 @@ namespace Chartroom.Bench;
 internal static class BenchVerbs
 {
     /// <param name="build">Puts the program together without workers.</param>
-    public static Command Make(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.") { Load(build), Notes(), Patients.SearchBenchVerb.Make() };
+    public static Command Make(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
+    {
+        Load(build), Day(), Notes(), Patients.SearchBenchVerb.Make(),
+    };
 
     private static Command Load(Func<WebApplication> build)
     {
@@ -38,6 +42,22 @@ internal static class BenchVerbs
             };
             var administrator = app.Services.GetRequiredService<IConfiguration>().GetConnectionString("Postgres");
             return await new LoadBench(settings, Console.Out).RunAsync(administrator, ct);
+        });
+        return verb;
+    }
+
+    private static Command Day()
+    {
+        var requests = new Option<int>("--requests") { Description = "How many requests are timed.", DefaultValueFactory = _ => 500 };
+        Hold(requests, text => IsFrom1To(text, 100_000), "a number from 1 to 100000");
+        var verb = new Command("day", "Time the day view of 12 providers with 40 visits each, in a scratch clinic that stays.") { requests };
+        verb.SetAction(async (parsed, ct) =>
+        {
+            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"], _ => { });
+            var clinic = new DayClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(),
+                app.Services.GetRequiredService<ClinicProvisioner>());
+            await new DayBench(app, clinic, Console.Out).RunAsync(parsed.GetValue(requests), ct);
+            return 0;
         });
         return verb;
     }

@@ -18,7 +18,7 @@ internal sealed class Drive(HttpClient client, int connections)
     {
         var clock = Stopwatch.StartNew();
         var each = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => AskUntilAsync(act, clock, duration, ct), ct)));
-        return Timings.Of([.. each.SelectMany(it => it.Took)], clock.Elapsed, each.Sum(it => it.Failures));
+        return new([.. each.SelectMany(it => it.Took).Order()], clock.Elapsed, each.Sum(it => it.Failures));
     }
 
     /// <summary>Status and first words of the last answer that was not the expected one.</summary>

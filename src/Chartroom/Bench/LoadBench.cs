@@ -13,6 +13,7 @@ namespace Chartroom.Bench;
 public sealed class LoadBench(LoadSettings settings, TextWriter report)
 {
     private const int Takes = 6;
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(3);
 
     /// <summary>Measures and reports; answers the exit code.</summary>
     /// <param name="administratorConnection">Of the server's database, or null to leave pgbench out.</param>
@@ -37,32 +38,47 @@ public sealed class LoadBench(LoadSettings settings, TextWriter report)
         var desk = await Desk.SignInAsync(client, settings, TimeProvider.System.GetUtcNow(), ct);
         LoadAct[] acts = [desk.DayView, desk.OpenChart, desk.Book];
         await report.WriteLineAsync(Text($"{settings.Connections} connections, {settings.Duration.TotalSeconds:0} s each, charts of {desk.Patients} patients in turn"));
-        var timings = new List<Timings>();
-        foreach (var act in acts) timings.Add(await DriveAsync(client, act, ct));
-        if (administratorConnection is null) return;
-
+        if (administratorConnection is null)
+        {
+            foreach (var act in acts) await DriveAsync(client, act, ct);
+            return;
+        }
         var scripts = await TakeAsync(acts, desk.Patients, ct);
         await using var pgbench = await Pgbench.OnCopyAsync(administratorConnection, ct);
-        await report.WriteLineAsync($"\n{"the same SQL by pgbench",-26}{"per second",12}{"ratio",9}");
-        foreach (var (act, timing) in acts.Zip(timings)) await CompareAsync(pgbench, act, scripts[act], timing, ct);
+        foreach (var act in acts) await CompareAsync(client, pgbench, (act, scripts[act]), ct);
     }
 
-    private async Task<Timings> DriveAsync(HttpClient client, LoadAct act, CancellationToken ct)
+    private async Task DriveAsync(HttpClient client, LoadAct act, CancellationToken ct)
+    {
+        var drive = await WarmAsync(client, act, ct);
+        await ReportAsync(act, drive, await drive.RunAsync(act, settings.Duration, ct));
+    }
+
+    private async Task<Drive> WarmAsync(HttpClient client, LoadAct act, CancellationToken ct)
     {
         var drive = new Drive(client, settings.Connections);
         if (!await drive.AskAsync(act, ct)) throw new InvalidOperationException($"{act.Name}: {drive.LastFailure}");
         await drive.RunAsync(act, TimeSpan.FromSeconds(2), ct);
-        var timings = await drive.RunAsync(act, settings.Duration, ct);
-        await report.WriteLineAsync(Text(
-            $"{act.Name,-14}{timings.PerSecond,9:0.0} per second   p50 {timings.Median.TotalMilliseconds,7:0.0} ms   p99 {timings.Slow.TotalMilliseconds,7:0.0} ms") +
-            (timings.Failures > 0 ? $"   {timings.Failures} failed, the last: {drive.LastFailure}" : ""));
-        return timings;
+        return drive;
     }
 
-    private async Task CompareAsync(Pgbench pgbench, LoadAct act, IReadOnlyList<string> scripts, Timings timing, CancellationToken ct)
+    private Task ReportAsync(LoadAct act, Drive drive, Timings timings) => report.WriteLineAsync(Text(
+        $"{act.Name,-14}{timings.PerSecond,9:0.0} per second   p50 {timings.Median.TotalMilliseconds,7:0.0} ms   p99 {timings.Slow.TotalMilliseconds,7:0.0} ms") +
+        (timings.Failures > 0 ? $"   {timings.Failures} failed, the last: {drive.LastFailure}" : ""));
+
+    /// <summary>The program and pgbench in turn, a few seconds each, so that both meet the machine in the same mood.</summary>
+    private async Task CompareAsync(HttpClient client, Pgbench pgbench, (LoadAct Act, IReadOnlyList<string> Scripts) what, CancellationToken ct)
     {
-        var rate = await pgbench.RunAsync(scripts, settings.Connections, settings.Duration, ct);
-        await report.WriteLineAsync(Text($"{act.Name,-26}{rate,12:0.0}{timing.PerSecond / rate,9:0.00}"));
+        var drive = await WarmAsync(client, what.Act, ct);
+        var (turns, rates) = (new List<Timings>(), new List<double>());
+        for (var left = settings.Duration; left > TimeSpan.Zero; left -= Turn)
+        {
+            turns.Add(await drive.RunAsync(what.Act, left < Turn ? left : Turn, ct));
+            rates.Add(await pgbench.RunAsync(what.Scripts, settings.Connections, left < Turn ? left : Turn, ct));
+        }
+        var whole = Timings.Together(turns);
+        await ReportAsync(what.Act, drive, whole);
+        await report.WriteLineAsync(Text($"{"   by pgbench",-14}{rates.Average(),9:0.0} per second   ratio {whole.PerSecond / rates.Average():0.00}"));
     }
 
     /// <summary>What each act sends to the database, taken from a copy of the program in this process: the session of the running one holds here too.</summary>

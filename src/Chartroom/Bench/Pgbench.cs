@@ -14,6 +14,7 @@ internal sealed partial class Pgbench : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("chartroom-bench-").FullName;
 
     private string searchPath = "";
+    private int runs;
 
     private Pgbench(string administratorConnection) => server = new(administratorConnection);
 
@@ -41,7 +42,8 @@ internal sealed partial class Pgbench : IAsyncDisposable
         }
         var seconds = ((int)duration.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         var clients = connections.ToString(CultureInfo.InvariantCulture);
-        string[] fixedPart = ["-n", "-M", "prepared", "-D", "booked=0", "-j", "2", "-c", clients, "-T", seconds];
+        var booked = (runs++ * Replay.BookingsOfARun).ToString(CultureInfo.InvariantCulture);
+        string[] fixedPart = ["-n", "-M", "prepared", "-D", $"booked={booked}", "-j", "2", "-c", clients, "-T", seconds];
         // Statements are prepared before the first transaction has set its path.
         searchPath = ClinicPath().Match(scripts[0]).Groups[1].Value;
         var said = await RunAsync("pgbench", ct, [.. fixedPart, .. files.SelectMany(file => new[] { "-f", file }), Copy]);

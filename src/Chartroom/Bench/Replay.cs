@@ -7,10 +7,13 @@ namespace Chartroom.Bench;
 
 /// <summary>
 /// Turns what one request sent to the database into a pgbench script that sends the same statements in the same round trips. Two takes of the same
-/// act show what is new each time (ids, booked times); that is new in each replayed transaction too. pgbench has to be told <c>-D booked=0</c>.
+/// act show what is new each time (ids, booked times); that is new in each replayed transaction too. pgbench has to be told where to begin: <c>-D booked=0</c>.
 /// </summary>
 internal sealed partial class Replay
 {
+    /// <summary>So many hours each connection may book in one run; the next run begins behind them.</summary>
+    public const int BookingsOfARun = 10_000;
+
     private readonly List<Guid> freshIds = [];
     private readonly HashSet<object> bookedTimes = [];
     private readonly DateTimeOffset takenAt;
@@ -89,7 +92,7 @@ internal sealed partial class Replay
         // A wall-clock time is not counted: its distance from the instant changes with the season, and scripts of two seasons would meet.
         var earliest = bookedTimes.OfType<DateTimeOffset>().DefaultIfEmpty(point).Min();
         var distance = (point - earliest).TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return $"(timestamptz '2040-01-01 00:00:00Z' + (:client_id::int * 100000 + :booked::int) * interval '1 day' / 24 + {distance} * interval '1 second')";
+        return $"(timestamptz '2040-01-01 00:00:00Z' + (:client_id::int * 2000000 + :booked::int) * interval '1 day' / 24 + {distance} * interval '1 second')";
     }
 
     private static string Literal(object value) => value switch

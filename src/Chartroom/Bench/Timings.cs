@@ -1,18 +1,23 @@
 namespace Chartroom.Bench;
 
 /// <summary>How one drive went.</summary>
-/// <param name="PerSecond">Answered requests per second over all connections.</param>
-/// <param name="Median">Half of the answers came within this time.</param>
-/// <param name="Slow">99 of 100 did.</param>
+/// <param name="Each">What each answered request took, sorted.</param>
+/// <param name="Whole">Length of the drive.</param>
 /// <param name="Failures">Answers other than the expected one; not counted as requests.</param>
-internal sealed record Timings(double PerSecond, TimeSpan Median, TimeSpan Slow, int Failures)
+internal sealed record Timings(List<TimeSpan> Each, TimeSpan Whole, int Failures)
 {
-    /// <summary>From the time each request took. No request answered gives zeros.</summary>
-    public static Timings Of(List<TimeSpan> each, TimeSpan whole, int failures)
-    {
-        each.Sort();
-        return new(each.Count / whole.TotalSeconds, Percentile(each, 50), Percentile(each, 99), failures);
-    }
+    /// <summary>Answered requests per second over all connections.</summary>
+    public double PerSecond => Each.Count / Whole.TotalSeconds;
+
+    /// <summary>Half of the answers came within this time.</summary>
+    public TimeSpan Median => Percentile(Each, 50);
+
+    /// <summary>99 of 100 did.</summary>
+    public TimeSpan Slow => Percentile(Each, 99);
+
+    /// <summary>Several drives as one.</summary>
+    public static Timings Together(IReadOnlyCollection<Timings> turns) => new(
+        [.. turns.SelectMany(turn => turn.Each).Order()], TimeSpan.FromTicks(turns.Sum(turn => turn.Whole.Ticks)), turns.Sum(turn => turn.Failures));
 
     /// <summary>Nearest rank: the smallest value that at least that share of all stays under or meets.</summary>
     internal static TimeSpan Percentile(List<TimeSpan> sorted, int percent) =>

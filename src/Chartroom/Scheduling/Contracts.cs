@@ -41,5 +41,11 @@ public static class Visits
         [.. (await tx.QueryAsync<VisitFactsRow>(VisitFactsRow.SelectOfPatient, new { patient, most }, ct)).Select(row => row.ToFacts())];
 }
 
+/// <summary>A part of a visit's page that another capability fills, such as its note. Registered as a service; shown in the order of registration.</summary>
+/// <param name="Title">Its heading.</param>
+/// <param name="Needs">Who lacks it does not see the part, and nothing of it is read.</param>
+/// <param name="Component">A Razor component with the parameter <c>Visit</c> (an <see cref="AppointmentId"/>); loads what it shows, with its own event.</param>
+public sealed record VisitPageSection(string Title, Permission Needs, Type Component);
+
 /// <summary>Enum members in JSON as <c>in_progress</c>; numbers are refused.</summary>
 public sealed class SnakeCaseNames<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where TEnum : struct, Enum;

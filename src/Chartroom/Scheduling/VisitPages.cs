@@ -12,7 +12,7 @@ internal static class VisitPages
         routes.MapGet("/day/book", BookingAsync).Requires(Permission.BookAppointments).Audits("booking.opened").ExcludeFromDescription();
         routes.MapPost("/day/book", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "booking.opened").ExcludeFromDescription();
         var visit = routes.MapGroup("/visits/{id}").ExcludeFromDescription();
-        visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read");
+        visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "note.read");
         visit.MapGet("/panel", PanelAsync).Requires(Permission.SeeAppointments).Audits("appointment.read");
         visit.MapGet("/move", MovingAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");
         visit.MapPost("/move", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved", "appointment.read", "booking.opened");

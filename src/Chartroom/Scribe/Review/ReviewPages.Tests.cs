@@ -33,6 +33,29 @@ public sealed class ReviewPagesTests
     }
 
     [Fact]
+    public async Task A_visits_page_tells_its_note_from_nothing_to_draft_to_what_was_signed_and_the_front_desk_sees_none_of_it()
+    {
+        await using var desk = await ReviewDesk.OpenAsync();
+        Task<string> PageAsync(ClinicRole role) => desk.PageAsync($"/visits/{desk.Visit}", role);
+        Assert.Contains("No note yet.", await PageAsync(ClinicRole.Provider), StringComparison.Ordinal);
+
+        var draft = await desk.DraftedAsync(SampleVisits.Knee);
+        Assert.Contains("waits to be reviewed and signed", await PageAsync(ClinicRole.Provider), StringComparison.Ordinal);
+        await desk.DecideAllAsync(draft);
+        var note = (string)(await desk.SignAsync(draft)).Body["noteId"]!;
+        var plan = draft["statements"]!.AsArray().First(it => ((string)it!["section"]!).Contains("PLAN", StringComparison.OrdinalIgnoreCase))!;
+
+        var signed = await PageAsync(ClinicRole.Provider);
+        foreach (var words in new[] { "by Dr. Ada Hart", $"href=\"/notes/{note}\"", System.Net.WebUtility.HtmlEncode((string)plan["text"]!) })
+            Assert.Contains(words, signed, StringComparison.Ordinal);
+        var front = await PageAsync(ClinicRole.FrontDesk);
+        foreach (var words in new[] { "Visit note", "/notes/", (string)plan["text"]! }) Assert.DoesNotContain(words, front, StringComparison.Ordinal);
+        Assert.Equal([(true, "provider")], await desk.Clinic.RowsAsync<(bool, string)>(
+            "select distinct patient_ids = array[@patient], role from audit_event where action = 'note.read' and resource = 'note'", new { patient = desk.Patient.Value }));
+        Assert.Equal(0, await desk.Clinic.OneAsync<int>("select count(*)::int from audit_event where role = 'front_desk' and action = 'note.read'"));
+    }
+
+    [Fact]
     public async Task A_signed_note_and_the_encounter_of_its_visit_lead_to_each_other()
     {
         await using var desk = await ReviewDesk.OpenAsync();

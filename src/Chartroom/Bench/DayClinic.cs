@@ -1,0 +1,120 @@
+using System.Globalization;
+using Chartroom.Patients;
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.Tenancy;
+
+namespace Chartroom.Bench;
+
+/// <summary>
+/// The scratch clinic <c>bench-day</c>: one full day of twelve providers with forty visits each, every one of another patient. Made once, then found again.
+/// </summary>
+internal sealed class DayClinic(PlatformDb platform, TenantDb db, ClinicProvisioner provisioner)
+{
+    /// <summary>The size that the goal names.</summary>
+    public const int Providers = 12, VisitsEach = 40;
+
+    /// <summary>The full day.</summary>
+    public static readonly DateOnly Day = new(2026, 3, 3);
+
+    private const string Slug = "bench-day", Zone = "America/Denver";
+    private const int MinutesEach = 12;
+
+    /// <summary>Makes what is missing; answers the token of a session of a provider there, good for an hour.</summary>
+    public async Task<string> OpenAsync(CancellationToken ct)
+    {
+        var (clinic, person) = await AccountAsync(ct);
+        await provisioner.ProvisionAsync(clinic, ct);
+        var actor = Actor.OfSystem(clinic, "cli");
+        var missing = (Providers * VisitsEach) - await CountAsync(actor, ct);
+        if (missing > 0) await FillAsync(actor, missing, ct);
+        return await SessionAsync(clinic, person, ct);
+    }
+
+    private async Task<(ClinicId Clinic, PersonId Person)> AccountAsync(CancellationToken ct)
+    {
+        await using var tx = await platform.BeginAsync(Origin.Job("cli"), ct);
+        if (await tx.QueryOneOrNoneAsync<ClinicId?>("select id from platform.clinic where slug = @slug", new { slug = Slug }, ct) is { } known)
+            return (known, await tx.QueryOneOrNoneAsync<PersonId>("select person_id from platform.membership where clinic_id = @known", new { known }, ct));
+        var (clinic, person) = (ClinicId.New(), PersonId.New());
+        await tx.ExecuteAsync("""
+            insert into platform.clinic (id, slug, name, time_zone, state, baa_signed_at)
+            values (@clinic, @slug, 'Day bench', @zone, 'provisioning', @now)
+            """, new { clinic, slug = Slug, zone = Zone, now = tx.Now }, ct);
+        await tx.ExecuteAsync("""
+            insert into platform.person (id, email, name)
+            values (@person, 'day@bench.example', 'Bench')
+            """, new { person }, ct);
+        await tx.ExecuteAsync("""
+            insert into platform.membership (clinic_id, person_id, role)
+            values (@clinic, @person, 'provider')
+            """, new { clinic, person }, ct);
+        tx.Audit(new("clinic.created", "clinic", clinic.Value), null, clinic);
+        await tx.CommitAsync(ct);
+        return (clinic, person);
+    }
+
+    private async Task<string> SessionAsync(ClinicId clinic, PersonId person, CancellationToken ct)
+    {
+        var token = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        await using var tx = await platform.BeginAsync(Origin.Job("cli"), ct);
+        await tx.ExecuteAsync("""
+            insert into platform.session (id, token_hash, person_id, clinic_id, is_mfa_done, created_at, last_seen_at, expires_at)
+            values (@id, @hash, @person, @clinic, true, @now, @now, @end)
+            """, new { id = Guid.CreateVersion7(), hash = SessionGate.HashOf(token), person, clinic, now = tx.Now, end = tx.Now.AddHours(1) }, ct);
+        tx.Audit(new("session.started", "session"), person, clinic);
+        await tx.CommitAsync(ct);
+        return token;
+    }
+
+    private async Task<int> CountAsync(Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
+        tx.Audit(new("appointment.counted", "appointment"));
+        var count = await tx.QueryOneOrNoneAsync<int>("select count(*)::int from appointment", null, ct);
+        await tx.CommitAsync(ct);
+        return count;
+    }
+
+    /// <summary>All in one transaction, so that a clinic that was cut off is empty.</summary>
+    private async Task FillAsync(Actor actor, int visits, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.EditPatients, ct);
+        var (location, type) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        tx.Queue("insert into location (id, name, time_zone) values (@location, 'Bench', @zone)", new { location, zone = Zone });
+        tx.Queue("insert into visit_type (id, name, minutes, color) values (@type, 'Visit', @minutes, 'blue')", new { type, minutes = MinutesEach });
+        var provider = Guid.Empty;
+        for (var number = 0; number < visits; number++)
+        {
+            if (number % VisitsEach == 0) provider = AddProvider(tx, location, number / VisitsEach);
+            var patient = await PatientRegister.CreateAsync(tx, SyntheticPeople.Number(number), "patient.created", ct);
+            if (!patient.IsOk) throw new InvalidOperationException(patient.Refusal.Code);
+            var local = Day.ToDateTime(new(8, 0)).AddMinutes(number % VisitsEach * MinutesEach);
+            tx.Queue(InsertVisit, new
+            {
+                id = Guid.CreateVersion7(), patient = patient.Value.Id, provider, type, location, local, minutes = MinutesEach, zone = Zone,
+                by = actor.Person, now = tx.Now,
+            });
+        }
+        await tx.CommitAsync(ct);
+    }
+
+    private static Guid AddProvider(ClinicTx tx, Guid location, int number)
+    {
+        var provider = Guid.CreateVersion7();
+        tx.Queue("insert into staff (id, display_name, role, npi, color) values (@provider, @name, 'provider', @npi, 'teal')",
+            new { provider, name = $"Provider {number + 1}", npi = (2_000_000_000L + number).ToString(CultureInfo.InvariantCulture) });
+        tx.Queue("""
+            insert into weekly_hours (id, staff_id, location_id, weekday, opens, closes)
+            values (@id, @provider, @location, @weekday, time '08:00', time '16:00')
+            """, new { id = Guid.CreateVersion7(), provider, location, weekday = (int)Day.DayOfWeek });
+        return provider;
+    }
+
+    private const string InsertVisit = """
+        insert into appointment (id, patient_id, provider_id, visit_type_id, location_id, starts_at, ends_at, local_start, time_zone, status,
+            status_changed_at, booked_by, created_at, updated_at)
+        values (@id, @patient, @provider, @type, @location, @local::timestamp at time zone @zone::text,
+            (@local::timestamp at time zone @zone::text) + make_interval(mins => @minutes), @local::timestamp,
+            @zone::text, 'booked', @now, @by, @now, @now)
+        """;
+}
