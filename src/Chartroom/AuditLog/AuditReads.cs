@@ -12,6 +12,7 @@ internal static class AuditReads
         var common = new
         {
             filter.Person,
+            filter.Outcome,
             action = filter.Action is { } one && !one.EndsWith('.') ? one : null,
             kind = filter.Action is { } all && all.EndsWith('.') ? all : null,
             from = filter.From is { } first ? ClinicTime.DayOf(first, zone).From : (DateTimeOffset?)null,
@@ -33,6 +34,7 @@ internal static class AuditReads
             where (@person::uuid is null or person_id = @person) and (@action::text is null or action = @action)
                 and (@kind::text is null or starts_with(action, @kind)) and (@from::timestamptz is null or at >= @from)
                 and (@to::timestamptz is null or at < @to) and (@at::timestamptz is null or (at, id) < (@at, @id))
+                and (@outcome::text is null or outcome = @outcome)
             order by at desc, id desc
             limit @most)
             union all
@@ -41,6 +43,7 @@ internal static class AuditReads
             where (@person::uuid is null or person_id = @person) and (@action::text is null or action = @action)
                 and (@kind::text is null or starts_with(action, @kind)) and (@from::timestamptz is null or at >= @from)
                 and (@to::timestamptz is null or at < @to) and (@at::timestamptz is null or (at, id) < (@at, @id))
+                and (@outcome::text is null or outcome = @outcome)
             order by at desc, id desc
             limit @most)
         ) as event
@@ -58,6 +61,7 @@ internal static class AuditReads
             and (@person::uuid is null or event.person_id = @person) and (@action::text is null or event.action = @action)
             and (@kind::text is null or starts_with(event.action, @kind)) and (@from::timestamptz is null or event.at >= @from)
             and (@to::timestamptz is null or event.at < @to) and (@at::timestamptz is null or (event.at, event.id) < (@at, @id))
+            and (@outcome::text is null or event.outcome = @outcome)
         order by event.at desc, event.id desc
         limit @most
         """;

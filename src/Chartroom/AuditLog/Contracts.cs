@@ -9,7 +9,9 @@ namespace Chartroom.AuditLog;
 /// <param name="Action">One action, such as <c>patient.read</c>; with a full stop at the end all of a kind: <c>patient.</c>.</param>
 /// <param name="From">First day, in the clinic's zone.</param>
 /// <param name="To">Last day, inclusive, in the clinic's zone.</param>
-public sealed record AuditFilter(Guid? Person = null, PatientId? Patient = null, string? Action = null, DateOnly? From = null, DateOnly? To = null);
+/// <param name="Outcome"><c>done</c> or <c>refused</c>.</param>
+public sealed record AuditFilter(
+    Guid? Person = null, PatientId? Patient = null, string? Action = null, DateOnly? From = null, DateOnly? To = null, string? Outcome = null);
 
 /// <summary>One event. Names of patients are not in it: they are sealed.</summary>
 public sealed record AuditEntry

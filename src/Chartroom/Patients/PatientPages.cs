@@ -25,11 +25,16 @@ internal static class PatientPages
         return part.IsOk ? Page.Of<PatientsPage>(new { Part = part.Value, IsFirst = after is null }) : Page.Refused(part.Refusal);
     }
 
-    private static async Task<IResult> SearchAsync(Form<SearchPatients> form, SearchPatientsHandler handler, HttpContext http, Actor actor, CancellationToken ct)
+    /// <summary>What the search box sends.</summary>
+    /// <param name="To">Where a choice leads, when not to the patient's page.</param>
+    private sealed record SearchBox(string? Text, string? To);
+
+    private static async Task<IResult> SearchAsync(Form<SearchBox> form, SearchPatientsHandler handler, HttpContext http, Actor actor, CancellationToken ct)
     {
-        var found = await form.ThenAsync(ask => handler.HandleAsync(ask, actor, ct));
+        var found = await form.ThenAsync(ask => handler.HandleAsync(new(ask.Text), actor, ct));
         if (!found.IsOk) return Page.Refused(found.Refusal);
-        return Page.IsPartial(http.Request) ? Page.Of<SearchHits>(new { Found = found.Value }) : Page.Of<SearchPage>(new { Found = found.Value });
+        var shown = new { Found = found.Value, To = form.Ask.Value.To is ['/', not ('/' or '\\'), ..] path ? path : null };   // a path of ours, never another site
+        return Page.IsPartial(http.Request) ? Page.Of<SearchHits>(shown) : Page.Of<SearchPage>(shown);
     }
 
     private static async Task<IResult> CreateAsync(

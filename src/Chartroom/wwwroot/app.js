@@ -52,18 +52,18 @@
   }
 
   // ---- Search: arrows go through what was found -------------------------------------------------------------------
-  const closeSearch = () => byId('search-results')?.replaceChildren();
+  const closeSearch = () => document.querySelectorAll('.search-results').forEach(list => list.replaceChildren());
 
   // How many were found is read out; the list itself only when somebody goes there.
-  function tellFound() {
-    const count = byId('search-results').querySelectorAll('.search-hits a').length;
-    byId('search-status').textContent = count ? `${count} found` : byId('search-results').textContent.trim();
+  function tellFound(list) {
+    const count = list.querySelectorAll('.search-hits a').length;
+    list.closest('.patient-search').querySelector('[role="status"]').textContent = count ? `${count} found` : list.textContent.trim();
   }
 
   function arrow(event) {
     const form = event.target.closest('.patient-search');
     if (!form || !['ArrowDown', 'ArrowUp'].includes(event.key)) return;
-    const stops = [byId('patient-search'), ...form.querySelectorAll('.search-hits a')];
+    const stops = [form.querySelector('[type="search"]'), ...form.querySelectorAll('.search-hits a')];
     const next = stops[stops.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)];
     if (!next) return;
     event.preventDefault();
@@ -134,7 +134,7 @@
   }
 
   function swapped({ target }) {
-    if (target.id === 'search-results') tellFound();
+    if (target.matches?.('.search-results')) tellFound(target);
     if (target.id === 'panel' || target.closest?.('#panel')) showPanel();
     const focus = target.querySelector?.('[data-focus]') || (formOf({ sourceElement: target })?.querySelector('[data-focus]'));
     if (focus) focus.focus();

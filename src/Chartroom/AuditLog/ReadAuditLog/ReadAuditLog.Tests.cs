@@ -64,6 +64,51 @@ public sealed class ReadAuditLogTests
     }
 
     [Fact]
+    public async Task What_was_refused_can_be_read_apart_from_what_was_done()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var id = await EnterAsync(clinic, "Emma", "Stone");
+        await clinic.As(ClinicRole.Provider).GetAsync($"/api/v1/patients/{id}");
+        using var stale = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/patients/{id}")
+        {
+            Content = JsonContent.Create(new { patient = new { name = new { given = "Emma", family = "Stone" }, birthDate = "1990-05-06" } }),
+            Headers = { { "If-Match", "\"7\"" } },
+        };
+        await clinic.As(ClinicRole.FrontDesk).SendAsync(stale);
+        var admin = clinic.As(ClinicRole.Admin);
+
+        foreach (var whose in new[] { "", $"&patient={id}" })
+        {
+            Assert.Equal(["patient.changed"], await ActionsAsync(admin, "?outcome=refused" + whose));
+            Assert.Equal(["patient.read", "patient.created"], await ActionsAsync(admin, "?outcome=done" + whose));
+        }
+        Assert.Equal(HttpStatusCode.BadRequest, (await admin.GetAsync("/api/v1/audit-events?outcome=maybe")).StatusCode);
+        var page = await admin.GetStringAsync("/audit?outcome=refused&person=");
+        Assert.DoesNotContain("Done", page[page.IndexOf("<table", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_patient_is_picked_by_a_search_that_leaves_no_name_in_an_address_and_keeps_the_other_filters()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var id = await EnterAsync(clinic, "Emma", "Stone");
+        var browser = new TestBrowser(clinic.As(ClinicRole.Admin));
+        var page = await browser.OpenAsync("/audit?outcome=done&action=patient.");
+
+        var to = page.Hidden("to");
+        Assert.Equal("/audit?action=patient.&outcome=done", to);
+        var hits = await browser.PostAsync("/patients/search", ("text", "stone em"), ("to", to));
+        Assert.Contains($"href=\"/audit?action=patient.&amp;outcome=done&amp;patient={id}\"", hits.Html, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/patients/{id}\"", (await browser.PostAsync("/patients/search", ("text", "stone em"), ("to", "//elsewhere.example/"))).Html, StringComparison.Ordinal);
+
+        var seen = await browser.OpenAsync($"{to}&patient={id}");
+        Assert.Contains("Emma Stone", seen.Html, StringComparison.Ordinal);
+        Assert.Equal(id.ToString(), seen.Hidden("patient"));   // the next filter keeps the patient
+        Assert.Contains($"/audit?patient={id}", (await browser.OpenAsync($"/patients/{id}")).Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("/audit?patient=", await clinic.As(ClinicRole.FrontDesk).GetStringAsync($"/patients/{id}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_log_goes_on_where_it_stopped_while_new_events_arrive()
     {
         await using var clinic = await TestClinic.OpenAsync();

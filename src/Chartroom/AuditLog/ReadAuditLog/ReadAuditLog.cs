@@ -25,9 +25,10 @@ internal sealed class ReadAuditLogHandler(TenantDb db)
     internal const int NamesPerEvent = 4;
     private const int Usual = 50, Most = 200;
 
-    /// <summary>Ids only, as programs get it: nobody's key is opened.</summary>
+    /// <summary>Ids only, as programs get it: nobody's key is opened. Refuses <c>platform.unreadable</c>.</summary>
     public async Task<Outcome<AuditPart>> HandleAsync(AuditFilter filter, string? before, int? limit, Actor actor, CancellationToken ct)
     {
+        if (filter.Outcome is not (null or "done" or "refused")) return Boundary.Unreadable.On("outcome", "done or refused.");
         await using var tx = await db.BeginAsync(actor, Permission.SeeAudit, ct);
         var part = await PartAsync(tx, filter, before, Math.Clamp(limit ?? Usual, 1, Most), ct);
         tx.Audit(Access, filter.Patient is { } patient ? [patient] : []);
