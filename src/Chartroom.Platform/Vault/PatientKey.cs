@@ -24,7 +24,7 @@ public sealed class PatientKey : IDisposable
     private readonly SealingKey[] keys;   // newest last
     private bool isDisposed;
 
-    private PatientKey(ClinicId clinic, PatientId patient, params SealingKey[] keys) => (this.clinic, Patient, this.keys) = (clinic, patient, keys);
+    internal PatientKey(ClinicId clinic, PatientId patient, params SealingKey[] keys) => (this.clinic, Patient, this.keys) = (clinic, patient, keys);
 
     /// <summary>Whose key it is.</summary>
     public PatientId Patient { get; }
