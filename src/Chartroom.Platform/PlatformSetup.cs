@@ -30,7 +30,7 @@ public static class PlatformSetup
             throw new WrongSettingException("ConnectionStrings__Postgres is no Npgsql connection string. Write it as Host=…;Port=5432;Username=…;Password=…;Database=chartroom");
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
         services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
-        services.AddSingleton(Read<AuditSettings>(configuration, "Audit")).AddSingleton<AuditKeys>().AddSingleton<AuditStamp>().AddSingleton<Sealer>().AddSingleton<SealedLogReader>();
+        services.AddSingleton(Read<AuditSettings>(configuration, "Audit")).AddSingleton<AuditKeys>().AddSingleton<AuditStamp>().AddSingleton<Sealer>().AddSingleton<SealedLogReader>().AddSingleton<AuditRetention>();
         services.AddHttpClient();
         services.AddSingleton(WitnessOf);
         services.AddSingleton<OutboxBell>();
@@ -46,7 +46,8 @@ public static class PlatformSetup
     /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
     public static IServiceCollection AddPlatformWorkers(this IServiceCollection services) =>
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>())
-            .AddHostedService(provider => provider.GetRequiredService<Housekeeping>()).AddHostedService<SealingWorker>();
+            .AddHostedService(provider => provider.GetRequiredService<Housekeeping>()).AddHostedService<SealingWorker>()
+            .AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
 
     /// <summary>The middleware every request passes, in this order: boundary, same origin, session and rights, repeated requests.</summary>
     public static void UsePlatform(this WebApplication app)
@@ -63,7 +64,7 @@ public static class PlatformSetup
         var (settings, keys) = (services.GetRequiredService<AuditSettings>(), services.GetRequiredService<AuditKeys>());
         if (settings.WitnessUrl is not { } url)
             return new FileWitness(services.GetRequiredService<PlatformOptions>().WitnessDirectory, keys.Log.Verifier, services.GetRequiredService<TimeProvider>());
-        var key = settings.WitnessKey ?? throw new InvalidOperationException("Setting Audit:WitnessKey is missing: the public key that the witness prints at its start.");
+        var key = settings.WitnessKey ?? throw new WrongSettingException("Setting Audit:WitnessKey is missing: the public key that the witness prints at its start.");
         return new HttpWitness(services.GetRequiredService<IHttpClientFactory>(), new(url.TrimEnd('/') + "/"), NoteVerifier.Parse(key));
     }
 

@@ -7,10 +7,14 @@ namespace Chartroom.Platform.Audit;
 internal static class AuditPartitions
 {
     /// <summary>Makes what is missing; run by the owner's role at every start and once a day.</summary>
-    public static Task EnsureAsync(NpgsqlConnection connection, string schema, CancellationToken ct) => Migrator.RunAsync(connection, $"""
+    /// <param name="connection">As the owner.</param>
+    /// <param name="schema">Of the clinic, or <c>platform</c>.</param>
+    /// <param name="from">A day of the first month, as SQL; tests begin in the past.</param>
+    /// <param name="ct">Gives up.</param>
+    public static Task EnsureAsync(NpgsqlConnection connection, string schema, CancellationToken ct, string from = "now() at time zone 'UTC'") => Migrator.RunAsync(connection, $"""
         do $partitions$
         declare
-            month date := date_trunc('month', now() at time zone 'UTC');
+            month date := date_trunc('month', {from});
             name text;
         begin
             for i in 0..3 loop

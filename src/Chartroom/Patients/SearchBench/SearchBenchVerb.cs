@@ -16,31 +16,11 @@ internal static class SearchBenchVerb
         verb.SetAction(async (parsed, ct) =>
         {
             await using var app = Shell.Host.Build([], _ => { });
-            var clinic = await ClinicAsync(app.Services, ct);
+            var clinic = await ScratchClinic.OpenAsync(app.Services, Slug, "Search bench", ct);
             var bench = new PatientSearchBench(app.Services.GetRequiredService<TenantDb>(), app.Services.GetRequiredService<SearchPatientsHandler>(), Console.Out);
             await bench.RunAsync(Actor.OfSystem(clinic, "cli"), parsed.GetValue(patients), ct);
             return 0;
         });
         return verb;
-    }
-
-    private static async Task<ClinicId> ClinicAsync(IServiceProvider services, CancellationToken ct)
-    {
-        var id = ClinicId.New();
-        await using (var tx = await services.GetRequiredService<PlatformDb>().BeginAsync(Origin.Job("cli"), ct))
-        {
-            if (await tx.QueryOneOrNoneAsync<ClinicId?>("select id from platform.clinic where slug = @slug", new { slug = Slug }, ct) is { } known) id = known;
-            else
-            {
-                await tx.ExecuteAsync("""
-                    insert into platform.clinic (id, slug, name, time_zone, state)
-                    values (@id, @slug, 'Search bench', 'America/Denver', 'provisioning')
-                    """, new { id, slug = Slug }, ct);
-                tx.Audit(new("clinic.created", "clinic", id.Value), null, id);
-                await tx.CommitAsync(ct);
-            }
-        }
-        await services.GetRequiredService<ClinicProvisioner>().ProvisionAsync(id, ct);
-        return id;
     }
 }
