@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Shell;
 
 namespace Chartroom.AuditLog;
 
