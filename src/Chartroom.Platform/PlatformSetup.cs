@@ -36,7 +36,7 @@ public static class PlatformSetup
         services.AddSingleton<OutboxBell>();
         services.TryAddSingleton<IMailTransport, SmtpTransport>();
         services.AddSingleton<OutboxWorker>();
-        services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Migrator>();
+        services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Catalogue>().AddSingleton<Migrator>();
         services.AddSingleton<ClinicTime>().AddSingleton<Housekeeping>();
         foreach (var rows in Housekeeping.OfPlatform) services.AddSingleton(rows);
         services.AddSingleton(Read<PasswordHashingSettings>(configuration, "Passwords")).AddSingleton<PasswordHasher>();

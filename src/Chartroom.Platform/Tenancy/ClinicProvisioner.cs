@@ -38,6 +38,7 @@ public sealed class ClinicProvisioner(DatabaseLogins logins, KeyRing keys)
         }
         if (hasRun) await MakeKeysAsync(connection, clinic, ct);
         await AuditPartitions.EnsureAsync(connection, schema, ct);
+        if (hasRun) await Catalogue.HoldAsync(connection, schema, ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -8,7 +8,7 @@ namespace Chartroom.Platform.Tenancy;
 /// Brings the database to the shape this program needs: roles, then <c>platform</c>, then every clinic's schema, several at once. Each file is one
 /// transaction with its journal row, so a kill at any statement loses nothing and the next run goes on. A file that changed after it ran stops the start.
 /// </summary>
-public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisioner)
+public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisioner, Catalogue catalogue)
 {
     private const long Lock = 0x6368617274726d31;   // any fixed number: "chartrm1"
     private const int ClinicsAtOnce = 4;
@@ -22,6 +22,7 @@ public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisione
         await Parallel.ForEachAsync(clinics, new ParallelOptions { MaxDegreeOfParallelism = ClinicsAtOnce, CancellationToken = ct },
             async (clinic, token) => await provisioner.ProvisionAsync(clinic, token));
         await EnsurePartitionsAsync(ct);
+        await catalogue.HoldAsync(ct);
     }
 
     /// <summary>True when every file this program carries is in the journals; asked by <c>/readyz</c>.</summary>
@@ -129,6 +130,18 @@ public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisione
             execute format('revoke all on database %I from public', current_database());
             execute format('grant connect on database %I to chartroom_app', current_database());
             execute format('grant create on database %I to chartroom_owner', current_database());
+            -- What is made from now on is nobody's until it is granted.
+            alter default privileges for role chartroom_owner revoke execute on functions from public;
+            -- Two ways to take another role from within a statement (docs/decisions/0009). Only a superuser can shut them.
+            if (select rolsuper from pg_roles where rolname = current_user) then
+                if has_function_privilege('chartroom_app', 'pg_catalog.set_config(text,text,boolean)', 'execute') then
+                    revoke execute on function pg_catalog.set_config(text, text, boolean) from public;
+                end if;
+                if has_language_privilege('chartroom_app', 'plpgsql', 'usage') then
+                    revoke usage on language plpgsql from public;
+                    grant usage on language plpgsql to chartroom_owner;
+                end if;
+            end if;
         end $roles$;
         alter role chartroom_app password '{{password}}';
         grant chartroom_identity, chartroom_worker to chartroom_app;

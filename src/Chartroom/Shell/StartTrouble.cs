@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Chartroom.Platform;
+using Chartroom.Platform.Tenancy;
 using Npgsql;
 
 namespace Chartroom.Shell;
@@ -11,6 +12,7 @@ internal static class StartTrouble
     internal static string? WordsFor(Exception error) => error switch
     {
         WrongSettingException wrong => wrong.Message,
+        CatalogueException apart => apart.Message,
         PostgresException { SqlState: "28P01" or "28000" } refused =>
             $"The database does not let the login in ({refused.MessageText}). Check user and password in ConnectionStrings__Postgres, and that pg_hba.conf lets both that user and chartroom_app in by password.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing =>

@@ -53,6 +53,7 @@ internal static class Verbs
         {
             await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers());
             if (parsed.GetValue(migrate) || parsed.GetValue(demo)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+            else await app.Services.GetRequiredService<Catalogue>().HoldAsync(ct);
             if (parsed.GetValue(demo) && await app.Services.GetRequiredService<DemoClinic>().IsWantedAsync(ct))
                 await app.Services.GetRequiredService<DemoClinic>().MakeAsync(Console.Out.WriteLineAsync, ct);
             await app.StartAsync(ct);

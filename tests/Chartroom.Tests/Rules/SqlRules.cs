@@ -60,6 +60,7 @@ public sealed partial class SqlRules
     /// <summary>Raw string literals that begin with a statement's verb. Interpolated ones stand in the platform part only, which fills in names of roles.</summary>
     private static IEnumerable<(string Path, string Sql)> Texts() =>
         from file in SourceTree.Product("*.cs")
+        where !file.Path.EndsWith("/CatalogueSql.cs", StringComparison.Ordinal)   // pieces of queries, which run at every start
         from Match match in Raw().Matches(file.Text)
         select (file.Path, match.Groups[1].Value.Trim());
 

@@ -1,0 +1,62 @@
+using Chartroom.Platform.Database;
+using Npgsql;
+
+namespace Chartroom.Platform.Tenancy;
+
+/// <summary>
+/// Holds the database's own catalogue to the rules that keep clinics apart: after every migration of a schema (a file that breaks one does not commit), after
+/// all of them, and before the program serves. What a rule forbids may have been made by hand, by a restore or by a file of ours; it does not matter which.
+/// </summary>
+public sealed class Catalogue(DatabaseLogins logins)
+{
+    private static readonly string[] Questions = [CatalogueSql.Objects, CatalogueSql.Grants, CatalogueSql.Ties, CatalogueSql.Roles];
+
+    /// <summary>Looks at every object of the database.</summary>
+    /// <exception cref="CatalogueException">A rule is broken: nothing may be served.</exception>
+    public async Task HoldAsync(CancellationToken ct)
+    {
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        await HoldAsync(connection, null, ct);
+    }
+
+    /// <inheritdoc cref="HoldAsync(CancellationToken)"/>
+    internal static async Task HoldAsync(NpgsqlConnection connection, string? schema, CancellationToken ct)
+    {
+        var faults = await FaultsAsync(connection, schema, ct);
+        if (faults.Count > 0) throw new CatalogueException(faults);
+    }
+
+    /// <summary>What is wrong in one schema, or (null) everywhere and with the roles too; in no order.</summary>
+    internal static async Task<List<CatalogueFault>> FaultsAsync(NpgsqlConnection connection, string? schema, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var question in Questions)
+            batch.BatchCommands.Add(new(question) { Parameters = { new() { Value = (object?)schema ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } } });
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        var faults = new List<CatalogueFault>();
+        do
+        {
+            while (await reader.ReadAsync(ct)) faults.Add(new(reader.GetString(0), reader.GetString(1)));
+        }
+        while (await reader.NextResultAsync(ct));
+        return faults;
+    }
+}
+
+/// <summary>A rule of the catalogue and the object that breaks it.</summary>
+internal sealed record CatalogueFault(string Rule, string Object);
+
+/// <summary>The database is not as it must be for clinics to be apart. Its message names the objects: tables, roles and rights, never rows.</summary>
+public sealed class CatalogueException : InvalidOperationException
+{
+    private const int Shown = 20;
+
+    internal CatalogueException(IReadOnlyList<CatalogueFault> faults) : base(WordsFor(faults)) { }
+
+    private static string WordsFor(IReadOnlyList<CatalogueFault> faults)
+    {
+        var named = faults.Take(Shown).Select(fault => $"  {fault.Object}: {fault.Rule}");
+        var more = faults.Count > Shown ? $"\n  and {faults.Count - Shown} more" : "";
+        return $"The database does not keep clinics apart as it must, so nothing is served until this is put right:\n{string.Join('\n', named)}{more}";
+    }
+}

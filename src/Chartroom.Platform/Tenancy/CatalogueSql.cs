@@ -1,0 +1,179 @@
+namespace Chartroom.Platform.Tenancy;
+
+/// <summary>
+/// What the catalogue must never say, as queries that answer (rule, object) for each thing that says it. <c>$1</c> is the one schema to look at, or null
+/// for all. They read the catalogue itself and not <c>information_schema</c>, which hides what the asking role may not see.
+/// </summary>
+internal static class CatalogueSql
+{
+    /// <summary>Begins every query: the schemas that are ours, and what the roles of the application are called.</summary>
+    private const string Ours = """
+        with ours as (
+            select oid, nspname::text as name, nspname = 'platform' as is_shared, nspacl, nspowner, 'clinic_' || substr(nspname, 8) || '_' as prefix
+            from pg_catalog.pg_namespace
+            where (nspname = 'platform' or nspname ~ '^tenant_[0-9a-f]{32}$') and ($1::text is null or nspname = $1)
+        ), application_role as (
+            select oid, rolname::text as name, rolname <> 'chartroom_app' and rolname !~ '^clinic_' as is_group, rolname ~ '^clinic_' as is_clinic,
+                rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin, rolinherit
+            from pg_catalog.pg_roles
+            where rolname ~ '^clinic_[0-9a-f]{32}_(admin|provider|front_desk|patient|system)$' or rolname in ('chartroom_app', 'chartroom_identity', 'chartroom_worker',
+                'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system')
+        )
+
+        """;
+
+    /// <summary>Tables, views, policies and functions.</summary>
+    public const string Objects = Ours + """
+        select 'row security is not forced' as rule, c.oid::regclass::text as object
+        from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace
+        where c.relkind in ('r', 'p') and (ours.is_shared or c.relispartition) and not (c.relrowsecurity and c.relforcerowsecurity)
+        union all
+        select 'a policy of clinics is not bound to the clinic of the role', c.oid::regclass || ' policy ' || p.polname
+        from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join ours on ours.oid = c.relnamespace
+        where ours.is_shared
+            and exists (select from unnest(p.polroles) as reader (oid) where pg_get_userbyid(reader.oid) not in ('chartroom_identity', 'chartroom_worker', 'chartroom_owner'))
+            and (coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid), '') !~ '^\((id|clinic_id) = (platform\.)?current_clinic\(\)\)$|^\(\((id|clinic_id) = (platform\.)?current_clinic\(\)\) AND '
+                or pg_get_expr(p.polwithcheck, p.polrelid) !~ '^\((id|clinic_id) = (platform\.)?current_clinic\(\)\)$|^\(\((id|clinic_id) = (platform\.)?current_clinic\(\)\) AND ')
+        union all
+        select 'a view runs with its owner''s rights', c.oid::regclass::text
+        from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace
+        where c.relkind = 'v' and not coalesce('security_invoker=true' = any (c.reloptions), false)
+        union all
+        select 'a foreign table', c.oid::regclass::text
+        from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace where c.relkind = 'f'
+        union all
+        select case when p.prosecdef then 'a definer function without a pinned search path' else 'a function without a pinned search path' end, p.oid::regprocedure::text
+        from pg_catalog.pg_proc p join ours on ours.oid = p.pronamespace
+        where not exists (select from unnest(p.proconfig) as setting where setting ~ '^search_path=(.*[, ])?pg_temp$')
+        union all
+        select 'a function builds SQL at run time', p.oid::regprocedure::text
+        from pg_catalog.pg_proc p join ours on ours.oid = p.pronamespace
+        where p.prosrc ~* '\m(execute|query_to_xml|dblink)\M'
+        union all
+        select 'not owned by chartroom_owner', it.object
+        from (
+            select oid::regclass::text as object, relowner as owner, relnamespace as schema from pg_catalog.pg_class where relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+            union all select oid::regprocedure::text, proowner, pronamespace from pg_catalog.pg_proc
+            union all select 'schema ' || name, nspowner, oid from ours
+        ) as it join ours on ours.oid = it.schema
+        where pg_get_userbyid(it.owner) <> 'chartroom_owner'
+        union all
+        select 'a rewriting rule', c.oid::regclass || ' rule ' || r.rulename
+        from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class join ours on ours.oid = c.relnamespace where r.ev_type <> '1'
+        """;
+
+    /// <summary>Who was granted what.</summary>
+    public const string Grants = Ours + """
+        , granted as (
+            select ours.name as schema, ours.is_shared, ours.prefix, it.object, it.is_derived, held.grantee, pg_get_userbyid(held.grantee)::text as to_role, held.privilege_type, held.is_grantable
+            from ours join (
+                select relnamespace as schema, oid::regclass::text as object, relkind in ('m', 'f') or relispartition as is_derived, relacl as acl, relowner as owner from pg_catalog.pg_class
+                union all
+                select c.relnamespace, c.oid::regclass || '.' || a.attname, c.relkind in ('m', 'f') or c.relispartition, a.attacl, c.relowner
+                from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid where a.attacl is not null
+                union all
+                select pronamespace, oid::regprocedure::text, false, coalesce(proacl, acldefault('f', proowner)), proowner from pg_catalog.pg_proc
+                union all
+                select oid, 'schema ' || name, false, nspacl, nspowner from ours
+            ) as it on it.schema = ours.oid cross join lateral aclexplode(it.acl) as held
+            where held.grantee <> it.owner
+        )
+        select fault.rule, granted.object || ': ' || lower(granted.privilege_type) || ' to ' || case granted.grantee when 0 then 'public' else granted.to_role end as object
+        from granted cross join lateral (values
+            ('granted to everybody', granted.grantee = 0),
+            ('granted to a role that is not of this clinic', granted.grantee <> 0 and not granted.is_shared
+                and not exists (select from application_role where application_role.oid = granted.grantee and starts_with(application_role.name, granted.prefix))),
+            ('granted to a role that is none of the shared side', granted.grantee <> 0 and granted.is_shared
+                and not exists (select from application_role where application_role.oid = granted.grantee and application_role.is_group)),
+            ('a right that belongs to the owner alone', granted.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'CREATE')),
+            ('granted with the right to grant on', granted.is_grantable),
+            ('a partition, materialised view or foreign table is granted', granted.is_derived)
+        ) as fault (rule, is_broken)
+        where fault.is_broken
+        """;
+
+    /// <summary>Keys, and whatever would tie one schema to another.</summary>
+    public const string Ties = Ours + """
+        , keyed as (
+            select c.oid, k.conname, k.contype, k.conkey from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace join pg_catalog.pg_constraint k on k.conrelid = c.oid
+            where ours.is_shared and k.contype in ('p', 'u', 'f', 'x')
+                and exists (select from application_role join aclexplode(c.relacl) as held on held.grantee = application_role.oid
+                    where held.privilege_type in ('INSERT', 'UPDATE') and application_role.name in
+                        ('chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system'))
+        )
+        select 'a key that clinics write does not begin with the clinic, so it tells of other clinics'' rows' as rule, keyed.oid::regclass || ' constraint ' || keyed.conname as object
+        from keyed
+        where not exists (select from pg_catalog.pg_attribute a where a.attrelid = keyed.oid and a.attnum = any (keyed.conkey) and a.attname = 'clinic_id')
+        union all
+        select 'a foreign key leaves its schema', k.conrelid::regclass || ' constraint ' || k.conname
+        from pg_catalog.pg_constraint k join ours on ours.oid = k.connamespace join pg_catalog.pg_class target on target.oid = k.confrelid
+        where k.contype = 'f' and target.relnamespace <> ours.oid
+        union all
+        select 'a view or default reads from another schema', c.oid::regclass || ' reads ' || source.oid::regclass
+        from pg_catalog.pg_depend d join pg_catalog.pg_class source on d.refclassid = 'pg_catalog.pg_class'::regclass and source.oid = d.refobjid
+            join pg_catalog.pg_rewrite r on d.classid = 'pg_catalog.pg_rewrite'::regclass and r.oid = d.objid
+            join pg_catalog.pg_class c on c.oid = r.ev_class join ours on ours.oid = c.relnamespace
+        where source.relnamespace not in (ours.oid, 'pg_catalog'::regnamespace)
+        union all
+        select 'a trigger calls a function of another schema', t.tgrelid::regclass || ' trigger ' || t.tgname
+        from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join ours on ours.oid = c.relnamespace join pg_catalog.pg_proc p on p.oid = t.tgfoid
+        where p.pronamespace not in (ours.oid, 'pg_catalog'::regnamespace)
+        union all
+        select 'a table inherits from another schema', child.oid::regclass::text
+        from pg_catalog.pg_inherits i join pg_catalog.pg_class child on child.oid = i.inhrelid join ours on ours.oid = child.relnamespace
+            join pg_catalog.pg_class parent on parent.oid = i.inhparent
+        where parent.relnamespace <> ours.oid
+        union all
+        select 'something of nobody''s in the schema public', it.object
+        from (
+            select oid, 'pg_catalog.pg_class'::regclass as kind, oid::regclass::text as object, relnamespace as schema from pg_catalog.pg_class where relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+            union all select oid, 'pg_catalog.pg_proc'::regclass, oid::regprocedure::text, pronamespace from pg_catalog.pg_proc
+        ) as it
+        where $1::text is null and it.schema = to_regnamespace('public')
+            and not exists (select from pg_catalog.pg_depend d where d.classid = it.kind and d.objid = it.oid and d.deptype = 'e')
+        """;
+
+    /// <summary>The roles themselves and the database. Roles belong to the whole server; they are looked at only when all schemas are.</summary>
+    public const string Roles = Ours + """
+        select 'a role of the application has an attribute that opens the database' as rule, name as object
+        from application_role
+        where $1::text is null and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls or (rolcanlogin <> (name = 'chartroom_app')) or (name = 'chartroom_app' and rolinherit))
+        union all
+        select 'the owner of all objects can log in or has an attribute', rolname::text
+        from pg_catalog.pg_roles where $1::text is null and rolname = 'chartroom_owner' and (rolcanlogin or rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
+        union all
+        select 'a role of the application owns something', role.name || ' owns ' || pg_describe_object(d.classid, d.objid, 0)
+        from application_role as role join pg_catalog.pg_shdepend d on d.refclassid = 'pg_catalog.pg_authid'::regclass and d.refobjid = role.oid and d.deptype = 'o'
+        where $1::text is null and d.dbid in (0, (select oid from pg_catalog.pg_database where datname = current_database()))
+        union all
+        select 'a role is a member of one that it must not be', member.name || ' of ' || pg_get_userbyid(m.roleid)
+        from pg_catalog.pg_auth_members m join application_role as member on member.oid = m.member left join application_role as granted on granted.oid = m.roleid
+        where $1::text is null and not coalesce(case
+            when member.name = 'chartroom_app' then granted.is_clinic or granted.name in ('chartroom_identity', 'chartroom_worker')
+            when member.is_clinic then granted.name = 'chartroom_' || substr(member.name, 41)
+            else false end, false)
+        union all
+        select 'a role of a clinic can be taken by another login', member.rolname || ' takes ' || taken.name
+        from application_role as taken join pg_catalog.pg_auth_members m on m.roleid = taken.oid join pg_catalog.pg_roles member on member.oid = m.member
+        where $1::text is null and not taken.is_group and member.rolname <> 'chartroom_app' and not member.rolcreaterole and not member.rolsuper
+        union all
+        select 'a role of the application brings a setting that moves its view', role.name || ' ' || setting
+        from application_role as role join pg_catalog.pg_db_role_setting s on s.setrole = role.oid cross join lateral unnest(s.setconfig) as setting
+        where $1::text is null and setting ~ '^(search_path|role|row_security|session_authorization|app\.)'
+        union all
+        select 'a right on the database beyond connecting', lower(held.privilege_type) || ' to ' || case held.grantee when 0 then 'public' else pg_get_userbyid(held.grantee)::text end
+        from pg_catalog.pg_database b cross join lateral aclexplode(coalesce(b.datacl, acldefault('d', b.datdba))) as held
+        where $1::text is null and b.datname = current_database()
+            and (held.grantee = 0 or held.privilege_type <> 'CONNECT' and held.grantee in (select oid from application_role))
+        union all
+        select 'anybody may create in the schema public', pg_get_userbyid(held.grantee)::text
+        from pg_catalog.pg_namespace n cross join lateral aclexplode(n.nspacl) as held
+        where $1::text is null and n.nspname = 'public' and held.privilege_type = 'CREATE' and (held.grantee = 0 or held.grantee in (select oid from application_role))
+        union all
+        select 'a way to change the role from within a statement is open', role.name || ' may ' || way.words
+        from application_role as role cross join lateral (values
+            ('call set_config', has_function_privilege(role.oid, 'pg_catalog.set_config(text,text,boolean)', 'execute')),
+            ('write code in plpgsql', has_language_privilege(role.oid, 'plpgsql', 'usage'))) as way (words, is_open)
+        where $1::text is null and way.is_open and (select rolsuper from pg_catalog.pg_roles where rolname = current_user)   -- only a superuser can shut it
+        """;
+}
