@@ -49,13 +49,14 @@ public static class PlatformSetup
             .AddHostedService(provider => provider.GetRequiredService<Housekeeping>()).AddHostedService<SealingWorker>()
             .AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
 
-    /// <summary>The middleware every request passes, in this order: boundary, same origin, session and rights, repeated requests.</summary>
+    /// <summary>The middleware every request passes, in this order: boundary, same origin, session and rights, fresh proof, repeated requests.</summary>
     public static void UsePlatform(this WebApplication app)
     {
         app.UseMiddleware<Boundary>();
         app.UseRouting();
         app.UseMiddleware<SameOrigin>();
         app.UseMiddleware<SessionGate>();
+        app.UseMiddleware<StepUpGate>();
         app.UseMiddleware<KeptAnswers>();
     }
 

@@ -152,8 +152,8 @@ public sealed class TestClinic : IAsyncDisposable
             new { person, email = $"{person.Value:N}@test.example", name = $"Test {role}" });
         pipe.Queue("insert into platform.membership (clinic_id, person_id, role, mirrored_at) values (@Id, @person, @role, now())", new { Id, person, role });
         pipe.Queue("""
-            insert into platform.session (id, token_hash, person_id, clinic_id, is_mfa_done, created_at, last_seen_at, expires_at)
-            values (@id, @hash, @person, @clinic, true, @now, @now, @until)
+            insert into platform.session (id, token_hash, person_id, clinic_id, is_mfa_done, created_at, last_seen_at, expires_at, proved_at)
+            values (@id, @hash, @person, @clinic, true, @now, @now, @until, @now)
             """, new { id = Guid.CreateVersion7(), hash = SessionGate.HashOf(token), person, clinic = Id, now, until = now.AddHours(8) });
     }
 }

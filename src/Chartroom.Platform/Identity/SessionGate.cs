@@ -39,6 +39,12 @@ public sealed record SignedIn
     public string? Role { get; init; }
     /// <summary>Last request, to the second.</summary>
     public DateTimeOffset LastSeenAt { get; init; }
+    /// <summary>When the person last proved in this session who they are; null for one that has not.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+    /// <summary>Keys of the other clinics they work at, for the menu; empty for most people.</summary>
+    public Guid[] OtherClinicIds { get; init; } = [];
+    /// <summary>The names of <see cref="OtherClinicIds"/>, in the same order.</summary>
+    public string[] OtherClinicNames { get; init; } = [];
 
     /// <summary>The role as a type.</summary>
     public ClinicRole? ClinicRole => Role switch
@@ -172,7 +178,13 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
     private const string Select = """
         select session.id as session_id, session.person_id, person.name as person_name, person.email, session.is_mfa_done, session.stage,
             session.clinic_id, clinic.name as clinic_name, clinic.slug as clinic_slug, clinic.time_zone, clinic.state as clinic_state,
-            clinic.baa_signed_at is not null as is_agreement_signed, membership.role, session.last_seen_at
+            clinic.baa_signed_at is not null as is_agreement_signed, membership.role, session.last_seen_at, session.proved_at,
+            array(select other.clinic_id from platform.membership other join platform.clinic there on there.id = other.clinic_id and there.state = 'active'
+                where other.person_id = session.person_id and other.ended_at is null and other.clinic_id is distinct from session.clinic_id
+                order by there.name, there.id) as other_clinic_ids,
+            array(select there.name from platform.membership other join platform.clinic there on there.id = other.clinic_id and there.state = 'active'
+                where other.person_id = session.person_id and other.ended_at is null and other.clinic_id is distinct from session.clinic_id
+                order by there.name, there.id) as other_clinic_names
         from platform.session
         join platform.person on person.id = session.person_id and person.state = 'active'
         left join platform.clinic on clinic.id = session.clinic_id

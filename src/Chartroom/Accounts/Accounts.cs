@@ -1,4 +1,5 @@
 using Chartroom.Platform;
+using Chartroom.Platform.Identity;
 
 namespace Chartroom.Accounts;
 
@@ -12,6 +13,8 @@ public static class Accounts
         services.AddSingleton<Mails>().AddSingleton<SessionBook>().AddSingleton<SignInGuard>().AddSingleton<CodeCheck>().AddSingleton<Credentials>().AddSingleton<PasswordRule>();
         services.AddSingleton<SignUpHandler>().AddSingleton<VerifySignUpHandler>().AddSingleton<AcceptInviteHandler>();
         services.AddSingleton<SignInHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<SetUpAuthenticatorHandler>().AddSingleton<KeepRecoveryCodesHandler>();
+        services.AddSingleton<ReplaceAuthenticatorHandler>().AddSingleton<SwitchClinicHandler>().AddSingleton<ProveAgainHandler>();
+        services.AddSingleton<StepUpProof>(provider => provider.GetRequiredService<ProveAgainHandler>().ProveAsync);
         services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
         foreach (var rows in SpentLinks.All) services.AddSingleton(rows);
         return services;
@@ -23,7 +26,9 @@ public static class Accounts
         SignUpPages.Map(routes);
         SignInPages.Map(routes);
         PasswordPages.Map(routes);
-        AccountPages.Map(routes);
+        SecurityPages.Map(routes);
+        StepUpPages.Map(routes);
+        SwitchClinicHandler.Map(routes);
         AccountsApi.Map(routes);
     }
 }

@@ -22,11 +22,16 @@ internal static class AccountsApi
         var api = routes.MapGroup("/api/v1").WithTags("Accounts");
         api.MapPost("/sessions", OpenAsync).Public(Why).Produces<OpenedSession>(StatusCodes.Status201Created).WithSummary("Sign a program in: password and code at once");
         api.MapGet("/sessions", async (OwnSessionsHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
-            TypedResults.Ok(await handler.ListAsync(who, origin, ct))).RequiresOnlySession(mfa: true).Audits("sessions.listed");
+            TypedResults.Ok((await handler.ListAsync(who, origin, ct)).Sessions)).RequiresOnlySession(mfa: true).Audits("sessions.listed");
         api.MapDelete("/sessions/current", async (OwnSessionsHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
             (await handler.EndAsync(who.SessionId, who, origin, ct)).ToHttp(_ => TypedResults.NoContent())).RequiresOnlySession(mfa: false).Audits("session.ended");
         api.MapDelete("/sessions/{session:guid}", async (Guid session, OwnSessionsHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
             (await handler.EndAsync(session, who, origin, ct)).ToHttp(_ => TypedResults.NoContent())).RequiresOnlySession(mfa: true).Audits("session.ended");
+        api.MapDelete("/sessions", async (OwnSessionsHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
+        {
+            await handler.EndAllAsync(who, origin, ct);
+            return TypedResults.NoContent();
+        }).RequiresOnlySession(mfa: true).Audits("sessions.ended").WithSummary("Sign out everywhere, this session included");
         JoiningApi.Map(api);
         StagesApi.Map(api);
     }

@@ -45,6 +45,15 @@ internal sealed class Mails(PlatformOptions options, AccountSettings settings)
         with "Forgot the password?" on the sign-in page, and tell the administrator of your practice.
         """);
 
-    private string Link(string path) => options.PublicUrl.TrimEnd('/') + path;
+    internal static OutboxMessage AuthenticatorReplaced(string email) => new(email, "Your authenticator was replaced", """
+        The authenticator app of your Chartroom account was replaced by another one, and all other sessions were ended. If it was not you, choose a new
+        password at once with "Forgot the password?" on the sign-in page, and tell the administrator of your practice.
+        """);
 
+    internal static OutboxMessage RecoveryCodesReplaced(string email) => new(email, "You have new recovery codes", """
+        New recovery codes were made for your Chartroom account; the ones before are good no more. If it was not you, choose a new password at once with
+        "Forgot the password?" on the sign-in page, and tell the administrator of your practice.
+        """);
+
+    private string Link(string path) => options.PublicUrl.TrimEnd('/') + path;
 }

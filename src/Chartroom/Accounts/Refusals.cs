@@ -25,6 +25,8 @@ internal static class Refusals
 
     internal static readonly Refusal NoSuchSession = new("accounts.no-such-session", 404, "There is no such session. It may have ended.");
 
+    internal static readonly Refusal NoSuchClinic = new("accounts.no-such-clinic", 404, "You do not work at that clinic. Ask its administrator to invite you.");
+
     /// <summary>Tells when to come back.</summary>
     internal static Refusal WaitUntil(DateTimeOffset until, DateTimeOffset now) =>
         TooManyTries.With("retryAfterSeconds", Math.Max(1, (int)Math.Ceiling((until - now).TotalSeconds)));

@@ -26,6 +26,7 @@ internal static class StagesApi
     {
         MapSignIn(api.MapGroup("/sessions"));
         MapSetUp(api.MapGroup("/account"));
+        MapFactors(api.MapGroup("/account"));
     }
 
     private static void MapSignIn(RouteGroupBuilder api)
@@ -39,6 +40,27 @@ internal static class StagesApi
             (await handler.HandleAsync(ask, who, origin, ct)).ToHttp(StagedSession.GoneOn)).RequiresOnlySession(mfa: false)
             .Audits("session.opened", "session.code-given", "session.code-refused")
             .Produces<StagedSession>().WithSummary("Second step: a code of the authenticator app, or a recovery code");
+        api.MapPost("/current/proof", async (ProveAgain ask, ProveAgainHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
+            (await handler.HandleAsync(ask, who, origin, ct)).ToHttp(StagedSession.GoneOn)).RequiresOnlySession(mfa: true).Audits("session.proved", "session.proof-refused")
+            .Produces<StagedSession>().WithSummary("Prove again who it is; what asks for a fresh proof is open for five minutes");
+    }
+
+    private static void MapFactors(RouteGroupBuilder api)
+    {
+        api.MapPost("/authenticator/replacement", async (ReplaceAuthenticatorHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
+            TypedResults.Ok(await handler.OfferAsync(who, origin, ct))).RequiresOnlySession(mfa: true).RequiresStepUp().Audits("authenticator.offered")
+            .WithSummary("The secret of an authenticator that is to replace the present one, for ten minutes");
+        api.MapPut("/authenticator", async (ReplaceAuthenticator ask, ReplaceAuthenticatorHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
+            (await handler.HandleAsync(ask, who, origin, ct)).ToHttp(StagedSession.GoneOn)).RequiresOnlySession(mfa: true).RequiresStepUp()
+            .Audits("authenticator.replaced", "authenticator.refused").Produces<StagedSession>().WithSummary("Replace the authenticator with a code of the new one; all other sessions end");
+        api.MapPut("/recovery-codes", async (KeepRecoveryCodesHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
+        {
+            await handler.ReplaceAsync(who, origin, ct);
+            return (await handler.ShowNewAsync(who, origin, ct)).ToHttp(TypedResults.Ok);
+        }).RequiresOnlySession(mfa: true).RequiresStepUp().Audits("recovery_codes.replaced").Produces<RecoverySheet>().WithSummary("Ten new recovery codes; those before are good no more");
+        api.MapPut("/recovery-codes/kept", async (KeepRecoveryCodes ask, KeepRecoveryCodesHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
+            (await handler.KeepNewAsync(ask, who, origin, ct)).ToHttp(_ => TypedResults.NoContent())).RequiresOnlySession(mfa: true).RequiresStepUp()
+            .Audits("recovery_codes.kept").WithSummary("Give one of the new codes back, as a sign that they are kept");
     }
 
     private static void MapSetUp(RouteGroupBuilder api)

@@ -18,11 +18,11 @@ internal static class ExportsSetup
             foreach (var form in Enum.GetValues<ExportForm>())
             {
                 api.MapGet("/" + FileName(subject, form), (HttpContext http, ExportBook book, ClinicTime time, Actor actor) => StreamAsync(http, book, (subject, form), time, actor))
-                    .Requires(Permission.ExportData).Audits(ExportBook.PatientsExported, ExportBook.EntriesExported, ExportBook.AuditExported, ExportBook.TableExported)
+                    .Requires(Permission.ExportData).RequiresStepUp().Audits(ExportBook.PatientsExported, ExportBook.EntriesExported, ExportBook.AuditExported, ExportBook.TableExported)
                     .WithSummary($"All of {subject.Name} as {form.ToString().ToUpperInvariant()}, streamed");
             }
         }
-        routes.MapGet("/settings/export", () => Page.Of<ExportPage>()).Requires(Permission.ExportData).Audits().ExcludeFromDescription();
+        routes.MapGet("/settings/export", () => Page.Of<ExportPage>()).Requires(Permission.ExportData).RequiresStepUp().Audits().ExcludeFromDescription();
     }
 
     internal static string FileName(ExportSubject subject, ExportForm form) =>

@@ -35,9 +35,16 @@ internal static class ErrorPages
     private static string? NextStep(Refusal refusal, PathString wanted)
     {
         if (refusal == SessionGate.SignInNeeded) return "/sign-in" + (wanted == "/" ? "" : "?to=" + Uri.EscapeDataString(wanted));
+        if (refusal == StepUpGate.Needed) return "/step-up?to=" + Uri.EscapeDataString(wanted);
         if (refusal == SessionGate.SecondFactorNeeded) return "/";   // the start page knows which step is next
         return null;
     }
+
+    /// <summary>A fresh proof is missing, or the code given for it was refused.</summary>
+    private static bool IsStepUp(Refusal refusal, HttpContext context) => refusal == StepUpGate.Needed || (refusal.Errors.ContainsKey(StepUpGate.Field) && HttpMethods.IsPost(context.Request.Method));
+
+    /// <summary>To a browser 401 says that the session has ended; a wrong code has not ended it.</summary>
+    private static int StatusOf(Refusal refusal) => refusal.Status == StatusCodes.Status401Unauthorized ? StatusCodes.Status422UnprocessableEntity : refusal.Status;
 
     private static Refusal OfStatus(int status) => status switch
     {
@@ -57,6 +64,7 @@ internal static class ErrorPages
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.Headers[Mark] = refusal.Code;
+            if (IsStepUp(refusal, httpContext)) return Page.Of<StepUpNotice>(new { Refusal = refusal }, StatusOf(refusal)).ExecuteAsync(httpContext);
             return Page.Of<RefusalNotice>(new { Refusal = refusal }, refusal.Status).ExecuteAsync(httpContext);
         }
     }
@@ -67,9 +75,11 @@ internal static class ErrorPages
         {
             // A clinic that is being prepared shows itself as soon as it is there.
             if (refusal == SessionGate.BeingPrepared) httpContext.Response.Headers["Refresh"] = "2";
-            var isSignedOut = refusal.Status == StatusCodes.Status401Unauthorized;
-            var unsent = isSignedOut ? await UnsentForm.OfAsync(httpContext.Request, httpContext.RequestAborted) : null;
-            await Page.Of<ErrorPage>(new { Refusal = refusal, Unsent = unsent }, refusal.Status).ExecuteAsync(httpContext);
+            var isStepUp = IsStepUp(refusal, httpContext);
+            var isSignedOut = !isStepUp && refusal.Status == StatusCodes.Status401Unauthorized;
+            var unsent = isSignedOut || isStepUp ? await UnsentForm.OfAsync(httpContext.Request, httpContext.RequestAborted) : null;
+            if (isStepUp && unsent is not null) await Page.Of<StepUpActPage>(new { Refusal = refusal, Unsent = (object)unsent }, StatusOf(refusal)).ExecuteAsync(httpContext);
+            else await Page.Of<ErrorPage>(new { Refusal = refusal, Unsent = unsent }, refusal.Status).ExecuteAsync(httpContext);
         }
     }
 }

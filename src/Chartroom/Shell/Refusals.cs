@@ -8,7 +8,7 @@ internal static class Refusals
 
     /// <summary>A page made for one person, sent by another.</summary>
     internal static readonly Refusal SomebodyElse =
-        new("shell.somebody-else", 409, "Somebody else is signed in here now. What you typed was not sent; reload the page to go on.");
+        new("shell.somebody-else", 409, "Somebody else is signed in here now, or another clinic was chosen. What you typed was not sent; reload the page to go on.");
 
     /// <summary>No route has this address.</summary>
     internal static readonly Refusal NoSuchPage =

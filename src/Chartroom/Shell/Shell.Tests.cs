@@ -51,7 +51,7 @@ public sealed class ShellTests : IAsyncLifetime
             Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["remark"] = "<b>typed</b>", ["password"] = "never back" }),
         };
         if (isHtmx) request.Headers.Add("HX-Request", "true");
-        if (madeFor is { } person) request.Headers.Add("Chartroom-Person", person.ToString());
+        if (madeFor is { } person) request.Headers.Add("Chartroom-Person", $"{person}@");
         return browser.SendAsync(request);
     }
 

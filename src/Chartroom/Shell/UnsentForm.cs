@@ -1,3 +1,4 @@
+using Chartroom.Platform.Identity;
 using Chartroom.Platform.Web;
 
 namespace Chartroom.Shell;
@@ -18,5 +19,5 @@ internal sealed record UnsentForm(string Action, IReadOnlyList<KeyValuePair<stri
     }
 
     private static bool IsSecret(string name) =>
-        name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Equals("code", StringComparison.OrdinalIgnoreCase);
+        name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Equals("code", StringComparison.OrdinalIgnoreCase) || name == StepUpGate.Field;
 }

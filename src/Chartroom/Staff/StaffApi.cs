@@ -1,3 +1,4 @@
+using Chartroom.Platform.Identity;
 using Chartroom.Platform.Web;
 
 namespace Chartroom.Staff;
@@ -17,7 +18,7 @@ internal static class StaffApi
             return changed.ToHttp(_ => TypedResults.NoContent());
         }).ForStaff("staff.changed");
         api.MapPut("/{id:guid}/role", async (Guid id, ChangeRole ask, Membership membership, Actor actor, CancellationToken ct) =>
-            (await membership.ChangeRoleAsync(new(id), ask, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("staff.role-changed", "staff.mirrored");
+            (await membership.ChangeRoleAsync(new(id), ask, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("staff.role-changed", "staff.mirrored").RequiresStepUp();
         api.MapDelete("/{id:guid}", async (Guid id, Membership membership, Actor actor, CancellationToken ct) =>
             (await membership.EndAsync(new(id), actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("staff.ended", "staff.mirrored");
         MapHours(api);

@@ -19,6 +19,20 @@ internal sealed class Credentials(PlatformSecrets secrets, CodeCheck codes)
             values (@person, @passwordHash, @now, @secret, @unread)
             """, new { person, passwordHash, now = tx.Now, secret = codes.Seal(Totp.NewSecret(), person), unread = SealCodes(recovery, person) }, ct);
         await RememberAsync(tx, person, passwordHash, ct);
+        await InsertCodesAsync(tx, person, recovery, ct);
+    }
+
+    /// <summary>Ten new recovery codes in place of those there were, yet to be shown.</summary>
+    internal async Task ReplaceCodesAsync(PlatformTx tx, PersonId person, CancellationToken ct)
+    {
+        var recovery = RecoveryCodes.New();
+        // The row of the credential first, as everywhere: two clicks at once wait for each other, and the later one's codes are the good ones.
+        await tx.ExecuteAsync("update platform.credential set unread_codes = @unread where person_id = @person", new { person, unread = SealCodes(recovery, person) }, ct);
+        await tx.ExecuteAsync("update platform.recovery_code set used_at = @now where person_id = @person and used_at is null", new { person, now = tx.Now }, ct);
+        await InsertCodesAsync(tx, person, recovery, ct);
+    }
+
+    private static async Task InsertCodesAsync(PlatformTx tx, PersonId person, IReadOnlyList<string> recovery, CancellationToken ct) =>
         await tx.ExecuteAsync("""
             insert into platform.recovery_code (id, person_id, code_hash, created_at)
             select unnest(@ids), @person, unnest(@hashes), @now
@@ -29,7 +43,6 @@ internal sealed class Credentials(PlatformSecrets secrets, CodeCheck codes)
             hashes = recovery.Select(code => RecoveryCodes.HashOf(code)).ToArray(),
             now = tx.Now,
         }, ct);
-    }
 
     /// <summary>A new password in place of the old.</summary>
     internal static async Task ReplaceAsync(PlatformTx tx, PersonId person, string passwordHash, CancellationToken ct)

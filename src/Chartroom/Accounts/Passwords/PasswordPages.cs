@@ -52,7 +52,7 @@ internal static class PasswordPages
     private static async Task<IResult> ChangeAsync(Form<ChangePassword> form, ChangePasswordHandler handler, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)
     {
         var session = await form.ThenAsync(ask => handler.HandleAsync(ask, who, origin, ct));
-        if (session.IsOk) return SignInPages.GoOn(context, session.Value, to: who.StageNow() == SessionStage.Open ? "/account" : null);
+        if (session.IsOk) return SignInPages.GoOn(context, session.Value, to: who.StageNow() == SessionStage.Open ? SecurityPages.Path : null);
         return Page.Of<PasswordPage>(new { IsExpired = who.StageNow() == SessionStage.Password, Form = form.Again(session.Refusal) }, PageStatus.Of(session.Refusal));
     }
 }

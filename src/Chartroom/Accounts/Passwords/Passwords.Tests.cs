@@ -18,7 +18,7 @@ public sealed class PasswordsTests
         var current = TestSignUp.Password;
         for (var number = 1; number <= 23; number++)
         {
-            Assert.Equal("/account", (await ChangeAsync(practice.Browser, current, Fresh(number))).Location);
+            Assert.Equal("/settings/security", (await ChangeAsync(practice.Browser, current, Fresh(number))).Location);
             host.Clock.Advance(TimeSpan.FromSeconds(1));
             current = Fresh(number);
         }
@@ -27,8 +27,8 @@ public sealed class PasswordsTests
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
         Assert.Contains("one of your last 24 passwords", refused.Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await ChangeAsync(practice.Browser, current, current)).Status);
-        Assert.Equal("/account", (await ChangeAsync(practice.Browser, current, Fresh(24))).Location);
-        Assert.Equal("/account", (await ChangeAsync(practice.Browser, Fresh(24), TestSignUp.Password)).Location);
+        Assert.Equal("/settings/security", (await ChangeAsync(practice.Browser, current, Fresh(24))).Location);
+        Assert.Equal("/settings/security", (await ChangeAsync(practice.Browser, Fresh(24), TestSignUp.Password)).Location);
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class PasswordsTests
         var (browser, page) = await practice.SignInAsync();
         Assert.Equal("/account/password", page.Location);
         Assert.Equal("/account/password", (await browser.OpenAsync("/")).Location);
-        Assert.Equal("/", (await browser.OpenAsync("/account")).Location);
+        Assert.Equal("/", (await browser.OpenAsync("/settings/security")).Location);
         Assert.Equal("/", (await ChangeAsync(browser, TestSignUp.Password, Fresh(1))).Location);
-        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/account")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/settings/security")).Status);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class PasswordsTests
 
         var (browser, page) = await practice.SignInAsync();
         Assert.Equal("/", page.Location);
-        Assert.Equal("/account", (await ChangeAsync(browser, TestSignUp.Password, "plover umbral sextet")).Location);
+        Assert.Equal("/settings/security", (await ChangeAsync(browser, TestSignUp.Password, "plover umbral sextet")).Location);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await ChangeAsync(browser, "plover umbral sextet", "abhlqxdtwkyrmv")).Status);
     }
 
@@ -80,7 +80,7 @@ public sealed class PasswordsTests
         Assert.Equal("/sign-in?reset=done", (await stranger.PostAsync(link, ("password", Fresh(1)))).Location);
 
         Assert.Equal(HttpStatusCode.Gone, (await stranger.PostAsync(link, ("password", Fresh(2)))).Status);
-        Assert.NotEqual(HttpStatusCode.OK, (await practice.Browser.OpenAsync("/account")).Status);
+        Assert.NotEqual(HttpStatusCode.OK, (await practice.Browser.OpenAsync("/settings/security")).Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await stranger.PostAsync("/sign-in", ("email", practice.Email), ("password", TestSignUp.Password))).Status);
         Assert.Equal("/sign-in/code", (await stranger.PostAsync("/sign-in", ("email", practice.Email), ("password", Fresh(1)))).Location);   // the second factor stays
         Assert.Equal("/", (await stranger.PostAsync("/sign-in/code", ("code", practice.CodeNow))).Location);
@@ -111,9 +111,9 @@ public sealed class PasswordsTests
         var (second, _) = await practice.SignInAsync();
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await ChangeAsync(second, "wrong", Fresh(1))).Status);
-        Assert.Equal("/account", (await ChangeAsync(second, TestSignUp.Password, Fresh(1))).Location);
-        Assert.Equal(HttpStatusCode.OK, (await second.OpenAsync("/account")).Status);
-        Assert.NotEqual(HttpStatusCode.OK, (await practice.Browser.OpenAsync("/account")).Status);
+        Assert.Equal("/settings/security", (await ChangeAsync(second, TestSignUp.Password, Fresh(1))).Location);
+        Assert.Equal(HttpStatusCode.OK, (await second.OpenAsync("/settings/security")).Status);
+        Assert.NotEqual(HttpStatusCode.OK, (await practice.Browser.OpenAsync("/settings/security")).Status);
         Assert.Equal(1, await host.OneAsync<long>("select count(*) from platform.outbox where recipient = @email and subject = 'Your password was changed'", new { email = practice.Email }));
     }
 }

@@ -21,29 +21,53 @@ public sealed record OwnSession
     public string? Agent { get; init; }
     /// <summary>Long-lived id of the browser.</summary>
     public Guid? DeviceId { get; init; }
+    /// <summary>Accept-Language at sign-in.</summary>
+    public string? Language { get; init; }
+    /// <summary>The clinic it acts for.</summary>
+    public string? ClinicName { get; init; }
     /// <summary>Whether it is the one that asks.</summary>
     public bool IsThis { get; init; }
 
     /// <summary>Browser and system in words, such as <c>Firefox on Windows</c>.</summary>
     public string Browser => AgentWords.Of(Agent);
+
+    /// <summary>The language that comes first, as a tag such as <c>en-US</c>.</summary>
+    public string? FirstLanguage => Language?.Split(',', ';')[0].Trim() is { Length: > 0 and <= 20 } tag ? tag : null;
 }
+
+/// <summary>How a person gets in and is in.</summary>
+/// <param name="Sessions">Live ones, newest first.</param>
+/// <param name="CodesLeft">Recovery codes not used yet.</param>
+internal sealed record OwnAccess(IReadOnlyList<OwnSession> Sessions, int CodesLeft);
 
 /// <summary>Lists a person's sessions and ends them. The row is read at every request, so an ended one is ended everywhere at once.</summary>
 internal sealed class OwnSessionsHandler(PlatformDb db, SessionLimits limits)
 {
     /// <summary>Live ones, newest first.</summary>
-    public async Task<IReadOnlyList<OwnSession>> ListAsync(SignedIn who, Origin origin, CancellationToken ct)
+    public async Task<OwnAccess> ListAsync(SignedIn who, Origin origin, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(origin, ct);
         var sessions = await tx.QueryAsync<OwnSession>("""
-            select id, created_at, last_seen_at, expires_at, ip, agent, device_id, id = @session as is_this
+            select session.id, session.created_at, session.last_seen_at, session.expires_at, session.ip, session.agent, session.device_id, session.language,
+                session.id = @session as is_this, clinic.name as clinic_name
             from platform.session
-            where person_id = @person and ended_at is null and expires_at > @now and last_seen_at > @idleSince
-            order by created_at desc, id desc
+            left join platform.clinic on clinic.id = session.clinic_id
+            where session.person_id = @person and session.ended_at is null and session.expires_at > @now and session.last_seen_at > @idleSince
+            order by session.created_at desc, session.id desc
             """, new { session = who.SessionId, person = who.PersonId, now = tx.Now, idleSince = tx.Now - limits.Idle }, ct);
+        var left = await tx.QueryAsync<long>("select count(*) from platform.recovery_code where person_id = @person and used_at is null", new { person = who.PersonId }, ct);
         tx.Audit(new Access("sessions.listed", "session"), who.PersonId, who.ClinicId);
         await tx.CommitAsync(ct);
-        return sessions;
+        return new(sessions, (int)left.Single());
+    }
+
+    /// <summary>Ends all of them, the one that asks too.</summary>
+    public async Task EndAllAsync(SignedIn who, Origin origin, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(origin, ct);
+        await SessionBook.EndAllAsync(tx, who.PersonId, but: null, ct);
+        tx.Audit(new Access("sessions.ended", "person", who.PersonId.Value), who.PersonId, who.ClinicId);
+        await tx.CommitAsync(ct);
     }
 
     /// <summary>Ends one; <c>accounts.no-such-session</c> when it is not the person's or has ended.</summary>

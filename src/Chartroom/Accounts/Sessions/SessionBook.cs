@@ -49,6 +49,14 @@ internal sealed class SessionBook(SessionLimits limits)
         return new GivenSession(who.SessionId, who.PersonId, token, stage, expiresAt, origin.DeviceId ?? Guid.CreateVersion7());
     }
 
+    /// <summary>The session at another clinic where the person works, under a new token; null when they do not work there. It proves nothing anew.</summary>
+    internal static async Task<GivenSession?> SwitchAsync(PlatformTx tx, SignedIn who, ClinicId clinic, Origin origin, CancellationToken ct)
+    {
+        var token = SecretToken.New();
+        var changed = await tx.QueryAsync<DateTimeOffset>(SwitchClinic, new { id = who.SessionId, who.PersonId, clinic, hash = SecretToken.HashOf(token), now = tx.Now }, ct);
+        return changed is [var expiresAt] ? new GivenSession(who.SessionId, who.PersonId, token, SessionStage.Open, expiresAt, origin.DeviceId ?? Guid.CreateVersion7()) : null;
+    }
+
     /// <summary>Ends every session of a person but one; after a new password nobody else stays signed in.</summary>
     internal static Task<int> EndAllAsync(PlatformTx tx, PersonId person, Guid? but, CancellationToken ct) => tx.ExecuteAsync("""
         update platform.session
@@ -82,10 +90,20 @@ internal sealed class SessionBook(SessionLimits limits)
 
     private const string Advance = """
         update platform.session
-        set token_hash = @hash, stage = @stage, is_mfa_done = @isOpen, last_seen_at = @now,
+        set token_hash = @hash, stage = @stage, is_mfa_done = @isOpen, last_seen_at = @now, proved_at = case when @isOpen then @now end,
             created_at = case when stage = 'open' then created_at else @now end,
             expires_at = case when stage = 'open' then expires_at else @until end
         where id = @id and ended_at is null
+        returning expires_at
+        """;
+
+    private const string SwitchClinic = """
+        update platform.session
+        set token_hash = @hash, clinic_id = @clinic, last_seen_at = @now
+        where id = @id and ended_at is null and stage = 'open' and exists (
+            select from platform.membership
+            join platform.clinic on clinic.id = membership.clinic_id and clinic.state = 'active'
+            where membership.clinic_id = @clinic and membership.person_id = @personId and membership.ended_at is null)
         returning expires_at
         """;
 

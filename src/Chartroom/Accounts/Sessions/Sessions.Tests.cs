@@ -15,7 +15,7 @@ public sealed class SessionsTests
         return (host, practice);
     }
 
-    private static async Task<bool> IsInAsync(TestBrowser browser) => (await browser.OpenAsync("/account")).Status == HttpStatusCode.OK;
+    private static async Task<bool> IsInAsync(TestBrowser browser) => (await browser.OpenAsync("/settings/security")).Status == HttpStatusCode.OK;
 
     [Theory]   // the nights in which the clocks change make no difference: elapsed time counts
     [InlineData("2026-03-02T14:00:00Z"), InlineData("2026-03-08T06:45:00Z"), InlineData("2026-11-01T05:45:00Z")]
@@ -116,11 +116,11 @@ public sealed class SessionsTests
         var (second, _) = await practice.SignInAsync();
         var first = await SessionIdAsync(host, practice.Browser.Session!);
 
-        Assert.Equal("/account", (await stranger.Browser.PostAsync($"/account/sessions/{first}/end")).Location);
+        Assert.Equal("/settings/security", (await stranger.Browser.PostAsync($"/settings/security/sessions/{first}/end")).Location);
         Assert.True(await IsInAsync(practice.Browser));
-        Assert.Equal("/account", (await second.PostAsync($"/account/sessions/{first}/end")).Location);
+        Assert.Equal("/settings/security", (await second.PostAsync($"/settings/security/sessions/{first}/end")).Location);
         Assert.False(await IsInAsync(practice.Browser));
-        Assert.Contains("Unknown program", (await second.OpenAsync("/account")).Html, StringComparison.Ordinal);
+        Assert.Contains("Unknown program", (await second.OpenAsync("/settings/security")).Html, StringComparison.Ordinal);
     }
 
     [Fact]

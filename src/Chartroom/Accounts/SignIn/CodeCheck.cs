@@ -30,6 +30,21 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
         return Refusals.WrongCode;
     }
 
+    /// <summary>The same for the authenticator on offer: a right code puts it in the present one's place, whose codes are nothing from then on.</summary>
+    internal async Task<Outcome<Taken>> TryNextAsync(PlatformTx tx, PersonId person, string typed, TimeSpan offeredFor, CancellationToken ct)
+    {
+        if (await tx.QueryOneOrNoneAsync<Factor>(CountAndRead, new { person, now = tx.Now, free = FreeTries, most = MostTries }, ct) is not { } factor)
+            return await BlockedAsync(tx, person, ct);
+        if (factor.TotpNext is not { } next || factor.TotpNextAt < tx.Now - offeredFor) return Refusals.WrongCode;
+        if (Totp.AcceptedStep(Open(next, person), typed, tx.Now, lastStep: 0) is not { } step) return Refusals.WrongCode;
+        var replaced = await tx.ExecuteAsync("""
+            update platform.credential
+            set totp_secret = totp_next, totp_confirmed_at = @now, totp_step = @step, totp_next = null, totp_next_at = null, code_failures = 0, code_blocked_until = null
+            where person_id = @person and totp_next = @next
+            """, new { person, next, step, now = tx.Now }, ct);
+        return replaced == 1 ? new Taken(false, factor.HasUnreadCodes) : Refusals.WrongCode;
+    }
+
     private static async Task<bool> TakeStepAsync(PlatformTx tx, PersonId person, long step, CancellationToken ct) => await tx.ExecuteAsync("""
         update platform.credential
         set totp_step = @step, code_failures = 0, code_blocked_until = null
@@ -61,13 +76,15 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
                 else @now + interval '1 hour'
             end
         where person_id = @person and (code_blocked_until is null or code_blocked_until <= @now)
-        returning totp_secret, totp_step, unread_codes is not null as has_unread_codes
+        returning totp_secret, totp_step, totp_next, totp_next_at, unread_codes is not null as has_unread_codes
         """;
 
     private sealed record Factor
     {
         public required byte[] TotpSecret { get; init; }
         public long TotpStep { get; init; }
+        public byte[]? TotpNext { get; init; }
+        public DateTimeOffset? TotpNextAt { get; init; }
         public bool HasUnreadCodes { get; init; }
     }
 }

@@ -25,10 +25,10 @@ public sealed class SignInTests
         Assert.Equal("/sign-in/code", (await browser.PostAsync("/sign-in", ("email", practice.Email.ToUpperInvariant()), ("password", TestSignUp.Password))).Location);
         var before = browser.Session;
         Assert.Equal("/sign-in/code", (await browser.OpenAsync("/")).Location);
-        Assert.Equal("/", (await browser.OpenAsync("/account")).Location);   // a password alone opens nothing
+        Assert.Equal("/", (await browser.OpenAsync("/settings/security")).Location);   // a password alone opens nothing
         Assert.Equal("/", (await browser.PostAsync("/sign-in/code", ("code", practice.CodeNow))).Location);
         Assert.NotEqual(before, browser.Session);
-        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/account")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/settings/security")).Status);
         Assert.Equal(0, await host.OneAsync<long>("select count(*) from platform.session where token_hash = @hash", new { hash = SecretToken.HashOf(before!) }));
     }
 

@@ -33,7 +33,7 @@ internal static class SignInPages
     }
 
     /// <summary>A path of ours, or null: a sign-in must not lead to another site.</summary>
-    private static string? Local(string? to) => to is ['/', not ('/' or '\\'), ..] && !to.Any(char.IsControl) ? to : null;
+    internal static string? Local(string? to) => to is ['/', not ('/' or '\\'), ..] && !to.Any(char.IsControl) ? to : null;
 
     private sealed record SignInForm(string Email, [AsTyped] string Password, string? To);
 

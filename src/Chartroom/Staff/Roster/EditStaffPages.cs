@@ -1,4 +1,5 @@
 using Chartroom.Clinics;
+using Chartroom.Platform.Identity;
 using Chartroom.Shell;
 
 namespace Chartroom.Staff;
@@ -21,7 +22,7 @@ internal static class EditStaffPages
         {
             var changed = await form.ThenAsync(ask => membership.ChangeRoleAsync(id, ask, actor, ct));
             return changed.IsOk ? Page.SeeOther($"{path}/{id}") : await ShowAsync(id, staff, actor, new(step) { RoleForm = form.Again(changed.Refusal) }, ct);
-        }).ForStaff("staff.role-changed", "staff.mirrored", "staff.listed");
+        }).ForStaff("staff.role-changed", "staff.mirrored", "staff.listed").RequiresStepUp();
     }
 
     /// <summary>What comes back, and of which form.</summary>
