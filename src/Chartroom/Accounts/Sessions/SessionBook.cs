@@ -90,7 +90,7 @@ internal sealed class SessionBook(SessionLimits limits)
 
     private const string Advance = """
         update platform.session
-        set token_hash = @hash, stage = @stage, is_mfa_done = @isOpen, last_seen_at = @now, proved_at = case when @isOpen then @now end,
+        set token_hash = @hash, stage = @stage, is_mfa_done = @isOpen, last_seen_at = @now, proved_at = case when @isOpen then @now::timestamptz end,
             created_at = case when stage = 'open' then created_at else @now end,
             expires_at = case when stage = 'open' then expires_at else @until end
         where id = @id and ended_at is null
