@@ -34,6 +34,9 @@ internal sealed class CutLine : IAsyncDisposable
     /// <summary>True from the cut on.</summary>
     public bool IsDown => Volatile.Read(ref seen) >= Volatile.Read(ref last);
 
+    /// <summary>Statements carried out since the line was mended.</summary>
+    public int Seen => Volatile.Read(ref seen);
+
     /// <summary>Mends the line, and cuts it when so many more statements were carried out.</summary>
     public void CutAfter(int statements)
     {
