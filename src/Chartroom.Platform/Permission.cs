@@ -29,6 +29,8 @@ public enum Permission
     SeeAudit,
     /// <summary>Take data out in bulk.</summary>
     ExportData,
+    /// <summary>Rotate the clinic's keys.</summary>
+    ManageKeys,
     /// <summary>One's own sessions and profile.</summary>
     OwnAccount,
 }

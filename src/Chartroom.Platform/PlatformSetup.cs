@@ -37,6 +37,8 @@ public static class PlatformSetup
         services.TryAddSingleton<IMailTransport, SmtpTransport>();
         services.AddSingleton<OutboxWorker>();
         services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Catalogue>().AddSingleton<Migrator>();
+        services.AddSingleton<KeyRotation>();
+        foreach (var column in SealedOfPlatform) services.AddSingleton(column);
         services.AddSingleton<ClinicTime>().AddSingleton<Housekeeping>();
         foreach (var rows in Housekeeping.OfPlatform) services.AddSingleton(rows);
         services.AddSingleton(Read<PasswordHashingSettings>(configuration, "Passwords")).AddSingleton<PasswordHasher>();
@@ -59,6 +61,13 @@ public static class PlatformSetup
         app.UseMiddleware<StepUpGate>();
         app.UseMiddleware<KeptAnswers>();
     }
+
+    /// <summary>What the platform part itself seals, under the clinic's own key.</summary>
+    private static IReadOnlyList<SealedColumn> SealedOfPlatform { get; } =
+    [
+        new("outbox", "content") { OfPatient = null },
+        new("kept_answer", "content") { OfPatient = null, Row = "encode(substring(sha256(convert_to(person_id::text || ' ' || key, 'UTF8')) for 16), 'hex')::uuid" },
+    ];
 
     private static IWitness WitnessOf(IServiceProvider services)
     {

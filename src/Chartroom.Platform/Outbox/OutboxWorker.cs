@@ -108,7 +108,7 @@ public sealed class OutboxWorker(DatabaseLogins logins, KeyRing keys, IMailTrans
     private async Task<OutboxMessage> MessageOfAsync(Due due, ClinicId? side, CancellationToken ct)
     {
         if (side is not { } clinic) return new(due.Recipient!, due.Subject!, due.Body!);
-        var clinicKeys = await keys.OfAsync(clinic, logins, ct);
+        var clinicKeys = await keys.OfAsync(clinic, logins, ct, due.Content);
         return System.Text.Json.JsonSerializer.Deserialize<OutboxMessage>(clinicKeys.Open(due.Content!, new("outbox", "content", due.Id)), PatientKey.Json)!;
     }
 

@@ -16,7 +16,7 @@ public sealed class ClinicTx : IAsyncDisposable
 {
     private readonly DatabaseLogins logins;
     private readonly SqlPipe pipe;
-    private readonly ClinicKeys keys;
+    private ClinicKeys keys;
     private readonly ClinicScope scope;
     private readonly AuditBook book;
     private readonly Dictionary<PatientId, PatientKey> opened = [];
@@ -31,6 +31,9 @@ public sealed class ClinicTx : IAsyncDisposable
         book = new(scope.Stamp);
         scope.QueueSettings(pipe);
     }
+
+    /// <summary>The clinic's own keys; for the rotation of keys only.</summary>
+    internal ClinicKeys Keys => keys;
 
     /// <summary>Who acts.</summary>
     public Actor Actor => scope.Actor;
@@ -158,12 +161,17 @@ public sealed class ClinicTx : IAsyncDisposable
         AskKeys(patients);
         var rows = new List<WrappedPatientKey>();
         foreach (var some in wrapped) rows.AddRange(await some.ReadAsync(ct));
+        if (rows.Exists(row => !keys.Knows(row.Wrapped))) await ReloadKeysAsync(ct);   // another node rotated the clinic's key a moment ago
         HashSet<PatientId> wanted = [.. patients];
         return [.. rows.Where(row => wanted.Contains(row.PatientId) && !opened.ContainsKey(row.PatientId)).GroupBy(row => row.PatientId)];
     }
 
+    /// <summary>Reads the clinic's keys as the database has them now.</summary>
+    internal async Task ReloadKeysAsync(CancellationToken ct) =>
+        keys = scope.Ring.Learn(scope.Actor.Clinic, await pipe.QueryAsync<KeyRing.WrappedKey>("select purpose, version, wrapped from clinic_key", null, ct));
+
     private void Unwrap(List<IGrouping<PatientId, WrappedPatientKey>> found) =>
-        found.ForEach(rows => opened[rows.Key] = PatientKey.Unwrap(keys, scope.OpenedKeys, rows));
+        found.ForEach(rows => opened[rows.Key] = PatientKey.Unwrap(keys, scope.Ring.Opened, rows));
 
     private async Task GiveUpAsync()
     {

@@ -76,7 +76,8 @@ public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisione
         }
     }
 
-    internal async Task<List<ClinicId>> ClinicsAsync(CancellationToken ct)
+    /// <summary>Clinics that are provisioned or on the way.</summary>
+    public async Task<List<ClinicId>> ClinicsAsync(CancellationToken ct)
     {
         await using var connection = await logins.OpenAdministratorAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -17,15 +17,15 @@ public sealed class TenantDb(DatabaseLogins logins, KeyRing keys, OutboxBell bel
     {
         if (!Rights.Allows(actor.Role, permission)) throw new ForbiddenException(permission);
         var clinicKeys = await keys.OfAsync(actor.Clinic, logins, ct);
-        return new ClinicTx(logins, await logins.OpenAsync(ct), clinicKeys, new(actor, permission, bell, stamp, clock) { OpenedKeys = keys.Opened });
+        return new ClinicTx(logins, await logins.OpenAsync(ct), clinicKeys, new(actor, permission, bell, stamp, clock) { Ring = keys });
     }
 }
 
 /// <summary>What a clinic transaction was opened for.</summary>
 internal sealed record ClinicScope(Actor Actor, Permission Permission, OutboxBell Bell, AuditStamp Stamp, TimeProvider Clock)
 {
-    /// <summary>Patients' keys that this node has unwrapped a short while ago.</summary>
-    public required OpenedKeys OpenedKeys { get; init; }
+    /// <summary>Keys that this node has unwrapped a short while ago.</summary>
+    public required KeyRing Ring { get; init; }
 
     /// <summary>Role, path and person, for exactly one transaction. All names are made from keys, so nothing can be injected.</summary>
     public void QueueSettings(SqlPipe pipe)

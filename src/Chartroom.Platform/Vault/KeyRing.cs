@@ -22,16 +22,29 @@ public sealed class KeyRing(IKms kms, TimeProvider clock) : IDisposable
     internal IEnumerable<(string Purpose, byte[] Wrapped)> NewClinicKeys(ClinicId clinic) =>
         new[] { "data", "index" }.Select(purpose => (purpose, kms.Wrap(RandomNumberGenerator.GetBytes(32), Use(clinic, purpose, 1))));
 
-    /// <summary>The clinic's keys; one query when they are not in memory.</summary>
-    internal async Task<ClinicKeys> OfAsync(ClinicId clinic, DatabaseLogins logins, CancellationToken ct)
+    /// <summary>A new version of the clinic's data key, wrapped.</summary>
+    internal byte[] NewDataKey(ClinicId clinic, int version) => kms.Wrap(RandomNumberGenerator.GetBytes(32), Use(clinic, "data", version));
+
+    /// <summary>Reads the clinic's keys anew at the next use.</summary>
+    internal void Forget(ClinicId clinic) => known.TryRemove(clinic, out _);
+
+    /// <summary>The clinic's keys; one query when they are not in memory, or when they lack the version that sealed what is to be opened: another node
+    /// rotated them a moment ago.</summary>
+    internal async Task<ClinicKeys> OfAsync(ClinicId clinic, DatabaseLogins logins, CancellationToken ct, byte[]? toOpen = null)
     {
-        if (known.TryGetValue(clinic, out var held) && held.Until > clock.GetUtcNow()) return held.Keys;
+        if (known.TryGetValue(clinic, out var held) && held.Until > clock.GetUtcNow() && (toOpen is null || held.Keys.Knows(toOpen))) return held.Keys;
         await using var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin read only");
         pipe.Queue($"set local role {ClinicNames.Role(clinic, ClinicRole.System)}");
         var rows = pipe.Ask<WrappedKey>($"select purpose, version, wrapped from {ClinicNames.Schema(clinic)}.clinic_key", null);
         pipe.Queue("commit");
-        var keys = Unwrap(clinic, await rows.ReadAsync(ct));
+        return Learn(clinic, await rows.ReadAsync(ct));
+    }
+
+    /// <summary>Keeps the clinic's keys as the database has them now.</summary>
+    internal ClinicKeys Learn(ClinicId clinic, List<WrappedKey> rows)
+    {
+        var keys = Unwrap(clinic, rows);
         known[clinic] = (keys, clock.GetUtcNow() + Lifetime);
         return keys;
     }
@@ -45,7 +58,8 @@ public sealed class KeyRing(IKms kms, TimeProvider clock) : IDisposable
 
     private static string Use(ClinicId clinic, string purpose, int version) => $"chartroom clinic {clinic} {purpose} {version}";
 
-    private sealed record WrappedKey(string Purpose, int Version, byte[] Wrapped);
+    /// <summary>A row of <c>clinic_key</c>.</summary>
+    internal sealed record WrappedKey(string Purpose, int Version, byte[] Wrapped);
 }
 
 /// <summary>One clinic's unwrapped keys. Never leaves the platform part.</summary>
@@ -57,13 +71,24 @@ internal sealed class ClinicKeys(ClinicId clinic, IReadOnlyList<SealingKey> data
 
     public int CurrentVersion => current.Version;
 
+    /// <summary>True when the key that sealed it is among these.</summary>
+    public bool Knows(ReadOnlySpan<byte> envelope) => envelope.Length < SealingKey.Overhead || IndexOf(SealingKey.VersionOf(envelope)) >= 0;
+
     public byte[] Seal(ReadOnlySpan<byte> content, Cell cell) => current.Seal(content, cell.Bind(clinic, clinic.Value, current.Version));
 
     public byte[] Open(ReadOnlySpan<byte> envelope, Cell cell)
     {
         var version = SealingKey.VersionOf(envelope);
-        var key = data.FirstOrDefault(it => it.Version == version) ?? throw new CryptographicException("The clinic's key of that version is gone.");
-        return key.Open(envelope, cell.Bind(clinic, clinic.Value, version));
+        var at = IndexOf(version);
+        if (at < 0) throw new CryptographicException("The clinic's key of that version is gone.");
+        return data[at].Open(envelope, cell.Bind(clinic, clinic.Value, version));
+    }
+
+    private int IndexOf(int version)
+    {
+        for (var at = 0; at < data.Count; at++)
+            if (data[at].Version == version) return at;
+        return -1;
     }
 
     /// <summary>First 64 bits of HMAC-SHA256 over the index's name and the value: equal values meet, and nothing can be read back.</summary>

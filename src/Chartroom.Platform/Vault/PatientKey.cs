@@ -81,6 +81,24 @@ public sealed class PatientKey : IDisposable
         return new(keys.Clinic, ordered[0].PatientId, Array.ConvertAll(ordered, row => cache.Open(keys, row)));
     }
 
+    /// <summary>A fresh key, wrapped, as the patient's next version.</summary>
+    internal static byte[] NewVersion(ClinicKeys keys, PatientId patient, int version)
+    {
+        var bare = RandomNumberGenerator.GetBytes(32);
+        var wrapped = keys.Seal(bare, CellOf(patient, version));
+        CryptographicOperations.ZeroMemory(bare);
+        return wrapped;
+    }
+
+    /// <summary>The same key under the clinic's current one.</summary>
+    internal static byte[] Rewrap(ClinicKeys keys, WrappedPatientKey row)
+    {
+        var bare = keys.Open(row.Wrapped, CellOf(row.PatientId, row.Version));
+        var wrapped = keys.Seal(bare, CellOf(row.PatientId, row.Version));
+        CryptographicOperations.ZeroMemory(bare);
+        return wrapped;
+    }
+
     /// <summary>Unwraps one row; <see cref="OpenedKeys"/> only.</summary>
     internal static SealingKey UnwrapRow(ClinicKeys keys, WrappedPatientKey row)
     {

@@ -114,7 +114,7 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
             await Boundary.AnswerAsync(context, InProgress);
             return;
         }
-        var clinicKeys = await keys.OfAsync(actor.Clinic, logins, context.RequestAborted);
+        var clinicKeys = await keys.OfAsync(actor.Clinic, logins, context.RequestAborted, kept.Content);
         var answer = System.Text.Json.JsonSerializer.Deserialize<Answer>(clinicKeys.Open(kept.Content!, CellOf(actor, guard)), PatientKey.Json)!;
         context.Response.StatusCode = status;
         if (answer.Location is not null) context.Response.Headers.Location = answer.Location;
@@ -178,7 +178,7 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
     }
 
     private static Cell CellOf(Actor actor, RepeatGuard guard) =>
-        new("kept_answer", "content", new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Person} {guard.Key}")).AsSpan(0, 16)));
+        new("kept_answer", "content", new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Person} {guard.Key}")).AsSpan(0, 16), bigEndian: true));
 
     private sealed record Kept(byte[] RequestHash, int? Status, byte[]? Content);
 

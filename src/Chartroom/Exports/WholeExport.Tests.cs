@@ -104,7 +104,7 @@ public sealed class WholeExportTests
     }
 
     /// <summary>A visit whose note was reviewed, signed and amended, of a patient whose demographics were changed.</summary>
-    private static async Task<ReviewDesk> SignedAndAmendedAsync()
+    internal static async Task<ReviewDesk> SignedAndAmendedAsync()
     {
         var desk = await ReviewDesk.OpenAsync();
         var draft = await desk.DraftedAsync(SampleVisits.Knee);

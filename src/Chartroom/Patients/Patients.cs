@@ -1,3 +1,5 @@
+using Chartroom.Platform.Vault;
+
 namespace Chartroom.Patients;
 
 /// <summary>Who the clinic's patients are: entering, finding, reading and changing them.</summary>
@@ -5,6 +7,8 @@ internal static class PatientsSetup
 {
     public static void AddPatients(this IServiceCollection services) => services
         .AddSingleton<SearchPatientsHandler>().AddSingleton<CreatePatientHandler>().AddSingleton<LikelyTwinsHandler>()
+        .AddSingleton(new SealedColumn("patient", "demographics") { OfPatient = "id = @patient", Place = "'demographics.' || version" })
+        .AddSingleton(new SealedColumn("patient_version", "demographics") { CellTable = "patient", Row = "patient_id", Place = "'demographics.' || version" })
         .AddSingleton<ReadPatientHandler>().AddSingleton<EditPatientHandler>().AddSingleton<ListPatientsHandler>();
 
     public static void MapPatients(this IEndpointRouteBuilder routes)

@@ -1,5 +1,6 @@
 using Chartroom.Patients;
 using Chartroom.Platform;
+using Chartroom.Platform.Vault;
 
 namespace Chartroom.Scheduling;
 
@@ -10,6 +11,7 @@ public static class SchedulingSetup
     public static void AddScheduling(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(PlatformSetup.Read<SchedulingSettings>(builder.Configuration, "Scheduling"));
+        builder.Services.AddSingleton(new SealedColumn("appointment", "reason") { VersionColumn = "reason_key_version" });
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
             .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<ReadVisitHandler>()
             .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<MoveFormHandlers>()

@@ -1,3 +1,4 @@
+using Chartroom.Platform.Vault;
 using Chartroom.Scheduling;
 
 namespace Chartroom.Scribe;
@@ -7,6 +8,8 @@ public static class ScribeSetup
 {
     /// <summary>Registers the handlers.</summary>
     public static IServiceCollection AddScribe(this IServiceCollection services) => services
+        .AddSingleton(new SealedColumn("transcript", "content")).AddSingleton(new SealedColumn("draft", "content"))
+        .AddSingleton(new SealedColumn("decision", "content") { OfPatient = "draft_id in (select draft.id from draft where draft.patient_id = @patient)" })
         .AddSingleton<AddTranscriptHandler>().AddSingleton<DraftAgainHandler>().AddSingleton<ReadReviewHandler>().AddSingleton<DecideHandler>().AddSingleton<AcceptSupportedHandler>()
         .AddSingleton<SignNoteHandler>().AddSingleton<DiscardDraftHandler>().AddSingleton<AmendNoteHandler>().AddSingleton<ReadNoteHandler>()
         .AddSingleton<VisitNoteHandler>().AddSingleton(new VisitPageSection("Visit note", Permission.SeeCharts, typeof(VisitNotePart)));

@@ -6,6 +6,7 @@ using Chartroom.AuditLog;
 using Chartroom.Exports;
 using Chartroom.Clinics;
 using Chartroom.Demo;
+using Chartroom.Keys;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
 using Chartroom.Scribe;
@@ -28,6 +29,7 @@ internal static class Capabilities
         builder.Services.AddImport(builder.Configuration);
         builder.Services.AddAuditLog();
         builder.Services.AddExports();
+        builder.Services.AddKeys(builder.Configuration);
     }
 
     public static void Map(WebApplication app)
@@ -45,5 +47,6 @@ internal static class Capabilities
         app.MapPatients();
         app.MapAuditLog();
         app.MapExports();
+        app.MapKeys();
     }
 }

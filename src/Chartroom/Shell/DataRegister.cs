@@ -50,6 +50,7 @@ internal static class DataRegister
         new("draft", "Chartroom/Scribe", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("entry", "Chartroom/Charts", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("entry_version", "Chartroom/Charts", ExportRule.WithPatient, DeletionRule.PatientKey),
+        new("key_rotation", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.Clinic),
         new("kept_answer", "Chartroom.Platform/Web", ExportRule.Never, DeletionRule.ShortLived),
         new("location", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),
         new("migration_journal", "Chartroom.Platform/Database", ExportRule.Never, DeletionRule.Clinic),

@@ -3,6 +3,7 @@ using Chartroom.AuditLog;
 using Chartroom.Bench;
 using Chartroom.Demo;
 using Chartroom.Import;
+using Chartroom.Keys;
 using Chartroom.Exports;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
@@ -25,6 +26,7 @@ internal static class Verbs
             BenchVerbs.Make(Quiet),
             AuditVerbs.Make(Quiet),
             WitnessVerb.Make(),
+            KeysVerb.Make(Quiet),
         };
         try
         {
@@ -51,7 +53,7 @@ internal static class Verbs
         var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate, demo };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers());
+            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers().AddKeysWorkers());
             if (parsed.GetValue(migrate) || parsed.GetValue(demo)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
             else await app.Services.GetRequiredService<Catalogue>().HoldAsync(ct);
             if (parsed.GetValue(demo) && await app.Services.GetRequiredService<DemoClinic>().IsWantedAsync(ct))
