@@ -6,7 +6,8 @@ namespace Chartroom.Keys;
 internal static class KeysSetup
 {
     public static void AddKeys(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(PlatformSetup.Read<KeySettings>(configuration, "Keys")).AddSingleton<RotateKeysHandler>().AddSingleton<RotationWorker>();
+        .AddSingleton(PlatformSetup.Read<KeySettings>(configuration, "Keys")).AddSingleton<RotateKeysHandler>().AddSingleton<RotationWorker>()
+        .AddSingleton<TombstoneList>().AddSingleton<DestroyPatientKeyHandler>().AddSingleton<ReplayTombstones>();
 
     /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
     public static IServiceCollection AddKeysWorkers(this IServiceCollection services) =>

@@ -82,6 +82,13 @@ public static class PatientRegister
     /// <summary>The part of the demographics that a form shows, field by field (<c>contact.mobile</c>), always the same fields in the same order.</summary>
     public static IReadOnlyDictionary<string, string?> Fields(Demographics patient) => DetailsFields.Of(DetailsOnto.Of(patient));
 
+    /// <summary>Takes away all by which a patient can be found or recognised without a key; goes out with the next statement. For a patient whose key is destroyed.</summary>
+    public static void Forget(ClinicTx tx, PatientId id)
+    {
+        tx.Queue("delete from patient_identifier where patient_id = @id", new { id });
+        tx.Queue("update patient set search = '{}', deleted_at = coalesce(deleted_at, @now) where id = @id", new { id, now = tx.Now });
+    }
+
     /// <summary>Takes down a visit, for the order of search results; goes out with the next statement.</summary>
     public static void Seen(ClinicTx tx, PatientId id, DateTimeOffset at) =>
         tx.Queue("update patient set seen_at = greatest(seen_at, @at) where id = @id", new { id, at });

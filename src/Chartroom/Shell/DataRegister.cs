@@ -59,6 +59,7 @@ internal static class DataRegister
         new("patient", "Chartroom/Patients", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("patient_identifier", "Chartroom/Patients", ExportRule.Never, DeletionRule.PatientKey),
         new("patient_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.PatientKey),
+        new("patient_tombstone", "Chartroom/Keys", ExportRule.Never, DeletionRule.Never),
         new("patient_version", "Chartroom/Patients", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("platform.agreement", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Never),
         new("platform.audit_event", "Chartroom.Platform/Audit", ExportRule.WithClinic, DeletionRule.Retention),

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Chartroom.Keys;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
 using Npgsql;
@@ -13,6 +14,7 @@ internal static class StartTrouble
     {
         WrongSettingException wrong => wrong.Message,
         CatalogueException apart => apart.Message,
+        TombstoneException list => list.Message,
         PostgresException { SqlState: "28P01" or "28000" } refused =>
             $"The database does not let the login in ({refused.MessageText}). Check user and password in ConnectionStrings__Postgres, and that pg_hba.conf lets both that user and chartroom_app in by password.",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } missing =>

@@ -58,6 +58,7 @@ internal static class Verbs
             else await app.Services.GetRequiredService<Catalogue>().HoldAsync(ct);
             if (parsed.GetValue(demo) && await app.Services.GetRequiredService<DemoClinic>().IsWantedAsync(ct))
                 await app.Services.GetRequiredService<DemoClinic>().MakeAsync(Console.Out.WriteLineAsync, ct);
+            await app.Services.GetRequiredService<ReplayTombstones>().RunAsync(ct);   // before the port opens
             await app.StartAsync(ct);
             await Console.Out.WriteLineAsync(DemoVerb.Greeting(app.Services));
             await app.WaitForShutdownAsync(ct);

@@ -231,6 +231,7 @@ public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins
         if (!isMore)
         {
             // The foreign key of patient_key refuses this while any patient's key is wrapped under it.
+            tx.Queue("update patient_key set clinic_key_version = @version where wrapped is null and clinic_key_version < @version", new { version = open.DataVersion });
             tx.Queue("delete from clinic_key where purpose = 'data' and version < @version", new { version = open.DataVersion });
             tx.Queue("update key_rotation set phase = 'done', finished_at = @now where id = @id", new { open.Id, now = tx.Now });
             tx.Audit(new("key.old-versions-deleted", "clinic_key", open.Id, Purpose.Operations));
