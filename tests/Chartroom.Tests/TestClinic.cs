@@ -91,7 +91,7 @@ public sealed class TestClinic : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
-        await using var pipe = new SqlPipe(connection);
+        await using var pipe = new SqlPipe(connection).AcceptAnyTextUnsafe();
         pipe.Queue($"set search_path = {Schema}, platform, public");
         return await pipe.QueryAsync<T>(sql, arguments, CancellationToken.None);
     }
@@ -101,7 +101,7 @@ public sealed class TestClinic : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
-        await using var pipe = new SqlPipe(connection);
+        await using var pipe = new SqlPipe(connection).AcceptAnyTextUnsafe();
         foreach (var statement in statements.Where(statement => !string.IsNullOrWhiteSpace(statement))) await pipe.ExecuteAsync(statement, arguments, CancellationToken.None);
     }
 
@@ -111,7 +111,7 @@ public sealed class TestClinic : IAsyncDisposable
     /// <summary>Runs a statement as a role of the database, raw, as an attacker with the application's login could.</summary>
     public async Task<List<T>> RawAsync<T>(ClinicRole role, string sql)
     {
-        await using var pipe = await The<DatabaseLogins>().OpenAsync(CancellationToken.None);
+        await using var pipe = (await The<DatabaseLogins>().OpenAsync(CancellationToken.None)).AcceptAnyTextUnsafe();
         pipe.Queue("begin");
         pipe.Queue($"set local role {ClinicNames.Role(Id, role)}");
         pipe.Queue($"set local search_path = {Schema}, pg_temp");
@@ -129,7 +129,7 @@ public sealed class TestClinic : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
-        await using var pipe = new SqlPipe(connection);
+        await using var pipe = new SqlPipe(connection).AcceptAnyTextUnsafe();
         pipe.Queue("""
             insert into platform.clinic (id, slug, name, time_zone, state, baa_signed_at)
             values (@id, @slug, 'Test Clinic', @zone, 'provisioning', case when @isAgreementSigned then now() end)

@@ -20,7 +20,11 @@ public sealed record SealedLog(ClinicId? Clinic, string LogName)
     internal void QueueBegin(SqlPipe pipe, bool isSnapshot = false)
     {
         pipe.Queue(isSnapshot ? "begin isolation level repeatable read read only" : "begin");
-        pipe.Queue(Clinic is { } clinic ? $"set local role {ClinicNames.Role(clinic, ClinicRole.System)}" : "set local role chartroom_worker");
-        pipe.Queue(Clinic is { } its ? $"set local search_path = {ClinicNames.Schema(its)}, pg_temp" : "set local search_path = platform, pg_temp");
+        if (Clinic is { } clinic) pipe.QueueClinic(clinic, ClinicRole.System);
+        else
+        {
+            pipe.Queue("set local role chartroom_worker");
+            pipe.Queue("set local search_path = platform, pg_temp");
+        }
     }
 }

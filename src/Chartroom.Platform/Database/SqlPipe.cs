@@ -12,14 +12,30 @@ internal sealed class SqlPipe(NpgsqlConnection connection, Action<SentBatch>? wa
     private readonly List<NpgsqlBatchCommand> pending = [];
     private readonly List<Func<DbDataReader, CancellationToken, Task>> awaited = [];
 
+    private bool acceptsAnyText;
+
+    /// <summary>For tests, which play the attacker. The program itself never calls it; a rule sees to that.</summary>
+    internal SqlPipe AcceptAnyTextUnsafe()
+    {
+        acceptsAnyText = true;
+        return this;
+    }
+
     /// <summary>True once a statement failed or the wait for it was given up: nothing can be committed any more.</summary>
     public bool HasFailed { get; private set; }
 
     /// <summary>True once a statement of the caller's has been sent.</summary>
     public bool HasSent { get; private set; }
 
-    /// <summary>A statement that goes out with the next one whose answer is needed. It must answer no rows.</summary>
+    /// <summary>A statement that goes out with the next one whose answer is needed. It must answer no rows, and be a constant of the program.</summary>
     public void Queue(string sql, object? arguments = null)
+    {
+        if (!acceptsAnyText) SqlTexts.Hold(sql);
+        QueueBuiltUnsafe(sql, arguments);
+    }
+
+    /// <summary>A statement made of names that the program made itself: roles, schemas, ids. For the scope of a transaction only, never for what came from outside.</summary>
+    public void QueueBuiltUnsafe(string sql, object? arguments = null)
     {
         var command = new NpgsqlBatchCommand(sql);
         SqlArguments.Add(command.Parameters, arguments);

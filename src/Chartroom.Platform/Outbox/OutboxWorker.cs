@@ -116,17 +116,26 @@ public sealed class OutboxWorker(DatabaseLogins logins, KeyRing keys, IMailTrans
     {
         await using var pipe = await BeginAsync(side, ct);
         var (state, now) = (error is null ? "sent" : due.Attempts >= MostAttempts ? "failed" : "queued", clock.GetUtcNow());
-        pipe.Queue($"""
-            update {(side is null ? "platform.outbox" : "outbox")}
-            set state = @state, last_error = @error, due_at = @dueAt, sent_at = case when @state = 'sent' then @now end
-                {(side is null ? ", body = case when @state = 'sent' then '' else body end" : "")}
-            where id = @id
-            """, new { due.Id, state, error, now, dueAt = now + BackOff(due.Attempts) });
+        pipe.Queue(side is null ? SettleShared : Settle, new { due.Id, state, error, now, dueAt = now + BackOff(due.Attempts) });
         pipe.Queue("commit");
         await pipe.FlushAsync(ct);
         if (error is null) log.Sent(due.Id, due.Attempts);
         else log.NotSent(due.Id, due.Attempts, error, state);
     }
+
+    private const string Settle = """
+        update outbox
+        set state = @state, last_error = @error, due_at = @dueAt, sent_at = case when @state = 'sent' then @now::timestamptz end
+        where id = @id
+        """;
+
+    /// <summary>The body of what goes to accounts holds links, and is emptied once it left.</summary>
+    private const string SettleShared = """
+        update platform.outbox
+        set state = @state, last_error = @error, due_at = @dueAt, sent_at = case when @state = 'sent' then @now::timestamptz end,
+            body = case when @state = 'sent' then '' else body end
+        where id = @id
+        """;
 
     /// <summary>30 s, 1 min, 2 min … up to about an hour, each up to a fifth longer so that many do not come back at once.</summary>
     private static TimeSpan BackOff(int attempts) =>
@@ -136,8 +145,8 @@ public sealed class OutboxWorker(DatabaseLogins logins, KeyRing keys, IMailTrans
     {
         var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin");
-        pipe.Queue(side is { } clinic ? $"set local role {ClinicNames.Role(clinic, ClinicRole.System)}" : "set local role chartroom_worker");
-        if (side is { } schema) pipe.Queue($"set local search_path = {ClinicNames.Schema(schema)}, pg_temp");
+        if (side is { } clinic) pipe.QueueClinic(clinic, ClinicRole.System);
+        else pipe.Queue("set local role chartroom_worker");
         return pipe;
     }
 

@@ -15,6 +15,13 @@ internal static class ClinicNames
     /// <summary>The role that holds what all clinics' roles of a kind may do in <c>platform</c>.</summary>
     public static string Group(ClinicRole role) => $"chartroom_{SqlArguments.SnakeCase(role.ToString())}";
 
+    /// <summary>Takes a role of the clinic and its path for the transaction. The names are made from a key and an enum, so nothing can be injected.</summary>
+    public static void QueueClinic(this SqlPipe pipe, ClinicId clinic, ClinicRole role)
+    {
+        pipe.QueueBuiltUnsafe($"set local role {Role(clinic, role)}");
+        pipe.QueueBuiltUnsafe($"set local search_path = {Schema(clinic)}, pg_temp");
+    }
+
     /// <summary>Fills <c>{schema}</c>, <c>{admin}</c>, <c>{provider}</c>, <c>{front_desk}</c>, <c>{patient}</c>, <c>{system}</c> into a tenant migration.</summary>
     public static string Fill(string sql, ClinicId clinic)
     {

@@ -130,7 +130,7 @@ public sealed class ClinicTx : IAsyncDisposable
     {
         if (book.IsEmpty) throw new InvalidOperationException("A clinic transaction without an audit event is not committed.");
         book.QueueInto(pipe, scope.Actor, "done");
-        if (hasMail) pipe.Queue(OutboxBell.Ring(scope.Actor.Clinic));
+        if (hasMail) pipe.QueueBuiltUnsafe(OutboxBell.Ring(scope.Actor.Clinic));
         var guard = scope.Actor.Repeat is { IsClaimed: false } repeat ? repeat : null;
         if (guard is not null) KeptAnswers.QueueClaim(pipe, scope.Actor, guard, Now);
         pipe.Queue("commit");

@@ -46,8 +46,8 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, IEnum
     {
         await using var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin");
-        pipe.Queue($"set local role {ClinicNames.Role(clinic, ClinicRole.System)}");
-        pipe.Queue($"delete from {ClinicNames.Schema(clinic)}.kept_answer where created_at < @before", new { before = clock.GetUtcNow().AddHours(-24) });
+        pipe.QueueClinic(clinic, ClinicRole.System);
+        pipe.Queue("delete from kept_answer where created_at < @before", new { before = clock.GetUtcNow().AddHours(-24) });
         pipe.Queue("commit");
         await pipe.FlushAsync(ct);
     }

@@ -97,7 +97,7 @@ public sealed class PlatformTx : IAsyncDisposable
     public async Task CommitAsync(CancellationToken ct)
     {
         if (hasWritten && !isAudited) throw new InvalidOperationException("A write to the shared side without an audit event is not committed.");
-        if (hasMail) pipe.Queue(OutboxBell.Ring(null));
+        if (hasMail) pipe.QueueBuiltUnsafe(OutboxBell.Ring(null));
         pipe.Queue("commit");
         await pipe.FlushAsync(ct);
         isCommitted = true;

@@ -31,9 +31,8 @@ internal sealed record ClinicScope(Actor Actor, Permission Permission, OutboxBel
     public void QueueSettings(SqlPipe pipe)
     {
         pipe.Queue("begin");
-        pipe.Queue($"set local role {ClinicNames.Role(Actor.Clinic, Actor.Role)}");
-        pipe.Queue($"set local search_path = {ClinicNames.Schema(Actor.Clinic)}, pg_temp");
-        pipe.Queue($"set local app.person_id = '{Actor.Person.Value:D}'");
+        pipe.QueueClinic(Actor.Clinic, Actor.Role);
+        pipe.QueueBuiltUnsafe($"set local app.person_id = '{Actor.Person.Value:D}'");
     }
 }
 

@@ -35,8 +35,8 @@ public sealed class KeyRing(IKms kms, TimeProvider clock) : IDisposable
         if (known.TryGetValue(clinic, out var held) && held.Until > clock.GetUtcNow() && (toOpen is null || held.Keys.Knows(toOpen))) return held.Keys;
         await using var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin read only");
-        pipe.Queue($"set local role {ClinicNames.Role(clinic, ClinicRole.System)}");
-        var rows = pipe.Ask<WrappedKey>($"select purpose, version, wrapped from {ClinicNames.Schema(clinic)}.clinic_key", null);
+        pipe.QueueClinic(clinic, ClinicRole.System);
+        var rows = pipe.Ask<WrappedKey>("select purpose, version, wrapped from clinic_key", null);
         pipe.Queue("commit");
         return Learn(clinic, await rows.ReadAsync(ct));
     }

@@ -152,8 +152,7 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
     {
         var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin");
-        pipe.Queue($"set local role {ClinicNames.Role(actor.Clinic, actor.Role)}");
-        pipe.Queue($"set local search_path = {ClinicNames.Schema(actor.Clinic)}, pg_temp");
+        pipe.QueueClinic(actor.Clinic, actor.Role);
         return pipe;
     }
 

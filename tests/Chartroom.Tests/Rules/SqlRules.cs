@@ -48,6 +48,16 @@ public sealed partial class SqlRules
     }
 
     [Fact]
+    public void TEN_2_What_is_sent_without_being_a_constant_is_the_scope_of_a_transaction_alone()   // docs/decisions/0009
+    {
+        string[] allowed = ["Database/SqlPipe.cs", "Outbox/OutboxBell.cs", "Tenancy/ClinicNames.cs", "Tenancy/ClinicTx.cs", "Tenancy/PlatformDb.cs", "Tenancy/TenantDb.cs"];
+        Assert.Empty(SourceTree.Product("*.cs").Where(file => file.Text.Contains("QueueBuiltUnsafe(", StringComparison.Ordinal)
+            && !allowed.Any(name => file.Path == "src/Chartroom.Platform/" + name)).Select(file => file.Path));
+        Assert.Equal(["src/Chartroom.Platform/Database/SqlPipe.cs"],
+            SourceTree.Product("*.cs").Where(file => file.Text.Contains("AcceptAnyTextUnsafe", StringComparison.Ordinal)).Select(file => file.Path));
+    }
+
+    [Fact]
     public void No_statement_leaves_anything_on_its_connection()   // docs/decisions/0007
     {
         var left = SourceTree.Product("*.cs").SelectMany(file => LeftBehind().Matches(file.Text).Select(match => $"{file.Path}: {match.Value}"))
