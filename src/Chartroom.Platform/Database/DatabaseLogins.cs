@@ -61,6 +61,9 @@ public sealed class DatabaseLogins : IAsyncDisposable
     /// program that only measures, never for one that serves.</summary>
     public void WatchUnaudited(Action<SentBatch> watcher) => watch = watcher;
 
+    /// <summary>False as it must be: each connection is reset before its next borrower (docs/decisions/0007).</summary>
+    internal bool KeepsStateBetweenBorrowers => new NpgsqlConnectionStringBuilder(application.ConnectionString).NoResetOnClose;
+
     /// <summary>A connection as the administrator: migrations and provisioning only.</summary>
     internal ValueTask<NpgsqlConnection> OpenAdministratorAsync(CancellationToken ct) => administrator.OpenConnectionAsync(ct);
 

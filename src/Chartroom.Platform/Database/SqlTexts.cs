@@ -16,12 +16,25 @@ internal static class SqlTexts
     private static readonly ConcurrentDictionary<Assembly, HashSet<string>> Literals = new();
     private static readonly ConcurrentDictionary<string, bool> Passed = new(ReferenceEqualityComparer.Instance);   // a literal is one object: no text is hashed twice
 
+    private static readonly ConcurrentDictionary<string, bool> Composed = new(StringComparer.Ordinal);   // as many as the program has lists of tables
+
     /// <exception cref="InvalidOperationException">The text is no literal of the program. It is not repeated in the message: it may hold anything.</exception>
     public static void Hold(string sql)
     {
-        if (Passed.ContainsKey(sql)) return;
+        if (Passed.ContainsKey(sql) || Composed.ContainsKey(sql)) return;
         if (!IsLiteral(sql)) throw new InvalidOperationException("A statement that is no constant of the program is not sent to the database.");
         if (Passed.Count < MostRemembered) Passed.TryAdd(sql, true);
+    }
+
+    /// <summary>Lets a text pass that was put together of literals only, for statements of one shape over a list of the program's own tables.</summary>
+    /// <param name="sql">The whole.</param>
+    /// <param name="parts">All that was put in; null for a part left out.</param>
+    public static string Compose(string sql, params IEnumerable<string?> parts)
+    {
+        foreach (var part in parts)
+            if (part is not null) Hold(part);
+        Composed.TryAdd(sql, true);
+        return sql;
     }
 
     private static bool IsLiteral(string sql) => AppDomain.CurrentDomain.GetAssemblies()

@@ -253,8 +253,7 @@ public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins
     {
         var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin read only");
-        pipe.Queue($"set local role {ClinicNames.Role(clinic, ClinicRole.System)}");
-        pipe.Queue($"set local search_path = {ClinicNames.Schema(clinic)}, pg_temp");
+        pipe.QueueClinic(clinic, ClinicRole.System);
         return pipe;
     }
 

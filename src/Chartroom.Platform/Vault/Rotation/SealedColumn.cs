@@ -1,3 +1,5 @@
+using Chartroom.Platform.Database;
+
 namespace Chartroom.Platform.Vault;
 
 /// <summary>
@@ -24,24 +26,26 @@ public sealed record SealedColumn(string Table, string Column)
     public string? CellTable { get; init; }
 
     /// <summary>A patient's rows that are under an older key than <c>@version</c>, or the clinic's; locked until the transaction ends.</summary>
-    internal string Select => $"""
+    internal string Select => SqlTexts.Compose($"""
         select ctid::text as at, {Row} as row, {Place ?? $"'{Column}'"} as place, {Column} as content
         from {Table}
         where {OfPatient ?? "true"} and {VersionColumn} < @version
         limit @limit
         for update
-        """;
+        """, Parts);
 
     /// <summary>Whether there are any.</summary>
-    internal string Exists => $"select exists (select from {Table} where {OfPatient ?? "true"} and {VersionColumn} < @version)";
+    internal string Exists => SqlTexts.Compose($"select exists (select from {Table} where {OfPatient ?? "true"} and {VersionColumn} < @version)", Parts);
 
     /// <summary>Puts back what was sealed anew; the rows are locked, so their places hold.</summary>
-    internal string Update => $"""
+    internal string Update => SqlTexts.Compose($"""
         update {Table}
         set {Column} = fresh.content, {VersionColumn} = @version
         from unnest(@at, @content) as fresh (at, content)
         where {Table}.ctid = fresh.at::tid
-        """;
+        """, Parts);
+
+    private IEnumerable<string?> Parts => [Table, Column, VersionColumn, OfPatient, Row, Place];
 
     internal Cell CellOf(SealedCell cell) => new(CellTable ?? Table, cell.Place, cell.Row);
 }
