@@ -72,6 +72,16 @@ public sealed class MerkleTreeTests
         Assert.Throws<FormatException>(() => new Frontier(3, new byte[32]));
     }
 
+    [Fact]
+    public void A_path_made_range_by_range_is_the_path_made_at_once()
+    {
+        var leaves = Enumerable.Range(0, 40).Select(at => MerkleTree.HashLeaf(BitConverter.GetBytes(at))).ToArray();
+        foreach (var size in Enumerable.Range(1, leaves.Length))
+            foreach (var index in Enumerable.Range(0, size))
+                Assert.Equal(MerkleTree.ProveInclusion(leaves.AsSpan(0, size), index),
+                    MerkleTree.InclusionRanges(index, size).Select(range => MerkleTree.Root(leaves[(int)range.From..(int)range.To])));
+    }
+
     private static List<(string Path, T Value)> Probes<T>(string kind) =>
         [.. Directory.EnumerateFiles(Path.Combine(SharedData.Root!, $"security/merkle/transparency-dev/{kind}"), "*.json", SearchOption.AllDirectories)
             .Select(path => (path, JsonSerializer.Deserialize<T>(File.ReadAllText(path), Json)!))];

@@ -52,6 +52,23 @@ public static class MerkleTree
         return path;
     }
 
+    /// <summary>The ranges of leaves whose roots are the audit path of a leaf, lowest sibling first: for a tree too large to hold at once.</summary>
+    public static List<(long From, long To)> InclusionRanges(long index, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        var ranges = new List<(long From, long To)>();
+        var (from, to) = (0L, size);
+        while (to - from > 1)
+        {
+            var split = from + (1L << BitOperations.Log2((ulong)(to - from - 1)));
+            ranges.Add(index < split ? (split, to) : (from, split));
+            (from, to) = index < split ? (from, split) : (split, to);
+        }
+        ranges.Reverse();
+        return ranges;
+    }
+
     /// <summary>Shows that the tree of the first <paramref name="earlier"/> leaves is a beginning of the whole. Empty when both are one tree.</summary>
     public static List<byte[]> ProveConsistency(ReadOnlySpan<byte[]> leaves, int earlier)
     {

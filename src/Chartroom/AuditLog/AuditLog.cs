@@ -6,11 +6,15 @@ namespace Chartroom.AuditLog;
 /// <summary>Admins read what happened at the clinic.</summary>
 internal static class AuditLogSetup
 {
-    public static void AddAuditLog(this IServiceCollection services) => services.AddSingleton<ReadAuditLogHandler>();
+    public static void AddAuditLog(this IServiceCollection services) => services.AddSingleton<ReadAuditLogHandler>()
+        .AddSingleton<LogStateHandler>().AddSingleton<VerifyLogHandler>().AddSingleton<ProveEventHandler>();
 
     public static void MapAuditLog(this IEndpointRouteBuilder routes)
     {
         ReadAuditLogHandler.MapApi(routes);
+        LogStateHandler.Map(routes);
+        VerifyLogHandler.Map(routes);
+        ProveEventHandler.Map(routes);
         routes.MapGet("/audit", async (HttpRequest request, ReadAuditLogHandler handler, EndpointDataSource endpoints, Actor actor, CancellationToken ct) =>
         {
             var filter = AuditLogQuery.Of(request.Query);

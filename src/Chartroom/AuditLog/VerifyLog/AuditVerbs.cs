@@ -24,7 +24,7 @@ internal static class AuditVerbs
             if (await FindAsync(app.Services, parsed.GetValue(Clinic), ct) is not { } log) return 2;
             await app.Services.GetRequiredService<Sealer>().SealAsync(log, ct);
             var verdict = await app.Services.GetRequiredService<SealedLogReader>().VerifyAsync(log, ct);
-            await RecordAsync(app.Services, log, verdict.Findings.Count == 0 ? "audit.verified" : "audit.found-altered", ct);
+            await RecordAsync(app.Services, log, verdict.Findings.Count == 0 ? VerifyLogHandler.Intact : VerifyLogHandler.Altered, ct);
             foreach (var line in Report.Lines(verdict, parsed.GetValue(all))) await Console.Out.WriteLineAsync(line);
             return verdict.Findings.Count == 0 ? 0 : 1;
         });
