@@ -79,7 +79,7 @@ public sealed class MerkleTreeTests
         foreach (var size in Enumerable.Range(1, leaves.Length))
             foreach (var index in Enumerable.Range(0, size))
                 Assert.Equal(MerkleTree.ProveInclusion(leaves.AsSpan(0, size), index),
-                    MerkleTree.InclusionRanges(index, size).Select(range => MerkleTree.Root(leaves[(int)range.From..(int)range.To])));
+                    MerkleTree.InclusionRanges(index, size).Select(range => MerkleTree.Root(leaves.AsSpan((int)range.From, (int)(range.To - range.From)))));
     }
 
     private static List<(string Path, T Value)> Probes<T>(string kind) =>

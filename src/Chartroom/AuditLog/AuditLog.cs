@@ -7,7 +7,7 @@ namespace Chartroom.AuditLog;
 internal static class AuditLogSetup
 {
     public static void AddAuditLog(this IServiceCollection services) => services.AddSingleton<ReadAuditLogHandler>()
-        .AddSingleton<LogStateHandler>().AddSingleton<VerifyLogHandler>().AddSingleton<ProveEventHandler>();
+        .AddSingleton<LogStateHandler>().AddSingleton<VerifyLogHandler>().AddSingleton<ProveEventHandler>().AddSingleton<DisclosuresHandler>();
 
     public static void MapAuditLog(this IEndpointRouteBuilder routes)
     {
@@ -15,6 +15,7 @@ internal static class AuditLogSetup
         LogStateHandler.Map(routes);
         VerifyLogHandler.Map(routes);
         ProveEventHandler.Map(routes);
+        DisclosuresHandler.Map(routes);
         routes.MapGet("/audit", async (HttpRequest request, ReadAuditLogHandler handler, EndpointDataSource endpoints, Actor actor, CancellationToken ct) =>
         {
             var filter = AuditLogQuery.Of(request.Query);

@@ -5,6 +5,12 @@ namespace Chartroom.AuditLog;
 /// <summary>The two statements of the log. What touched patients has its own index and stands in the clinic's schema only.</summary>
 internal static class AuditReads
 {
+    /// <summary>What a filter may ask for.</summary>
+    internal static readonly string[] Purposes = ["treatment", "payment", "operations", "patient_request", "emergency", Other];
+
+    /// <summary>All that 45 CFR 164.528 does not leave out.</summary>
+    private const string Other = "other";
+
     public static async Task<List<AuditEntry>> ReadAsync(ClinicTx tx, AuditFilter filter, AuditCursor? before, int most, CancellationToken ct)
     {
         var zone = await tx.QueryOneOrNoneAsync<string>("select clinic.time_zone from platform.clinic", null, ct)
@@ -13,6 +19,7 @@ internal static class AuditReads
         {
             filter.Person,
             filter.Outcome,
+            purposes = filter.Purpose switch { null => null, Other => ["patient_request", "emergency"], var purpose => new[] { purpose } },
             action = filter.Action is { } one && !one.EndsWith('.') ? one : null,
             kind = filter.Action is { } all && all.EndsWith('.') ? all : null,
             from = filter.From is { } first ? ClinicTime.DayOf(first, zone).From : (DateTimeOffset?)null,
@@ -34,7 +41,7 @@ internal static class AuditReads
             where (@person::uuid is null or person_id = @person) and (@action::text is null or action = @action)
                 and (@kind::text is null or starts_with(action, @kind)) and (@from::timestamptz is null or at >= @from)
                 and (@to::timestamptz is null or at < @to) and (@at::timestamptz is null or (at, id) < (@at, @id))
-                and (@outcome::text is null or outcome = @outcome)
+                and (@outcome::text is null or outcome = @outcome) and (@purposes::text[] is null or purpose = any(@purposes))
             order by at desc, id desc
             limit @most)
             union all
@@ -43,7 +50,7 @@ internal static class AuditReads
             where (@person::uuid is null or person_id = @person) and (@action::text is null or action = @action)
                 and (@kind::text is null or starts_with(action, @kind)) and (@from::timestamptz is null or at >= @from)
                 and (@to::timestamptz is null or at < @to) and (@at::timestamptz is null or (at, id) < (@at, @id))
-                and (@outcome::text is null or outcome = @outcome)
+                and (@outcome::text is null or outcome = @outcome) and @purposes::text[] is null
             order by at desc, id desc
             limit @most)
         ) as event
@@ -61,7 +68,7 @@ internal static class AuditReads
             and (@person::uuid is null or event.person_id = @person) and (@action::text is null or event.action = @action)
             and (@kind::text is null or starts_with(event.action, @kind)) and (@from::timestamptz is null or event.at >= @from)
             and (@to::timestamptz is null or event.at < @to) and (@at::timestamptz is null or (event.at, event.id) < (@at, @id))
-            and (@outcome::text is null or event.outcome = @outcome)
+            and (@outcome::text is null or event.outcome = @outcome) and (@purposes::text[] is null or event.purpose = any(@purposes))
         order by event.at desc, event.id desc
         limit @most
         """;

@@ -10,8 +10,10 @@ namespace Chartroom.AuditLog;
 /// <param name="From">First day, in the clinic's zone.</param>
 /// <param name="To">Last day, inclusive, in the clinic's zone.</param>
 /// <param name="Outcome"><c>done</c> or <c>refused</c>.</param>
+/// <param name="Purpose"><c>treatment</c>, <c>payment</c>, <c>operations</c>, <c>patient_request</c> or <c>emergency</c>; <c>other</c> for the last two.</param>
 public sealed record AuditFilter(
-    Guid? Person = null, PatientId? Patient = null, string? Action = null, DateOnly? From = null, DateOnly? To = null, string? Outcome = null);
+    Guid? Person = null, PatientId? Patient = null, string? Action = null, DateOnly? From = null, DateOnly? To = null, string? Outcome = null,
+    string? Purpose = null);
 
 /// <summary>One event. Names of patients are not in it: they are sealed.</summary>
 public sealed record AuditEntry

@@ -88,7 +88,7 @@ internal sealed class ExportBook(TenantDb db)
         {
             await using var tx = await db.BeginAsync(actor, Permission.ExportData, ct);
             var events = await AuditTrail.ReadAsync(tx, filter, before, EventsPerPart, ct);
-            tx.Audit(Access(AuditExported));
+            tx.Audit(Access(AuditExported), filter.Patient is { } patient ? [patient] : []);
             await tx.CommitAsync(ct);
             foreach (var entry in events) await writer.WriteAsync(AuditRows.Of(entry), ct);
             if (events.Count < EventsPerPart) break;

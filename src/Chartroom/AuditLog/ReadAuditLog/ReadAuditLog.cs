@@ -29,6 +29,7 @@ internal sealed class ReadAuditLogHandler(TenantDb db)
     public async Task<Outcome<AuditPart>> HandleAsync(AuditFilter filter, string? before, int? limit, Actor actor, CancellationToken ct)
     {
         if (filter.Outcome is not (null or "done" or "refused")) return Boundary.Unreadable.On("outcome", "done or refused.");
+        if (filter.Purpose is { } purpose && !AuditReads.Purposes.Contains(purpose)) return Boundary.Unreadable.On("purpose", $"One of {string.Join(", ", AuditReads.Purposes)}.");
         await using var tx = await db.BeginAsync(actor, Permission.SeeAudit, ct);
         var part = await PartAsync(tx, filter, before, Math.Clamp(limit ?? Usual, 1, Most), ct);
         tx.Audit(Access, filter.Patient is { } patient ? [patient] : []);
