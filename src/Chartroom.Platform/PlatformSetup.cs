@@ -21,11 +21,14 @@ public static class PlatformSetup
     public static IServiceCollection AddPlatform(this IServiceCollection services, IConfiguration configuration)
     {
         var options = Read<PlatformOptions>(configuration, "Chartroom");
+        HttpsOnly.Check(options);
         var connection = configuration.GetConnectionString("Postgres")
             ?? throw new WrongSettingException("No database. Start with ./run, or set ConnectionStrings__Postgres to an Npgsql connection string.");
         services.TryAddSingleton(TimeProvider.System);
         services.HoldBodiesInMemory();
-        services.AddSingleton(options).AddSingleton(Read<SmtpOptions>(configuration, "Smtp")).AddSingleton(Read<SessionLimits>(configuration, "Sessions"));
+        services.AddSingleton(options).AddSingleton(Read<SmtpOptions>(configuration, "Smtp")).AddSingleton(Read<SessionLimits>(configuration, "Sessions"))
+            .AddSingleton(Read<RateLimits>(configuration, "RateLimits")).AddSingleton<RequestCounts>()
+            .AddSingleton(Read<ProxySettings>(configuration, "Proxies"));
         if (!DatabaseLogins.CanRead(connection))
             throw new WrongSettingException("ConnectionStrings__Postgres is no Npgsql connection string. Write it as Host=…;Port=5432;Username=…;Password=…;Database=chartroom");
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
@@ -51,9 +54,10 @@ public static class PlatformSetup
             .AddHostedService(provider => provider.GetRequiredService<Housekeeping>()).AddHostedService<SealingWorker>()
             .AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
 
-    /// <summary>The middleware every request passes, in this order: boundary, same origin, session and rights, fresh proof, repeated requests.</summary>
+    /// <summary>The middleware every request passes, in this order: HTTPS only, boundary, same origin, session and rights, fresh proof, repeated requests.</summary>
     public static void UsePlatform(this WebApplication app)
     {
+        app.UseMiddleware<HttpsOnly>();
         app.UseMiddleware<Boundary>();
         app.UseRouting();
         app.UseMiddleware<SameOrigin>();

@@ -47,11 +47,13 @@ public sealed class TestClinic : IAsyncDisposable
     /// <param name="zone">IANA zone of the clinic.</param>
     /// <param name="isAgreementSigned">False for a clinic whose business associate agreement is not signed.</param>
     /// <param name="isOnTheNet">True to listen on a port of this machine, for a browser.</param>
-    public static async Task<TestClinic> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isAgreementSigned = true, bool isOnTheNet = false)
+    /// <param name="settings">Further configuration, such as <c>--RateLimits:Work=10</c>.</param>
+    public static async Task<TestClinic> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isAgreementSigned = true, bool isOnTheNet = false,
+        params string[] settings)
     {
         var database = await TestDatabase.ConnectionAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
-        var app = Host.Build(TestDatabase.Settings(database), builder =>
+        var app = Host.Build([.. TestDatabase.Settings(database), .. settings], builder =>
         {
             if (isOnTheNet) builder.WebHost.UseUrls("http://127.0.0.1:0");
             else builder.WebHost.UseTestServer();

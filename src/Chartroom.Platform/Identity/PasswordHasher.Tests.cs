@@ -18,6 +18,17 @@ public sealed class PasswordHasherTests : IDisposable
         Assert.Equal(stored, Parsed(stored).ToString());
     }
 
+    [Theory]   // vectors of the crypt_blowfish test suite (https://www.openwall.com/crypt/)
+    [InlineData("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
+    [InlineData("U*U*", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK")]
+    [InlineData("U*U*U", "$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a")]
+    public async Task ACC_2_A_bcrypt_hash_of_an_imported_account_is_recognised_and_made_anew(string typed, string stored)
+    {
+        Assert.True(await hasher.VerifyAsync(Typed(typed), stored, default));
+        Assert.False(await hasher.VerifyAsync(Typed(typed + "x"), stored, default));
+        Assert.True(hasher.NeedsRehash(stored));
+    }
+
     [Fact]
     public async Task A_new_hash_has_the_cost_of_the_settings_and_a_salt_of_its_own()
     {

@@ -62,21 +62,42 @@ public sealed class PasswordHasher : IDisposable
     /// <summary>Whether the password belongs to the stored hash.</summary>
     /// <param name="stored">A PHC string, or null when there is no such account: then the same work is done and the answer is no,
     /// so that the time taken does not tell which accounts exist.</param>
-    /// <exception cref="FormatException">The stored text is no Argon2id hash: a damaged row is an error, not a wrong password.</exception>
+    /// <exception cref="FormatException">The stored text is neither an Argon2id nor a bcrypt hash: a damaged row is an error, not a wrong password.</exception>
     public async Task<bool> VerifyAsync(Password password, string? stored, CancellationToken ct)
     {
+        if (stored is not null && IsImported(stored)) return await VerifyImportedAsync(password, stored, ct);
         var phc = stored is null ? decoy : Read(stored);
         var hash = await ComputeAsync(password, phc, ct);
         return CryptographicOperations.FixedTimeEquals(hash, phc.Hash.Span) && stored is not null;
     }
 
-    /// <summary>Whether the stored hash was made with less work than today's settings ask for.</summary>
-    public bool NeedsRehash(string stored) => Read(stored).Cost.Work < cost.Work;
+    /// <summary>Whether the stored hash was made with less work than today's settings ask for, or came with an imported account.</summary>
+    public bool NeedsRehash(string stored) => IsImported(stored) || Read(stored).Cost.Work < cost.Work;
 
     public void Dispose() => places.Dispose();
 
     private static PhcString Read(string stored) =>
         PhcString.TryParse(stored, out var phc) ? phc : throw new FormatException("A stored password hash is not an Argon2id PHC string.");
+
+    /// <summary>bcrypt, as systems before ours have kept it: the work factor stands in the text. Only read, never written.</summary>
+    private static bool IsImported(string stored) => stored.Length == 60 && (stored.StartsWith("$2a$", StringComparison.Ordinal)
+        || stored.StartsWith("$2b$", StringComparison.Ordinal) || stored.StartsWith("$2y$", StringComparison.Ordinal));
+
+    private async Task<bool> VerifyImportedAsync(Password password, string stored, CancellationToken ct)
+    {
+        // A forged row must not be able to ask for hours of work: 2^14 rounds are about a second.
+        if (!int.TryParse(stored.AsSpan(4, 2), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var rounds) || rounds is < 4 or > 14)
+            throw new FormatException("A stored bcrypt hash asks for a work factor outside 4 to 14.");
+        await places.WaitAsync(ct);
+        try
+        {
+            return await Task.Run(() => BCrypt.Net.BCrypt.Verify(password.Reveal(), stored), ct);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
 
     private async Task<byte[]> ComputeAsync(Password password, PhcString phc, CancellationToken ct)
     {

@@ -63,7 +63,7 @@ public sealed record SignedIn
 /// Finds the session at every request and holds the route to what it declared. Nothing is cached, so a session ended anywhere is ended here.
 /// Fails closed: an endpoint that declares nothing is refused.
 /// </summary>
-public sealed class SessionGate(RequestDelegate next, PlatformDb platform, SessionLimits options, EndpointDataSource routes)
+public sealed class SessionGate(RequestDelegate next, PlatformDb platform, SessionLimits options, RequestCounts counts, EndpointDataSource routes)
 {
     // The idle limit is promised to the second (ACC-4). A coarser note would end sessions early by as much; one a second is little beside what a request does.
     private static readonly TimeSpan Grain = TimeSpan.FromSeconds(1);
@@ -88,15 +88,12 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        if (endpoint is null)
-        {
-            await next(context);
-            return;
-        }
         var origin = OriginOf(context, null);
-        var signedIn = TokenOf(context.Request) is { } token ? await FindAsync(token, origin, context.RequestAborted) : null;
+        var (signedIn, tooMany) = await FindAsync(RateLimits.ClassOf(endpoint), TokenOf(context.Request), origin, context.RequestAborted);
         if (signedIn is not null) Remember(context, signedIn);
-        if ((endpoint is RouteEndpoint ? RefusalFor(endpoint.Metadata, signedIn) : RefusalOfNoRoute(context, signedIn)) is { } refusal) await Boundary.AnswerAsync(context, refusal);
+        if (tooMany is not null) await Boundary.AnswerAsync(context, tooMany);
+        else if (endpoint is null) await next(context);
+        else if ((endpoint is RouteEndpoint ? RefusalFor(endpoint.Metadata, signedIn) : RefusalOfNoRoute(context, signedIn)) is { } refusal) await Boundary.AnswerAsync(context, refusal);
         else await next(context);
     }
 
@@ -148,13 +145,36 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
             context.Features.Set(new Actor(clinic, who.PersonId, role, OriginOf(context, who.SessionId)));
     }
 
-    private async Task<SignedIn?> FindAsync(string token, Origin origin, CancellationToken ct)
+    /// <summary>Who asks, and whether they ask too often: one round trip. A session is counted by itself, strangers and whatever opens doors by network.</summary>
+    private async Task<(SignedIn? Who, Refusal? TooMany)> FindAsync(RateClass rate, string? token, Origin origin, CancellationToken ct)
     {
+        var byNetwork = new CountKey(rate is RateClass.Work or RateClass.Bulk ? RateClass.Stranger : rate, ClientNetwork.Of(origin.Ip));
+        if (rate == RateClass.Light) return (null, counts.CountHere(byNetwork));
+        var hash = token is null ? null : HashOf(token);
+        var isBySession = hash is not null && rate != RateClass.Door;
+        var key = isBySession ? new(rate, Convert.ToHexString(hash!)) : byNetwork;   // by session only with a token
+        if (counts.RefusalOfShut(key) is { } shut) return (null, shut);
+
         await using var tx = await platform.BeginAsync(origin, ct);
         var now = tx.Now;
-        var found = await tx.QueryOnlyAsync<SignedIn>(Select, new { hash = HashOf(token), now, idleSince = now - options.Idle }, ct);
-        if (found is not null && now - found.LastSeenAt >= Grain) await MarkSeenAsync(found, origin, ct);
-        return found;
+        var found = hash is null ? null : tx.AskUnaudited<SignedIn>(Select, new { hash, now, idleSince = now - options.Idle });
+        var counted = RequestCounts.Ask(tx, key, isBySession ? hash : null);
+        await tx.CommitAsync(ct);
+        var who = found is null ? null : (await found.ReadAsync(ct)).SingleOrDefault();
+        var count = (await counted.ReadAsync(ct)).SingleOrDefault();
+        if (who is not null && now - who.LastSeenAt >= Grain) await MarkSeenAsync(who, origin, ct);
+        if (count is not null) return (who, counts.RefusalOf(key, count));
+        return (who, await CountStrangerAsync(byNetwork, origin, ct));
+    }
+
+    /// <summary>A token that opens nothing: whoever tries tokens is counted by network, at the price of a second round trip.</summary>
+    private async Task<Refusal?> CountStrangerAsync(CountKey key, Origin origin, CancellationToken ct)
+    {
+        if (counts.RefusalOfShut(key) is { } shut) return shut;
+        await using var tx = await platform.BeginAsync(origin, ct);
+        var counted = RequestCounts.Ask(tx, key, null);
+        await tx.CommitAsync(ct);
+        return counts.RefusalOf(key, (await counted.ReadAsync(ct)).Single());
     }
 
     private async Task MarkSeenAsync(SignedIn who, Origin origin, CancellationToken ct)

@@ -69,6 +69,7 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, IEnum
     internal static IReadOnlyList<SpentRows> OfPlatform { get; } =
     [
         new("delete from platform.session where expires_at < @before or ended_at < @before", TimeSpan.FromDays(1)),
+        new("delete from platform.request_count where started_at < @before", TimeSpan.FromMinutes(10)),
         new("delete from platform.outbox where state = 'sent' and sent_at < @before", TimeSpan.FromDays(30)),
     ];
 }

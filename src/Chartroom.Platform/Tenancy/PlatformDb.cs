@@ -47,13 +47,8 @@ public sealed class PlatformTx : IAsyncDisposable
     public async Task<T?> QueryOneOrNoneAsync<T>(string sql, object? arguments, CancellationToken ct) =>
         (await pipe.QueryAsync<T>(sql, arguments, ct)).SingleOrDefault();
 
-    /// <summary>The only row of the transaction's only query, or default: begin, query and commit in one round trip. Nothing can follow.</summary>
-    public async Task<T?> QueryOnlyAsync<T>(string sql, object? arguments, CancellationToken ct)
-    {
-        var rows = pipe.Ask<T>(sql, arguments);
-        await CommitAsync(ct);
-        return (await rows.ReadAsync(ct)).SingleOrDefault();
-    }
+    /// <summary>Rows that come with the next round trip; for bookkeeping that is no act of anybody, as <see cref="ExecuteUnauditedAsync"/>.</summary>
+    public AskedRows<T> AskUnaudited<T>(string sql, object? arguments) => pipe.Ask<T>(sql, arguments);
 
     /// <summary>Runs a statement; answers how many rows it touched. The commit asks for an audit event.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct)

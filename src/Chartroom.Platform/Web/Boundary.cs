@@ -57,6 +57,7 @@ public sealed class Boundary(RequestDelegate next, ILogger<Boundary> log)
     /// <summary>Answers a refusal by the door the request came through.</summary>
     public static Task AnswerAsync(HttpContext context, Refusal refusal)
     {
+        if (refusal.Facts.TryGetValue("retryAfterSeconds", out var seconds)) context.Response.Headers.RetryAfter = seconds.ToString();
         var page = Problems.IsApi(context) ? null : context.RequestServices.GetService<RefusalPage>();
         return (page?.Invoke(context, refusal) ?? refusal.ToHttp()).ExecuteAsync(context);
     }

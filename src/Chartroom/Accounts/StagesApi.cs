@@ -48,7 +48,7 @@ internal static class StagesApi
     private static void MapFactors(RouteGroupBuilder api)
     {
         api.MapPost("/authenticator/replacement", async (ReplaceAuthenticatorHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
-            TypedResults.Ok(await handler.OfferAsync(who, origin, ct))).RequiresOnlySession(mfa: true).RequiresStepUp().Audits("authenticator.offered")
+            (await handler.OfferAsync(who, origin, ct)).ToHttp(TypedResults.Ok)).RequiresOnlySession(mfa: true).RequiresStepUp().Audits("authenticator.offered").Produces<AuthenticatorSecret>()
             .WithSummary("The secret of an authenticator that is to replace the present one, for ten minutes");
         api.MapPut("/authenticator", async (ReplaceAuthenticator ask, ReplaceAuthenticatorHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
             (await handler.HandleAsync(ask, who, origin, ct)).ToHttp(StagedSession.GoneOn)).RequiresOnlySession(mfa: true).RequiresStepUp()

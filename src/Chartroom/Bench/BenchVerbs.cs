@@ -53,7 +53,7 @@ internal static class BenchVerbs
         var verb = new Command("day", "Time the day view of 12 providers with 40 visits each, in a scratch clinic that stays.") { requests };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"], _ => { });
+            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
             var clinic = new DayClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(),
                 app.Services.GetRequiredService<ClinicProvisioner>());
             await new DayBench(app, clinic, Console.Out).RunAsync(parsed.GetValue(requests), ct);

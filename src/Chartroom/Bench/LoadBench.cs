@@ -84,7 +84,7 @@ public sealed class LoadBench(LoadSettings settings, TextWriter report)
     /// <summary>What each act sends to the database, taken from a copy of the program in this process: the session of the running one holds here too.</summary>
     private static async Task<Dictionary<LoadAct, IReadOnlyList<string>>> TakeAsync(LoadAct[] acts, int patients, CancellationToken ct)
     {
-        await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"], _ => { });
+        await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
         await app.StartAsync(ct);
         using var client = ClientTo(new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));   // a started server has one
         var sent = new List<SentBatch>();

@@ -34,7 +34,7 @@ internal static class AssetFiles
 
     internal static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/assets/{hash}/{**name}", Serve).ExcludeFromDescription()
-            .Public("style sheets and scripts are the same for everyone");
+            .Public("style sheets and scripts are the same for everyone").Limited(RateClass.Light);
 
     private static IResult Serve(string hash, string name, HttpContext context)
     {

@@ -77,6 +77,7 @@ internal static class DataRegister
         new("platform.password_reset", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.person", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Account),
         new("platform.recovery_code", "Chartroom/Accounts", ExportRule.Never, DeletionRule.Account),
+        new("platform.request_count", "Chartroom.Platform/Identity", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.session", "Chartroom.Platform/Identity", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.sign_in_guard", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.sign_up", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),

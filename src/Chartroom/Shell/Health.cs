@@ -11,8 +11,8 @@ internal static class Health
 {
     public static void MapHealth(this WebApplication app)
     {
-        app.MapGet("/healthz", () => TypedResults.Ok(new { status = "ok" })).Public("load balancers ask whether the process lives");
-        app.MapGet("/readyz", ReadyAsync).Public("load balancers ask whether requests can be served");
+        app.MapGet("/healthz", () => TypedResults.Ok(new { status = "ok" })).Public("load balancers ask whether the process lives").Limited(RateClass.Light);
+        app.MapGet("/readyz", ReadyAsync).Public("load balancers ask whether requests can be served").Limited(RateClass.Light);
     }
 
     private static async Task<IResult> ReadyAsync(Migrator migrator, IKms kms, CancellationToken ct)

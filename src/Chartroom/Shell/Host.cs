@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Chartroom.Platform;
 using Chartroom.Platform.Web;
 
@@ -11,12 +12,17 @@ internal static class Host
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder> configure)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);   // ACC-11, when no proxy ends TLS
+        });
         configure(builder);
         builder.Services.ConfigureHttpJsonOptions(JsonBodies.Configure);
         builder.Services.AddPlatform(builder.Configuration);
         Capabilities.Add(builder);
         var app = builder.Build();
+        app.UseTrustedProxies(app.Services.GetRequiredService<ProxySettings>());
         app.UseShell();
         app.UsePlatform();
         app.UseShellForPeople();

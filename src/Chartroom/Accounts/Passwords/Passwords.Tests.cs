@@ -103,6 +103,25 @@ public sealed class PasswordsTests
     }
 
     [Fact]
+    public async Task ACC_2_An_imported_account_signs_in_with_its_bcrypt_hash_once_and_has_an_Argon2id_one_from_then_on()
+    {
+        await using var host = await TestClinic.OpenAsync();
+        var practice = new TestSignUp(host);
+        await practice.ToOpenAsync();
+        var imported = BCrypt.Net.BCrypt.HashPassword(TestSignUp.Password, 5);
+        const string replace = "update platform.credential set password_hash = @imported from platform.person where person.id = person_id and person.email = @email";
+        await host.RunAsync([replace], new { imported, email = practice.Email });
+        var wrong = new TestBrowser(host.Anonymous());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await wrong.PostAsync("/sign-in", ("email", practice.Email), ("password", TestSignUp.Password + "x"))).Status);
+
+        Assert.Equal("/", (await practice.SignInAsync()).Page.Location);
+
+        var kept = await host.OneAsync<string>("select password_hash from platform.credential join platform.person on person.id = person_id where email = @email", new { email = practice.Email });
+        Assert.StartsWith("$argon2id$", kept, StringComparison.Ordinal);
+        Assert.Equal("/", (await practice.SignInAsync()).Page.Location);
+    }
+
+    [Fact]
     public async Task A_new_password_needs_the_present_one_and_ends_the_other_sessions()
     {
         await using var host = await TestClinic.OpenAsync();

@@ -13,8 +13,8 @@ internal sealed class ReplaceAuthenticatorHandler(PlatformDb db, CodeCheck codes
     // As long as the proof that allowed it, and some time to find the telephone.
     private static readonly TimeSpan OfferedFor = TimeSpan.FromMinutes(10);
 
-    /// <summary>The secret on offer; the same one for ten minutes, so that a reloaded page does not betray the app that has read it.</summary>
-    public async Task<AuthenticatorSecret> OfferAsync(SignedIn who, Origin origin, CancellationToken ct)
+    /// <summary>The secret on offer, or <c>accounts.wrong-step</c> for a person without factors; the same one for ten minutes, so that a reloaded page does not betray the app that has read it.</summary>
+    public async Task<Outcome<AuthenticatorSecret>> OfferAsync(SignedIn who, Origin origin, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(origin, ct);
         var offered = await tx.QueryAsync<byte[]>(Offer, new
@@ -24,9 +24,10 @@ internal sealed class ReplaceAuthenticatorHandler(PlatformDb db, CodeCheck codes
             now = tx.Now,
             since = tx.Now - OfferedFor,
         }, ct);
+        if (offered is not [var envelope]) return Refusals.WrongStep;
         tx.Audit(new Access("authenticator.offered", "person", who.PersonId.Value), who.PersonId, who.ClinicId);
         await tx.CommitAsync(ct);
-        var secret = codes.Open(offered.Single(), who.PersonId);
+        var secret = codes.Open(envelope, who.PersonId);
         return new AuthenticatorSecret(Totp.Uri(secret, who.Email), Base32.Write(secret));
     }
 

@@ -46,15 +46,20 @@ internal static class SecurityPages
         return Page.SeeOther("/sign-in");
     }
 
-    private static async Task<IResult> ShowSecretAsync(ReplaceAuthenticatorHandler handler, SignedIn who, Origin origin, CancellationToken ct) =>
-        Page.Of<ReplaceAuthenticatorPage>(new { Secret = await handler.OfferAsync(who, origin, ct) });
+    private static async Task<IResult> ShowSecretAsync(ReplaceAuthenticatorHandler handler, SignedIn who, Origin origin, CancellationToken ct)
+    {
+        var secret = await handler.OfferAsync(who, origin, ct);
+        return secret.IsOk ? Page.Of<ReplaceAuthenticatorPage>(new { Secret = secret.Value }) : Page.SeeOther(Path);
+    }
 
     private static async Task<IResult> ReplaceAsync(Form<ReplaceAuthenticator> form, ReplaceAuthenticatorHandler handler, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)
     {
         var session = await form.ThenAsync(ask => handler.HandleAsync(ask, who, origin, ct));
         if (session.IsOk) return SignInPages.GoOn(context, session.Value, Path);
         var secret = await handler.OfferAsync(who, origin, ct);
-        return Page.Of<ReplaceAuthenticatorPage>(new { Secret = secret, Form = form.Again(session.Refusal) }, PageStatus.Of(session.Refusal));
+        return secret.IsOk
+            ? Page.Of<ReplaceAuthenticatorPage>(new { Secret = secret.Value, Form = form.Again(session.Refusal) }, PageStatus.Of(session.Refusal))
+            : Page.SeeOther(Path);
     }
 
     private static async Task<IResult> MakeCodesAsync(KeepRecoveryCodesHandler handler, SignedIn who, Origin origin, CancellationToken ct)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chartroom.Platform.Identity;
+using Chartroom.Platform.Web;
 
 namespace Chartroom.Accounts;
 
@@ -150,5 +151,5 @@ public sealed class SignInTests
     [InlineData("::ffff:203.0.113.77", "203.0.113.0/24")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
     [InlineData(null, "none"), InlineData("nonsense", "none")]
-    public void A_network_is_what_one_customer_has(string? ip, string expected) => Assert.Equal(expected, SignInGuard.NetworkOf(ip));
+    public void A_network_is_what_one_customer_has(string? ip, string expected) => Assert.Equal(expected, ClientNetwork.Of(ip));
 }

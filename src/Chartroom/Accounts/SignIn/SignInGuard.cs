@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Web;
 
 namespace Chartroom.Accounts;
 
@@ -17,7 +16,7 @@ internal sealed class SignInGuard(PlatformDb db, AccountSettings settings)
     /// <summary>Counts a try; a refusal when this account may not be tried from there yet. Addresses without an account are treated alike.</summary>
     internal async Task<Outcome<GuardedTry>> CountAsync(string email, Origin origin, CancellationToken ct)
     {
-        var attempt = new GuardedTry(SHA256.HashData(Encoding.UTF8.GetBytes(email)), NetworkOf(origin.Ip));
+        var attempt = new GuardedTry(SHA256.HashData(Encoding.UTF8.GetBytes(email)), ClientNetwork.Of(origin.Ip));
         await using var tx = await db.BeginAsync(origin, ct);
         var counted = await tx.QueryAsync<int>(Count, new
         {
@@ -44,17 +43,6 @@ internal sealed class SignInGuard(PlatformDb db, AccountSettings settings)
     internal static Task ForgetAsync(PlatformTx tx, GuardedTry attempt, CancellationToken ct) => tx.ExecuteUnauditedAsync(
         "delete from platform.sign_in_guard where account_hash = @account and network = @network",
         new { account = attempt.Account, network = attempt.Network }, ct);
-
-    /// <summary>The network of an address: providers give a customer a /24 or less of IPv4, a /64 or more of IPv6.</summary>
-    internal static string NetworkOf(string? ip)
-    {
-        if (!IPAddress.TryParse(ip, out var address)) return "none";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
-        var kept = address.AddressFamily == AddressFamily.InterNetwork ? 3 : 8;
-        Array.Clear(bytes, kept, bytes.Length - kept);
-        return $"{new IPAddress(bytes)}/{kept * 8}";
-    }
 
     private const string Count = """
         insert into platform.sign_in_guard as guard (account_hash, network, failures, last_failed_at, blocked_until)
