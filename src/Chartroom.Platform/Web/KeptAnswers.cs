@@ -47,7 +47,7 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
             return;
         }
         var guard = new RepeatGuard(key, await Bodies.HashAsync(context.Request, context.RequestAborted));
-        if (await FindAsync(actor, guard, context.RequestAborted) is { } kept) await ReplayAsync(context, actor, guard, kept);
+        if (await FindAsync(actor, guard, context.RequestAborted) is not null) await ReplayWhenDoneAsync(context, actor, guard);
         else await RunAsync(context, actor, guard);
     }
 
@@ -87,10 +87,10 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
         await buffer.CopyToAsync(client, context.RequestAborted);
     }
 
-    /// <summary>The twin of a double click: waits up to ten seconds for the first one's answer.</summary>
+    /// <summary>The twin of a double click: waits up to five seconds for the first one's answer.</summary>
     private async Task ReplayWhenDoneAsync(HttpContext context, Actor actor, RepeatGuard guard)
     {
-        for (var patience = 100; patience > 0; patience--)
+        for (var patience = 50; patience > 0; patience--)
         {
             if (await FindAsync(actor, guard, context.RequestAborted) is { Status: not null } kept)
             {
