@@ -29,7 +29,7 @@ public sealed class Catalogue(DatabaseLogins logins)
     /// <summary>What is wrong in one schema, or (null) everywhere and with the roles too; in no order.</summary>
     internal static async Task<List<CatalogueFault>> FaultsAsync(NpgsqlConnection connection, string? schema, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 600 };   // seconds: a host has thousands of schemas
         foreach (var question in Questions)
             batch.BatchCommands.Add(new(question) { Parameters = { new() { Value = (object?)schema ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } } });
         await using var reader = await batch.ExecuteReaderAsync(ct);

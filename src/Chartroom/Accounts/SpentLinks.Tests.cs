@@ -25,7 +25,7 @@ public sealed class SpentLinksTests
         var (browser, _) = await practice.SignInAsync();
         await host.The<Housekeeping>().TidyAsync(CancellationToken.None);
         Assert.Equal((0, 0, 0, 1, 2), await LeftAsync(host, practice));   // the one session is the new one
-        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/account")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/settings/security")).Status);
 
         host.Clock.Advance(TimeSpan.FromDays(30));
         await host.The<Housekeeping>().TidyAsync(CancellationToken.None);
