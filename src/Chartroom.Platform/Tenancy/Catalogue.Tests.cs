@@ -72,7 +72,9 @@ public sealed class CatalogueTests(TwoClinics pair) : IClassFixture<TwoClinics>
         await Migrator.RunAsync(connection, Filled(sql), default);
         await Migrator.RunAsync(connection, "reset role", default);
 
-        var faults = await Catalogue.FaultsAsync(connection, null, default);
+        // The whole database of a test run has hundreds of clinics: where the fault lies in one schema, that one is looked at.
+        var scope = expected.StartsWith("{schema}", StringComparison.Ordinal) ? clinic.Schema : expected.StartsWith("platform.", StringComparison.Ordinal) ? "platform" : null;
+        var faults = await Catalogue.FaultsAsync(connection, scope, default);
 
         var words = faults.ConvertAll(fault => $"{fault.Object}: {fault.Rule}");
         Assert.Contains(words, it => it.StartsWith(Filled(expected), StringComparison.Ordinal));
