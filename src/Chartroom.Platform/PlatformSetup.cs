@@ -32,7 +32,9 @@ public static class PlatformSetup
         if (!DatabaseLogins.CanRead(connection))
             throw new WrongSettingException("ConnectionStrings__Postgres is no Npgsql connection string. Write it as Host=…;Port=5432;Username=…;Password=…;Database=chartroom");
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
-        services.AddSingleton<IKms, LocalKms>().AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
+        services.AddSingleton(Read<KmsSettings>(configuration, "Kms")).AddSingleton<LocalKms>().AddSingleton<AwsKms>();
+        services.TryAddSingleton<IKms>(provider => provider.GetRequiredService<KmsSettings>().Provider == KmsProvider.Aws ? provider.GetRequiredService<AwsKms>() : provider.GetRequiredService<LocalKms>());
+        services.AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
         services.AddSingleton(Read<AuditSettings>(configuration, "Audit")).AddSingleton<AuditKeys>().AddSingleton<AuditStamp>().AddSingleton<Sealer>().AddSingleton<SealedLogReader>().AddSingleton<AuditRetention>();
         services.AddHttpClient();
         services.AddSingleton(WitnessOf);

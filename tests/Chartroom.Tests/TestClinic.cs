@@ -4,6 +4,7 @@ using Chartroom.Platform.Database;
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Outbox;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
 using Chartroom.Shell;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,9 +48,10 @@ public sealed class TestClinic : IAsyncDisposable
     /// <param name="zone">IANA zone of the clinic.</param>
     /// <param name="isAgreementSigned">False for a clinic whose business associate agreement is not signed.</param>
     /// <param name="isOnTheNet">True to listen on a port of this machine, for a browser.</param>
+    /// <param name="kms">A key-management service other than the local key file.</param>
     /// <param name="settings">Further configuration, such as <c>--RateLimits:Work=10</c>.</param>
     public static async Task<TestClinic> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isAgreementSigned = true, bool isOnTheNet = false,
-        params string[] settings)
+        IKms? kms = null, params string[] settings)
     {
         var database = await TestDatabase.ConnectionAsync();
         var clock = new FakeTimeProvider(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
@@ -57,6 +59,7 @@ public sealed class TestClinic : IAsyncDisposable
         {
             if (isOnTheNet) builder.WebHost.UseUrls("http://127.0.0.1:0");
             else builder.WebHost.UseTestServer();
+            if (kms is not null) builder.Services.AddSingleton(kms);
             builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<MailSink>().AddSingleton<IMailTransport>(provider => provider.GetRequiredService<MailSink>());
         });
         await app.StartAsync();

@@ -38,6 +38,9 @@ public static partial class SecretFiles
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Link(string from, string to);
 
+    /// <summary>A file that the operator made; refused when others may read it.</summary>
+    public static string ReadOnly(string path) => Read(path);
+
     private static string Read(string path)
     {
         if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0)

@@ -33,6 +33,7 @@ public sealed class KeyRing(IKms kms, TimeProvider clock) : IDisposable
     internal async Task<ClinicKeys> OfAsync(ClinicId clinic, DatabaseLogins logins, CancellationToken ct, byte[]? toOpen = null)
     {
         if (known.TryGetValue(clinic, out var held) && held.Until > clock.GetUtcNow() && (toOpen is null || held.Keys.Knows(toOpen))) return held.Keys;
+        known.TryRemove(clinic, out _);   // too old is gone, also when the key-management service is not there to give them again
         await using var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin read only");
         pipe.QueueClinic(clinic, ClinicRole.System);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,10 @@ public sealed class Boundary(RequestDelegate next, ILogger<Boundary> log)
 
     /// <summary>The database cannot be reached.</summary>
     public static readonly Refusal Unavailable = new("platform.unavailable", 503, "The database cannot be reached at the moment. Nothing was saved. Try again shortly.");
+
+    /// <summary>The key-management service does not answer and the keys held in memory are too old.</summary>
+    public static readonly Refusal KeysUnavailable =
+        new("vault.kms-unavailable", 503, "The service that guards the keys cannot be reached. Nothing was read or saved. Try again shortly.");
 
     /// <summary>Middleware.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -65,6 +70,7 @@ public sealed class Boundary(RequestDelegate next, ILogger<Boundary> log)
     private static Refusal RefusalFor(Exception error) => error switch
     {
         ForbiddenException => Forbidden,
+        KmsUnavailableException => KeysUnavailable,
         RepeatedRequestException => KeptAnswers.InProgress,
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException or InvalidDataException => Unreadable,
