@@ -62,7 +62,9 @@ internal static class PatientPages
         PatientId id, Form<ChangedPatient> form, EditPatientHandler handler, Actor actor, CancellationToken ct)
     {
         var version = (int)(form.Version ?? 0);
-        var saved = await form.ThenAsync(ask => handler.HandleAsync(new(id, version, ask.Patient!), actor, ct));   // a form always says who it is
+        var saved = await form.ThenAsync(async ask => ask.Patient is { } typed
+            ? await handler.HandleAsync(new(id, version, typed), actor, ct)
+            : Refusals.Invalid.On("patient", "Say who it is."));   // ours always does
         if (saved.IsOk) return Page.SeeOther($"/patients/{id}");
         var change = await handler.CompareAsync(id, version, actor, ct);
         if (!change.IsOk) return Page.Refused(change.Refusal);
