@@ -26,7 +26,7 @@ public static class PlatformSetup
             ?? throw new WrongSettingException("No database. Start with ./run, or set ConnectionStrings__Postgres to an Npgsql connection string.");
         services.TryAddSingleton(TimeProvider.System);
         services.HoldBodiesInMemory();
-        services.AddSingleton(options).AddSingleton(Read<SmtpOptions>(configuration, "Smtp")).AddSingleton(Read<SessionLimits>(configuration, "Sessions"))
+        services.AddSingleton(options).AddSingleton(Read<SmtpOptions>(configuration, "Smtp"))
             .AddSingleton(Read<RateLimits>(configuration, "RateLimits")).AddSingleton<RequestCounts>()
             .AddSingleton(Read<ProxySettings>(configuration, "Proxies"));
         if (!DatabaseLogins.CanRead(connection))

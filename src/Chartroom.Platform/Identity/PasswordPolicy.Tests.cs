@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Chartroom.Platform.Identity;
 
 public sealed class PasswordPolicyTests
@@ -29,6 +31,31 @@ public sealed class PasswordPolicyTests
     public void ACC_2_Rotation_takes_twelve_characters_of_four_classes_that_are_hard_to_guess(string typed, string faults) =>
         Assert.Equal(faults, string.Join(' ', PasswordPolicy.Rotation.FaultsOf(PasswordHasherTests.Typed(typed), Ana)));
 
+    [Theory]   // least, remembered, days; none stands for no clinic at all
+    [InlineData("", "rotation 12 24 90")]
+    [InlineData("nist 15", "nist 15 0 -")]
+    [InlineData("nist 15, nist 20", "nist 20 0 -")]
+    [InlineData("rotation 12 24 90, rotation 14 30 60", "rotation 14 30 60")]
+    [InlineData("rotation 12 36 60, rotation 14 24 90", "rotation 14 36 60")]
+    [InlineData("nist 20, rotation 12 24 90", "rotation 20 24 90")]
+    [InlineData("rotation 12 24 60, nist 15", "rotation 15 24 60")]
+    public void ACC_2_Of_somebody_at_several_clinics_the_strictest_counts(string clinics, string expected)
+    {
+        var all = clinics.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(it => it.Split(' ') switch
+        {
+            [var name, var least] => PasswordPolicy.Of(name, Number(least), 24, 90),
+            [var name, var least, var remembered, var days] => PasswordPolicy.Of(name, Number(least), Number(remembered), Number(days)),
+            _ => throw new FormatException(it),
+        }).ToList();
+
+        var strictest = PasswordPolicy.StrictestOf(all);
+
+        Assert.Equal(expected, $"{strictest.Name} {strictest.LeastCharacters} {strictest.Remembered} {strictest.ValidFor?.Days.ToString(CultureInfo.InvariantCulture) ?? "-"}");
+        Assert.Equal(strictest.Name == "rotation", strictest.NeedsFourClasses);
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
     [Theory]
     [InlineData("plover umbral sextet", "")]                 // no classes asked for
     [InlineData("abhlqxdtwkyrmvf", "")]                      // 15
@@ -54,6 +81,6 @@ public sealed class PasswordPolicyTests
     public void ACC_2_Rotation_expires_after_ninety_days_and_nist_never(string policy, int days, int hours, bool expected)
     {
         var setAt = DateTimeOffset.UnixEpoch;
-        Assert.Equal(expected, PasswordPolicy.Named(policy).IsExpired(setAt, setAt.AddDays(days).AddHours(hours)));
+        Assert.Equal(expected, PasswordPolicy.Of(policy, 15, 24, 90).IsExpired(setAt, setAt.AddDays(days).AddHours(hours)));
     }
 }

@@ -28,14 +28,27 @@ public sealed record PasswordPolicy(string Name, int LeastCharacters, bool Needs
     /// <summary>As NIST SP 800-63B-4 and OWASP ASVS 5.0 ask: length and a block list instead of composition and rotation.</summary>
     public static PasswordPolicy Nist { get; } = new("nist", 15, false, 0, null);
 
-    /// <summary>The policy of that name.</summary>
+    /// <summary>The policy of that name with a clinic's numbers; <c>nist</c> takes the length only.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No policy has that name.</exception>
-    public static PasswordPolicy Named(string name) => name switch
+    public static PasswordPolicy Of(string name, int least, int remembered, int days) => name switch
     {
-        "rotation" => Rotation,
-        "nist" => Nist,
+        "rotation" => Rotation with { LeastCharacters = least, Remembered = remembered, ValidFor = TimeSpan.FromDays(days) },
+        "nist" => Nist with { LeastCharacters = least },
         _ => throw new ArgumentOutOfRangeException(nameof(name), "There are two password policies: rotation and nist."),
     };
+
+    /// <summary>What somebody has to keep who is under several: <c>rotation</c> if any is, and the strictest of each number. Without any, <see cref="Rotation"/>.</summary>
+    public static PasswordPolicy StrictestOf(IReadOnlyCollection<PasswordPolicy> all) => all.Count == 0 ? Rotation : all.Aggregate((one, other) => new(
+        one.NeedsFourClasses || other.NeedsFourClasses ? "rotation" : "nist",
+        Math.Max(one.LeastCharacters, other.LeastCharacters),
+        one.NeedsFourClasses || other.NeedsFourClasses,
+        Math.Max(one.Remembered, other.Remembered),
+        one.ValidFor is null || other.ValidFor < one.ValidFor ? other.ValidFor : one.ValidFor));
+
+    /// <summary>What it asks for, in a sentence for the person who chooses.</summary>
+    public string Words => NeedsFourClasses
+        ? $"{LeastCharacters} or more characters with upper and lower case, a digit and a sign{(Remembered == 0 ? "" : $"; none of your last {Remembered}")}."
+        : $"{LeastCharacters} or more characters of any kind: four words that have nothing to do with each other are good.";
 
     /// <summary>All that the password lacks, empty when it may be taken. The former passwords are the caller's to compare
     /// (<see cref="PasswordFault.UsedBefore"/>), since that takes one hash each.</summary>

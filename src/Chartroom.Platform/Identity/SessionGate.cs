@@ -63,7 +63,7 @@ public sealed record SignedIn
 /// Finds the session at every request and holds the route to what it declared. Nothing is cached, so a session ended anywhere is ended here.
 /// Fails closed: an endpoint that declares nothing is refused.
 /// </summary>
-public sealed class SessionGate(RequestDelegate next, PlatformDb platform, SessionLimits options, RequestCounts counts, EndpointDataSource routes)
+public sealed class SessionGate(RequestDelegate next, PlatformDb platform, RequestCounts counts, EndpointDataSource routes)
 {
     // The idle limit is promised to the second (ACC-4). A coarser note would end sessions early by as much; one a second is little beside what a request does.
     private static readonly TimeSpan Grain = TimeSpan.FromSeconds(1);
@@ -157,7 +157,7 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
 
         await using var tx = await platform.BeginAsync(origin, ct);
         var now = tx.Now;
-        var found = hash is null ? null : tx.AskUnaudited<SignedIn>(Select, new { hash, now, idleSince = now - options.Idle });
+        var found = hash is null ? null : tx.AskUnaudited<SignedIn>(Select, new { hash, now });
         var counted = RequestCounts.Ask(tx, key, isBySession ? hash : null);
         await tx.CommitAsync(ct);
         var who = found is null ? null : (await found.ReadAsync(ct)).SingleOrDefault();
@@ -205,10 +205,10 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Sessi
             array(select there.name from platform.membership other join platform.clinic there on there.id = other.clinic_id and there.state = 'active'
                 where other.person_id = session.person_id and other.ended_at is null and other.clinic_id is distinct from session.clinic_id
                 order by there.name, there.id) as other_clinic_names
-        from platform.session
+        from platform.session_life session
         join platform.person on person.id = session.person_id and person.state = 'active'
         left join platform.clinic on clinic.id = session.clinic_id
         left join platform.membership on membership.clinic_id = session.clinic_id and membership.person_id = session.person_id and membership.ended_at is null
-        where session.token_hash = @hash and session.ended_at is null and session.expires_at > @now and session.last_seen_at > @idleSince
+        where session.token_hash = @hash and session.ends_at > @now and session.idle_at > @now
         """;
 }

@@ -10,10 +10,10 @@ public static class Accounts
     public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(PlatformSetup.Read<AccountSettings>(configuration, "Accounts"));
-        services.AddSingleton<Mails>().AddSingleton<SessionBook>().AddSingleton<SignInGuard>().AddSingleton<CodeCheck>().AddSingleton<Credentials>().AddSingleton<PasswordRule>();
+        services.AddSingleton<Mails>().AddSingleton<SignInGuard>().AddSingleton<CodeCheck>().AddSingleton<Credentials>().AddSingleton<PasswordRule>();
         services.AddSingleton<SignUpHandler>().AddSingleton<VerifySignUpHandler>().AddSingleton<AcceptInviteHandler>();
         services.AddSingleton<SignInHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<SetUpAuthenticatorHandler>().AddSingleton<KeepRecoveryCodesHandler>();
-        services.AddSingleton<ReplaceAuthenticatorHandler>().AddSingleton<SwitchClinicHandler>().AddSingleton<ProveAgainHandler>();
+        services.AddSingleton<ReplaceAuthenticatorHandler>().AddSingleton<ResetAuthenticatorHandler>().AddSingleton<SwitchClinicHandler>().AddSingleton<ProveAgainHandler>();
         services.AddSingleton<StepUpProof>(provider => provider.GetRequiredService<ProveAgainHandler>().ProveAsync);
         services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
         foreach (var rows in SpentLinks.All) services.AddSingleton(rows);
@@ -27,6 +27,7 @@ public static class Accounts
         SignInPages.Map(routes);
         PasswordPages.Map(routes);
         SecurityPages.Map(routes);
+        ResetAuthenticatorPages.Map(routes);
         StepUpPages.Map(routes);
         SwitchClinicHandler.Map(routes);
         AccountsApi.Map(routes);

@@ -50,6 +50,11 @@ internal sealed class Mails(PlatformOptions options, AccountSettings settings)
         password at once with "Forgot the password?" on the sign-in page, and tell the administrator of your practice.
         """);
 
+    internal static OutboxMessage AuthenticatorReset(string email) => new(email, "Your authenticator was reset", """
+        An administrator of your practice has taken the authenticator app out of your Chartroom account, and all your sessions were ended. To sign in again you need
+        your password and a code that the administrator tells you in person or by telephone; then you set up a new app. If you did not ask for it, tell your practice.
+        """);
+
     internal static OutboxMessage RecoveryCodesReplaced(string email) => new(email, "You have new recovery codes", """
         New recovery codes were made for your Chartroom account; the ones before are good no more. If it was not you, choose a new password at once with
         "Forgot the password?" on the sign-in page, and tell the administrator of your practice.

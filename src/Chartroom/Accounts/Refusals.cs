@@ -25,6 +25,10 @@ internal static class Refusals
 
     internal static readonly Refusal NoSuchSession = new("accounts.no-such-session", 404, "There is no such session. It may have ended.");
 
+    internal static readonly Refusal NoSuchColleague = new("accounts.no-such-colleague", 404, "Nobody of that key works here with an account.");
+
+    internal static readonly Refusal OwnAuthenticator = new("accounts.own-authenticator", 409, "Your own authenticator is replaced under account and security. If it is lost, ask another administrator.");
+
     internal static readonly Refusal NoSuchClinic = new("accounts.no-such-clinic", 404, "You do not work at that clinic. Ask its administrator to invite you.");
 
     /// <summary>Tells when to come back.</summary>

@@ -8,7 +8,7 @@ public static class Clinics
     /// <summary>Registers the handlers.</summary>
     public static IServiceCollection AddClinics(this IServiceCollection services) => services
         .AddSingleton<ClinicOpening>().AddSingleton<OnboardingState>().AddSingleton<SignAgreementHandler>()
-        .AddSingleton<ClinicProfile>().AddSingleton<ClinicDirectory>().AddSingleton<LocationBook>().AddSingleton<RoomBook>().AddSingleton<VisitTypeBook>();
+        .AddSingleton<ClinicProfile>().AddSingleton<ClinicPolicies>().AddSingleton<ClinicDirectory>().AddSingleton<LocationBook>().AddSingleton<RoomBook>().AddSingleton<VisitTypeBook>();
 
     /// <summary>Pages and API.</summary>
     public static void MapClinics(this IEndpointRouteBuilder routes)
@@ -21,6 +21,7 @@ public static class Clinics
             EditPlacePages.Map(routes, isWizard);
             VisitTypePages.Map(routes, isWizard);
         }
+        PolicyPages.Map(routes);
         ClinicsApi.Map(routes);
     }
 }

@@ -25,6 +25,15 @@ internal static class ClinicsApi
         }).Requires(Permission.SeeClinic).WithoutAgreement().Audits("clinic.read");
         api.MapPut("/clinic", async (ProfileFields ask, ClinicProfile profile, HttpContext context, Actor actor, CancellationToken ct) =>
             (await Versioned(context, version => profile.ChangeAsync(version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("clinic.changed");
+        api.MapGet("/clinic/policies", async (ClinicPolicies policies, HttpContext context, Actor actor, CancellationToken ct) =>
+        {
+            var shown = await policies.ShowAsync(actor, ct);
+            Versions.SetETag(context, shown.Version);
+            return TypedResults.Ok(shown.Fields);
+        }).ForSetUp("policies.read").WithSummary("What the clinic asks of passwords and sessions of its staff");
+        api.MapPut("/clinic/policies", async (PolicyFields ask, ClinicPolicies policies, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => policies.ChangeAsync(version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("policies.changed").RequiresStepUp()
+            .WithSummary("Change them; they hold for running sessions at once");
         api.MapGet("/clinic/agreement", () => TypedResults.Ok(AgreementText.Current)).ForSetUp("agreement.signed");
         api.MapPost("/clinic/agreement", async (SignAgreement ask, SignAgreementHandler handler, SignedIn who, Actor actor, CancellationToken ct) =>
             (await handler.HandleAsync(ask, who, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForSetUp("agreement.signed");

@@ -20,6 +20,8 @@ public sealed record GoodInvite
     public required string ClinicName { get; init; }
     /// <summary>Its password policy.</summary>
     public required string PasswordPolicy { get; init; }
+    /// <summary>Its fewest characters.</summary>
+    public int PasswordLeast { get; init; }
     /// <summary>Key the person gets.</summary>
     public PersonId StaffId { get; init; }
     /// <summary>Where the link went.</summary>
@@ -30,6 +32,9 @@ public sealed record GoodInvite
     public required string Role { get; init; }
     /// <summary>Whether the address has an account.</summary>
     public bool HasAccount { get; init; }
+
+    /// <summary>What the first password has to keep; there are no former ones yet.</summary>
+    internal PasswordPolicy Policy => Platform.Identity.PasswordPolicy.Of(PasswordPolicy, PasswordLeast, remembered: 0, days: 90);
 }
 
 /// <summary>Makes an invited person a member of the clinic.</summary>
@@ -49,7 +54,7 @@ internal sealed class AcceptInviteHandler(PlatformDb db, PasswordHasher hasher, 
         var shown = await ShowAsync(ask.Token, origin, ct);
         if (!shown.IsOk) return shown.Refusal;
         var invite = shown.Value;
-        var chosen = PasswordRule.Check(ask.Password, PasswordPolicy.Named(invite.PasswordPolicy), invite.Name, invite.Email, invite.ClinicName);
+        var chosen = PasswordRule.Check(ask.Password, invite.Policy, invite.Name, invite.Email, invite.ClinicName);
         if (!chosen.IsOk) return chosen.Refusal;
         var hash = await hasher.HashAsync(chosen.Value, ct);
 
@@ -89,7 +94,7 @@ internal sealed class AcceptInviteHandler(PlatformDb db, PasswordHasher hasher, 
     }
 
     private const string Select = """
-        select invite.id, invite.clinic_id, clinic.name as clinic_name, clinic.password_policy, invite.staff_id, invite.email, invite.name, invite.role,
+        select invite.id, invite.clinic_id, clinic.name as clinic_name, clinic.password_policy, clinic.password_least, invite.staff_id, invite.email, invite.name, invite.role,
             exists (select from platform.person where lower(person.email) = invite.email) as has_account
         from platform.invite
         join platform.clinic on clinic.id = invite.clinic_id and clinic.state <> 'closed'

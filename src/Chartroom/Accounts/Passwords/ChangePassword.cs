@@ -9,7 +9,7 @@ namespace Chartroom.Accounts;
 public sealed record ChangePassword([AsTyped] string Current, [AsTyped] string Password);
 
 /// <summary>Changes it, ends the person's other sessions, and opens this one if it waited for that.</summary>
-internal sealed class ChangePasswordHandler(PlatformDb db, PasswordHasher hasher, PasswordRule rule, SessionBook sessions, SignInGuard guard)
+internal sealed class ChangePasswordHandler(PlatformDb db, PasswordHasher hasher, PasswordRule rule, SignInGuard guard)
 {
     /// <summary>Refuses <c>accounts.wrong-credentials</c>, <c>accounts.weak-password</c>, <c>accounts.too-many-tries</c> and <c>accounts.wrong-step</c>.</summary>
     public async Task<Outcome<GivenSession>> HandleAsync(ChangePassword ask, SignedIn who, Origin origin, CancellationToken ct)
@@ -29,11 +29,18 @@ internal sealed class ChangePasswordHandler(PlatformDb db, PasswordHasher hasher
         await SignInGuard.ForgetAsync(tx, counted.Value, ct);
         await Credentials.ReplaceAsync(tx, who.PersonId, hash, ct);
         await SessionBook.EndAllAsync(tx, who.PersonId, but: who.SessionId, ct);
-        var session = await sessions.GoOnAsync(tx, who, SessionStage.Open, origin, ct);
+        var session = await SessionBook.GoOnAsync(tx, who, SessionStage.Open, origin, ct);
         tx.Enqueue(Mails.PasswordChanged(who.Email));
         tx.Audit(new Access("password.changed", "person", who.PersonId.Value), who.PersonId);
         await tx.CommitAsync(ct);
         return session;
+    }
+
+    /// <summary>What the new one has to keep.</summary>
+    public async Task<PasswordPolicy> PolicyAsync(SignedIn who, Origin origin, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(origin, ct);
+        return await PasswordRule.PolicyOfAsync(tx, who.PersonId, ct);
     }
 
     private async Task<(PasswordPolicy Policy, List<string> Former)> LoadAsync(SignedIn who, Origin origin, CancellationToken ct)

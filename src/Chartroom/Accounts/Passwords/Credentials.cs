@@ -52,13 +52,13 @@ internal sealed class Credentials(PlatformSecrets secrets, CodeCheck codes)
         await RememberAsync(tx, person, passwordHash, ct);
     }
 
-    /// <summary>The hashes of former passwords and the present one, newest first; at most 24.</summary>
+    /// <summary>The hashes of former passwords and the present one, newest first; at most 36.</summary>
     internal static Task<List<string>> FormerAsync(PlatformTx tx, PersonId person, CancellationToken ct) => tx.QueryAsync<string>("""
         select password_hash
         from platform.password_history
         where person_id = @person
         order by set_at desc, id desc
-        limit 24
+        limit 36
         """, new { person }, ct);
 
     /// <summary>The recovery codes that still wait to be read, or null.</summary>

@@ -15,7 +15,7 @@ internal static class PasswordPages
         pages.MapPost("/password-reset", AskAsync).Public(Why);
         pages.MapGet("/password-reset/{token}", ShowAsync).Public(Why);
         pages.MapPost("/password-reset/{token}", ResetAsync).Public(Why);
-        pages.MapGet("/account/password", (SignedIn who) => Page.Of<PasswordPage>(new { IsExpired = who.StageNow() == SessionStage.Password }))
+        pages.MapGet("/account/password", (ChangePasswordHandler handler, SignedIn who, Origin origin, CancellationToken ct) => ChangePageAsync(handler, who, FormState.Fresh, origin, ct))
             .RequiresOnlySession(mfa: false).Audits("password.changed");
         pages.MapPost("/account/password", ChangeAsync).RequiresOnlySession(mfa: false).Audits("password.changed");
     }
@@ -32,7 +32,7 @@ internal static class PasswordPages
     {
         var shown = await handler.ShowAsync(token, origin, ct);
         return shown.IsOk
-            ? Page.Of<ChoosePasswordPage>(new { Action = $"/password-reset/{token}" })
+            ? Page.Of<ChoosePasswordPage>(new { Action = $"/password-reset/{token}", Policy = shown.Value })
             : Page.Of<BadLinkPage>(new { Again = "/password-reset" }, shown.Refusal.Status);
     }
 
@@ -44,15 +44,23 @@ internal static class PasswordPages
             SessionCookie.Take(context);
             return Page.SeeOther("/sign-in?reset=done");
         }
-        return reset.Refusal == Refusals.BadLink
-            ? Page.Of<BadLinkPage>(new { Again = "/password-reset" }, reset.Refusal.Status)
-            : Page.Of<ChoosePasswordPage>(new { Action = $"/password-reset/{token}", Form = form.Again(reset.Refusal) }, PageStatus.Of(reset.Refusal));
+        var shown = await handler.ShowAsync(token, origin, ct);
+        return shown.IsOk
+            ? Page.Of<ChoosePasswordPage>(new { Action = $"/password-reset/{token}", Policy = shown.Value, Form = form.Again(reset.Refusal) }, PageStatus.Of(reset.Refusal))
+            : Page.Of<BadLinkPage>(new { Again = "/password-reset" }, shown.Refusal.Status);
     }
 
     private static async Task<IResult> ChangeAsync(Form<ChangePassword> form, ChangePasswordHandler handler, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)
     {
         var session = await form.ThenAsync(ask => handler.HandleAsync(ask, who, origin, ct));
         if (session.IsOk) return SignInPages.GoOn(context, session.Value, to: who.StageNow() == SessionStage.Open ? SecurityPages.Path : null);
-        return Page.Of<PasswordPage>(new { IsExpired = who.StageNow() == SessionStage.Password, Form = form.Again(session.Refusal) }, PageStatus.Of(session.Refusal));
+        return await ChangePageAsync(handler, who, form.Again(session.Refusal), origin, ct);
     }
+
+    private static async Task<IResult> ChangePageAsync(ChangePasswordHandler handler, SignedIn who, FormState form, Origin origin, CancellationToken ct) => Page.Of<PasswordPage>(new
+    {
+        IsExpired = who.StageNow() == SessionStage.Password,
+        Policy = await handler.PolicyAsync(who, origin, ct),
+        Form = form,
+    }, form.Refusal is { } refusal ? PageStatus.Of(refusal) : StatusCodes.Status200OK);
 }

@@ -6,16 +6,16 @@ namespace Chartroom.Accounts;
 /// <summary>The policy a person is under, and what it says about a new password.</summary>
 internal sealed class PasswordRule(PasswordHasher hasher)
 {
-    /// <summary>The policy of the person's clinics; where they differ, <c>rotation</c>, which expires.</summary>
+    /// <summary>The policy of the person's clinics; where they differ, the strictest of everything.</summary>
     internal static async Task<PasswordPolicy> PolicyOfAsync(PlatformTx tx, PersonId person, CancellationToken ct)
     {
-        var policies = await tx.QueryAsync<string>("""
-            select distinct clinic.password_policy
+        var policies = await tx.QueryAsync<StoredPolicy>("""
+            select distinct clinic.password_policy, clinic.password_least, clinic.password_remembered, clinic.password_days
             from platform.membership
             join platform.clinic on clinic.id = membership.clinic_id
             where membership.person_id = @person and membership.ended_at is null
             """, new { person }, ct);
-        return policies is ["nist"] ? PasswordPolicy.Nist : PasswordPolicy.Rotation;
+        return PasswordPolicy.StrictestOf([.. policies.Select(it => it.Policy)]);
     }
 
     /// <summary>Whether the person must choose a new one before the session opens.</summary>
@@ -60,4 +60,15 @@ internal sealed class PasswordRule(PasswordHasher hasher)
         });
         return $"It still needs {string.Join(", ", lacks)}.";
     }
+}
+
+/// <summary>A clinic's password policy as its row holds it.</summary>
+internal sealed record StoredPolicy
+{
+    public required string PasswordPolicy { get; init; }
+    public int PasswordLeast { get; init; }
+    public int PasswordRemembered { get; init; }
+    public int PasswordDays { get; init; }
+
+    public PasswordPolicy Policy => Platform.Identity.PasswordPolicy.Of(PasswordPolicy, PasswordLeast, PasswordRemembered, PasswordDays);
 }

@@ -54,7 +54,7 @@ public sealed class PasswordsTests
         var practice = new TestSignUp(host);
         await practice.ToOpenAsync();
         await host.RowsAsync<int>("""
-            update platform.clinic set password_policy = 'nist'
+            update platform.clinic set password_policy = 'nist', password_least = 15
             where id in (select clinic_id from platform.membership join platform.person on person.id = person_id where email = @email)
             """, new { email = practice.Email });
         host.Clock.Advance(TimeSpan.FromDays(400));

@@ -34,9 +34,13 @@ internal sealed class ResetPasswordHandler(PlatformDb db, Mails mails, AccountSe
         return Done.It;
     }
 
-    /// <summary>Whether the link is good, else <c>accounts.bad-link</c>. Looking does not use it up.</summary>
-    public async Task<Outcome<Done>> ShowAsync(string token, Origin origin, CancellationToken ct) =>
-        (await FindAsync(token, origin, ct)) is null ? Refusals.BadLink : Done.It;
+    /// <summary>What the new password has to keep if the link is good, else <c>accounts.bad-link</c>. Looking does not use it up.</summary>
+    public async Task<Outcome<PasswordPolicy>> ShowAsync(string token, Origin origin, CancellationToken ct)
+    {
+        if (await FindAsync(token, origin, ct) is not { } reset) return Refusals.BadLink;
+        await using var tx = await db.BeginAsync(origin, ct);
+        return await PasswordRule.PolicyOfAsync(tx, reset.PersonId, ct);
+    }
 
     /// <summary>Ends every session of the person. Refuses <c>accounts.bad-link</c> and <c>accounts.weak-password</c>.</summary>
     public async Task<Outcome<Done>> HandleAsync(ResetPassword ask, Origin origin, CancellationToken ct)

@@ -8,7 +8,7 @@ namespace Chartroom.Accounts;
 public sealed record ReplaceAuthenticator(string Code);
 
 /// <summary>Another authenticator in place of the present one, which stays good until the new one has given a right code. The route asks for a fresh proof.</summary>
-internal sealed class ReplaceAuthenticatorHandler(PlatformDb db, CodeCheck codes, SessionBook sessions)
+internal sealed class ReplaceAuthenticatorHandler(PlatformDb db, CodeCheck codes)
 {
     // As long as the proof that allowed it, and some time to find the telephone.
     private static readonly TimeSpan OfferedFor = TimeSpan.FromMinutes(10);
@@ -43,7 +43,7 @@ internal sealed class ReplaceAuthenticatorHandler(PlatformDb db, CodeCheck codes
             return refusal;
         }
         await SessionBook.EndAllAsync(tx, who.PersonId, but: who.SessionId, ct);
-        var session = await sessions.GoOnAsync(tx, who, SessionStage.Open, origin, ct);
+        var session = await SessionBook.GoOnAsync(tx, who, SessionStage.Open, origin, ct);
         tx.Enqueue(Mails.AuthenticatorReplaced(who.Email));
         tx.Audit(new Access("authenticator.replaced", "person", who.PersonId.Value), who.PersonId, who.ClinicId);
         await tx.CommitAsync(ct);

@@ -26,10 +26,10 @@ internal static class SecurityPages
         pages.MapPost(RecoveryCodes + "/kept", KeepCodesAsync).RequiresOnlySession(mfa: true).RequiresStepUp().Audits("recovery_codes.kept");
     }
 
-    private static async Task<IResult> ShowAsync(OwnSessionsHandler handler, SessionLimits limits, SignedIn who, Origin origin, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(OwnSessionsHandler handler, SignedIn who, Origin origin, CancellationToken ct)
     {
         var own = await handler.ListAsync(who, origin, ct);
-        return Page.Of<SecurityPage>(new { Who = who, own.Sessions, Limits = limits, CodesLeftCount = own.CodesLeft });
+        return Page.Of<SecurityPage>(new { Who = who, own.Sessions, own.Limits, CodesLeftCount = own.CodesLeft });
     }
 
     private static async Task<IResult> EndAsync(Guid session, OwnSessionsHandler handler, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)

@@ -38,27 +38,29 @@ public sealed record OwnSession
 /// <summary>How a person gets in and is in.</summary>
 /// <param name="Sessions">Live ones, newest first.</param>
 /// <param name="CodesLeft">Recovery codes not used yet.</param>
-internal sealed record OwnAccess(IReadOnlyList<OwnSession> Sessions, int CodesLeft);
+/// <param name="Limits">What holds for the session that asks.</param>
+internal sealed record OwnAccess(IReadOnlyList<OwnSession> Sessions, int CodesLeft, SessionLimits Limits);
 
 /// <summary>Lists a person's sessions and ends them. The row is read at every request, so an ended one is ended everywhere at once.</summary>
-internal sealed class OwnSessionsHandler(PlatformDb db, SessionLimits limits)
+internal sealed class OwnSessionsHandler(PlatformDb db)
 {
     /// <summary>Live ones, newest first.</summary>
     public async Task<OwnAccess> ListAsync(SignedIn who, Origin origin, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(origin, ct);
         var sessions = await tx.QueryAsync<OwnSession>("""
-            select session.id, session.created_at, session.last_seen_at, session.expires_at, session.ip, session.agent, session.device_id, session.language,
+            select session.id, session.created_at, session.last_seen_at, session.ends_at as expires_at, session.ip, session.agent, session.device_id, session.language,
                 session.id = @session as is_this, clinic.name as clinic_name
-            from platform.session
+            from platform.session_life session
             left join platform.clinic on clinic.id = session.clinic_id
-            where session.person_id = @person and session.ended_at is null and session.expires_at > @now and session.last_seen_at > @idleSince
+            where session.person_id = @person and session.ends_at > @now and session.idle_at > @now
             order by session.created_at desc, session.id desc
-            """, new { session = who.SessionId, person = who.PersonId, now = tx.Now, idleSince = tx.Now - limits.Idle }, ct);
+            """, new { session = who.SessionId, person = who.PersonId, now = tx.Now }, ct);
         var left = await tx.QueryAsync<long>("select count(*) from platform.recovery_code where person_id = @person and used_at is null", new { person = who.PersonId }, ct);
+        var limits = await tx.QueryAsync<SessionLimits>(Limits, new { person = who.PersonId, clinic = who.ClinicId }, ct);
         tx.Audit(new Access("sessions.listed", "session"), who.PersonId, who.ClinicId);
         await tx.CommitAsync(ct);
-        return new(sessions, (int)left.Single());
+        return new(sessions, (int)left.Single(), limits.Single());
     }
 
     /// <summary>Ends all of them, the one that asks too.</summary>
@@ -79,6 +81,14 @@ internal sealed class OwnSessionsHandler(PlatformDb db, SessionLimits limits)
         await tx.CommitAsync(ct);
         return Done.It;
     }
+
+    private const string Limits = """
+        select coalesce(max(idle_minutes) filter (where clinic.id = @clinic), 30) as idle_minutes,
+            coalesce(max(session_hours) filter (where clinic.id = @clinic), 8) as absolute_hours, coalesce(min(sessions_at_once), 3) as at_once
+        from platform.membership
+        join platform.clinic on clinic.id = membership.clinic_id
+        where membership.person_id = @person and membership.ended_at is null
+        """;
 }
 
 /// <summary>Names the common browsers and systems in a User-Agent; for people to recognise their own, not for deciding anything.</summary>

@@ -11,7 +11,7 @@ namespace Chartroom.Accounts;
 public sealed record GivenSession(Guid Id, PersonId Person, string Token, SessionStage Stage, DateTimeOffset ExpiresAt, Guid Device);
 
 /// <summary>Rows of <c>platform.session</c>: start, go on to the next stage with a new token, end.</summary>
-internal sealed class SessionBook(SessionLimits limits)
+internal static class SessionBook
 {
     // Long enough to find the phone and install an app, short enough for a shared computer.
     private static readonly TimeSpan UntilOpen = TimeSpan.FromMinutes(30);
@@ -38,12 +38,11 @@ internal sealed class SessionBook(SessionLimits limits)
 
     /// <summary>The next stage, under a new token: whoever saw the old one has nothing (session fixation). A session that opens starts its hours now, one
     /// that was open keeps its end; the oldest ends when there are too many.</summary>
-    internal async Task<GivenSession> GoOnAsync(PlatformTx tx, SignedIn who, SessionStage stage, Origin origin, CancellationToken ct)
+    internal static async Task<GivenSession> GoOnAsync(PlatformTx tx, SignedIn who, SessionStage stage, Origin origin, CancellationToken ct)
     {
         var isOpen = stage == SessionStage.Open;
         var token = SecretToken.New();
-        var until = tx.Now + (isOpen ? limits.Absolute : UntilOpen);
-        var changed = await tx.QueryAsync<DateTimeOffset>(Advance, new { id = who.SessionId, hash = SecretToken.HashOf(token), stage, isOpen, now = tx.Now, until }, ct);
+        var changed = await tx.QueryAsync<DateTimeOffset>(Advance, new { id = who.SessionId, hash = SecretToken.HashOf(token), stage, isOpen, now = tx.Now, until = tx.Now + UntilOpen }, ct);
         if (changed is not [var expiresAt]) throw new InvalidOperationException("The session ended while it was to go on.");
         if (isOpen) await EndOldestAsync(tx, who.PersonId, ct);
         return new GivenSession(who.SessionId, who.PersonId, token, stage, expiresAt, origin.DeviceId ?? Guid.CreateVersion7());
@@ -72,10 +71,10 @@ internal sealed class SessionBook(SessionLimits limits)
         """, new { now = tx.Now, session, person }, ct);
 
     /// <summary>The lock on the person makes parallel sign-ins wait for each other, so that none of them counts wrong.</summary>
-    private async Task EndOldestAsync(PlatformTx tx, PersonId person, CancellationToken ct)
+    private static async Task EndOldestAsync(PlatformTx tx, PersonId person, CancellationToken ct)
     {
         await tx.ExecuteAsync("select from platform.person where id = @person for no key update", new { person }, ct);
-        await tx.ExecuteAsync(EndAllButNewest, new { person, now = tx.Now, idleSince = tx.Now - limits.Idle, limits.AtOnce }, ct);
+        await tx.ExecuteAsync(EndAllButNewest, new { person, now = tx.Now }, ct);
     }
 
     private const string Insert = """
@@ -92,7 +91,11 @@ internal sealed class SessionBook(SessionLimits limits)
         update platform.session
         set token_hash = @hash, stage = @stage, is_mfa_done = @isOpen, last_seen_at = @now, proved_at = case when @isOpen then @now::timestamptz end,
             created_at = case when stage = 'open' then created_at else @now end,
-            expires_at = case when stage = 'open' then expires_at else @until end
+            expires_at = case
+                when stage = 'open' then expires_at
+                when @isOpen then @now + make_interval(hours => coalesce((select session_hours from platform.clinic where clinic.id = session.clinic_id), 8))
+                else @until
+            end
         where id = @id and ended_at is null
         returning expires_at
         """;
@@ -112,9 +115,13 @@ internal sealed class SessionBook(SessionLimits limits)
         set ended_at = @now
         where person_id = @person and ended_at is null and is_mfa_done and id not in (
             select id
-            from platform.session
-            where person_id = @person and ended_at is null and is_mfa_done and expires_at > @now and last_seen_at > @idleSince
+            from platform.session_life
+            where person_id = @person and is_mfa_done and ends_at > @now and idle_at > @now
             order by created_at desc, id desc
-            limit @atOnce)
+            limit (
+                select coalesce(min(clinic.sessions_at_once), 3)
+                from platform.membership
+                join platform.clinic on clinic.id = membership.clinic_id
+                where membership.person_id = @person and membership.ended_at is null))
         """;
 }

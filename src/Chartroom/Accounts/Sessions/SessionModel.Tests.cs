@@ -91,7 +91,7 @@ public sealed class SessionModelTests
             host.Clock.Advance(TimeSpan.FromSeconds(1));   // which of two in one moment is older nobody can say
             await using var tx = await host.The<PlatformDb>().BeginAsync(Origin.Job("api"), None);
             var started = await SessionBook.StartAsync(tx, person, SessionStage.Code, Origin.Job("api"), None);
-            var opened = await host.The<SessionBook>().GoOnAsync(tx, new() { SessionId = started.Id, PersonId = person, Stage = "code" }, SessionStage.Open, Origin.Job("api"), None);
+            var opened = await SessionBook.GoOnAsync(tx, new() { SessionId = started.Id, PersonId = person, Stage = "code" }, SessionStage.Open, Origin.Job("api"), None);
             tx.Audit(new("session.opened", "session", opened.Id), person);
             await tx.CommitAsync(None);
             sessions.Add(new(opened.Id, opened.Token, Now, Now) { Former = [started.Token] });
@@ -116,7 +116,7 @@ public sealed class SessionModelTests
         private async Task RenewAsync(Known one)
         {
             await using var tx = await host.The<PlatformDb>().BeginAsync(Origin.Job("api"), None);
-            var given = await host.The<SessionBook>().GoOnAsync(tx, new() { SessionId = one.Id, PersonId = person }, SessionStage.Open, Origin.Job("api"), None);
+            var given = await SessionBook.GoOnAsync(tx, new() { SessionId = one.Id, PersonId = person }, SessionStage.Open, Origin.Job("api"), None);
             tx.Audit(new("session.proved", "session", one.Id), person);
             await tx.CommitAsync(None);
             Change(one, one with { Token = given.Token, SeenAt = Now, Former = [.. one.Former, one.Token] });

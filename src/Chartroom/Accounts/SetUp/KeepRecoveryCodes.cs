@@ -12,7 +12,7 @@ public sealed record KeepRecoveryCodes(string Code);
 public sealed record RecoverySheet(IReadOnlyList<string> Codes);
 
 /// <summary>Shows the codes until one of them is given back; from then on nobody sees them again.</summary>
-internal sealed class KeepRecoveryCodesHandler(PlatformDb db, Credentials credentials, SessionBook sessions)
+internal sealed class KeepRecoveryCodesHandler(PlatformDb db, Credentials credentials)
 {
     /// <summary>The ten codes, or <c>accounts.wrong-step</c>.</summary>
     public async Task<Outcome<RecoverySheet>> ShowAsync(SignedIn who, Origin origin, CancellationToken ct)
@@ -58,7 +58,7 @@ internal sealed class KeepRecoveryCodesHandler(PlatformDb db, Credentials creden
         var kept = await KeepAsync(tx, ask, who, ct);
         if (!kept.IsOk) return kept.Refusal;
         var isExpired = await PasswordRule.IsExpiredAsync(tx, who.PersonId, ct);
-        var session = await sessions.GoOnAsync(tx, who, SessionStages.AfterCode(false, isExpired), origin, ct);
+        var session = await SessionBook.GoOnAsync(tx, who, SessionStages.AfterCode(false, isExpired), origin, ct);
         tx.Audit(new Access("recovery_codes.kept", "person", who.PersonId.Value), who.PersonId);
         await tx.CommitAsync(ct);
         return session;

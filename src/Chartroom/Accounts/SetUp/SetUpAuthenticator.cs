@@ -13,7 +13,7 @@ public sealed record SetUpAuthenticator(string Code);
 public sealed record AuthenticatorSecret(string Uri, string Secret);
 
 /// <summary>Shows the secret until the first right code; from then on nobody sees it again.</summary>
-internal sealed class SetUpAuthenticatorHandler(PlatformDb db, CodeCheck codes, SessionBook sessions)
+internal sealed class SetUpAuthenticatorHandler(PlatformDb db, CodeCheck codes)
 {
     /// <summary>The secret, or <c>accounts.wrong-step</c>.</summary>
     public async Task<Outcome<AuthenticatorSecret>> ShowAsync(SignedIn who, Origin origin, CancellationToken ct)
@@ -32,18 +32,20 @@ internal sealed class SetUpAuthenticatorHandler(PlatformDb db, CodeCheck codes, 
     {
         if (who.StageNow() != SessionStage.Enroll) return Refusals.WrongStep;
         await using var tx = await db.BeginAsync(origin, ct);
-        var tried = await codes.TryAsync(tx, who.PersonId, ask.Code, ct);
+        var tried = await codes.TryAppAsync(tx, who.PersonId, ask.Code, ct);
         if (tried.Refusal is { } refusal)
         {
             tx.Audit(new Access("authenticator.refused", "person", who.PersonId.Value), who.PersonId, outcome: "refused");
             await tx.CommitAsync(ct);
             return refusal;
         }
-        // A recovery code proves nothing about the app. Nobody has seen one yet, but the rule must not lean on that.
-        var confirmed = tried.Value.WasRecoveryCode ? 0 : await tx.ExecuteAsync(
-            "update platform.credential set totp_confirmed_at = @now where person_id = @person and totp_confirmed_at is null", new { now = tx.Now, person = who.PersonId }, ct);
+        var confirmed = await tx.ExecuteAsync("""
+            update platform.credential
+            set totp_confirmed_at = @now, handover_hash = null, handover_until = null
+            where person_id = @person and totp_confirmed_at is null
+            """, new { now = tx.Now, person = who.PersonId }, ct);
         if (confirmed != 1) return Refusals.WrongCode;
-        var session = await sessions.GoOnAsync(tx, who, SessionStages.AfterCode(tried.Value.HasUnreadCodes, isPasswordExpired: false), origin, ct);
+        var session = await SessionBook.GoOnAsync(tx, who, SessionStages.AfterCode(tried.Value.HasUnreadCodes, isPasswordExpired: false), origin, ct);
         tx.Audit(new Access("authenticator.set-up", "person", who.PersonId.Value), who.PersonId);
         await tx.CommitAsync(ct);
         return session;

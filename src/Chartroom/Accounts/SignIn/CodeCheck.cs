@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
@@ -13,7 +14,7 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
     private const int MostTries = 10;
 
     /// <summary>What a right code tells.</summary>
-    internal sealed record Taken(bool WasRecoveryCode, bool HasUnreadCodes);
+    internal sealed record Taken(bool WasRecoveryCode, bool HasUnreadCodes, bool WasHandedOver = false);
 
     internal byte[] Seal(ReadOnlySpan<byte> secret, PersonId person) => secrets.Seal(secret, SecretUse, person.Value);
 
@@ -24,10 +25,20 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
     {
         if (await tx.QueryOneOrNoneAsync<Factor>(CountAndRead, new { person, now = tx.Now, free = FreeTries, most = MostTries }, ct) is not { } factor)
             return await BlockedAsync(tx, person, ct);
+        if (factor.HandoverHash is { } handover) return await HandedOverAsync(tx, person, handover, factor, typed, ct);
         if (Totp.AcceptedStep(Open(factor.TotpSecret, person), typed, tx.Now, factor.TotpStep) is { } step)
             return await TakeStepAsync(tx, person, step, ct) ? new Taken(false, factor.HasUnreadCodes) : Refusals.WrongCode;
         if (RecoveryCodes.HashOf(typed) is { } hash && await TakeRecoveryCodeAsync(tx, person, hash, ct)) return new Taken(true, factor.HasUnreadCodes);
         return Refusals.WrongCode;
+    }
+
+    /// <summary>The same for an app that is being set up: its codes alone count.</summary>
+    internal async Task<Outcome<Taken>> TryAppAsync(PlatformTx tx, PersonId person, string typed, CancellationToken ct)
+    {
+        if (await tx.QueryOneOrNoneAsync<Factor>(CountAndRead, new { person, now = tx.Now, free = FreeTries, most = MostTries }, ct) is not { } factor)
+            return await BlockedAsync(tx, person, ct);
+        var step = Totp.AcceptedStep(Open(factor.TotpSecret, person), typed, tx.Now, factor.TotpStep);
+        return step is { } taken && await TakeStepAsync(tx, person, taken, ct) ? new Taken(false, factor.HasUnreadCodes) : Refusals.WrongCode;
     }
 
     /// <summary>The same for the authenticator on offer: a right code puts it in the present one's place, whose codes are nothing from then on.</summary>
@@ -43,6 +54,15 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
             where person_id = @person and totp_next = @next
             """, new { person, next, step, now = tx.Now }, ct);
         return replaced == 1 ? new Taken(false, factor.HasUnreadCodes) : Refusals.WrongCode;
+    }
+
+    /// <summary>After a reset nothing else is taken. The code stays good until the new app is set up, so that a browser closed meanwhile does not lock the person out.</summary>
+    private static async Task<Outcome<Taken>> HandedOverAsync(PlatformTx tx, PersonId person, byte[] handover, Factor factor, string typed, CancellationToken ct)
+    {
+        var isRight = factor.HandoverUntil > tx.Now && RecoveryCodes.HashOf(typed) is { } hash && CryptographicOperations.FixedTimeEquals(hash, handover);
+        if (!isRight) return Refusals.WrongCode;
+        await tx.ExecuteAsync("update platform.credential set code_failures = 0, code_blocked_until = null where person_id = @person", new { person }, ct);
+        return new Taken(false, factor.HasUnreadCodes, WasHandedOver: true);
     }
 
     private static async Task<bool> TakeStepAsync(PlatformTx tx, PersonId person, long step, CancellationToken ct) => await tx.ExecuteAsync("""
@@ -76,7 +96,7 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
                 else @now + interval '1 hour'
             end
         where person_id = @person and (code_blocked_until is null or code_blocked_until <= @now)
-        returning totp_secret, totp_step, totp_next, totp_next_at, unread_codes is not null as has_unread_codes
+        returning totp_secret, totp_step, totp_next, totp_next_at, handover_hash, handover_until, unread_codes is not null as has_unread_codes
         """;
 
     private sealed record Factor
@@ -85,6 +105,8 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
         public long TotpStep { get; init; }
         public byte[]? TotpNext { get; init; }
         public DateTimeOffset? TotpNextAt { get; init; }
+        public byte[]? HandoverHash { get; init; }
+        public DateTimeOffset? HandoverUntil { get; init; }
         public bool HasUnreadCodes { get; init; }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SignInHandler(PlatformDb db, PasswordHasher hasher, SignIn
     {
         await using var tx = await db.BeginAsync(origin, ct);
         return await tx.QueryOneOrNoneAsync<Account>("""
-            select person.id as person_id, credential.password_hash, credential.totp_confirmed_at is not null as has_authenticator
+            select person.id as person_id, credential.password_hash, credential.totp_confirmed_at is not null or credential.handover_hash is not null as has_authenticator
             from platform.person
             join platform.credential on credential.person_id = person.id
             where lower(person.email) = @email and person.state = 'active'

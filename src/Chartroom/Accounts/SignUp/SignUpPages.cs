@@ -49,6 +49,7 @@ internal static class SignUpPages
         Action = $"/sign-up/{token}",
         Intro = $"Your address is confirmed. Choose the password with which you sign in to {asked.Practice}.",
         asked.Email,
+        Policy = PasswordPolicy.Rotation with { Remembered = 0 },
         Form = state,
     }, status);
 
@@ -82,6 +83,7 @@ internal static class SignUpPages
         Action = $"/invite/{token}",
         Intro = $"{invite.ClinicName} asks you to join its staff. Choose the password with which you will sign in.",
         invite.Email,
+        invite.Policy,
         Form = state,
     }, status);
 }

@@ -8,7 +8,7 @@ namespace Chartroom.Accounts;
 public sealed record ProveAgain(string Code);
 
 /// <summary>A fresh proof within an open session, which goes on under a new token. Tries are counted with those of signing in.</summary>
-internal sealed class ProveAgainHandler(PlatformDb db, CodeCheck codes, SessionBook sessions)
+internal sealed class ProveAgainHandler(PlatformDb db, CodeCheck codes)
 {
     /// <summary>Refuses <c>accounts.wrong-code</c>, <c>accounts.too-many-tries</c> and <c>accounts.wrong-step</c>.</summary>
     public async Task<Outcome<GivenSession>> HandleAsync(ProveAgain ask, SignedIn who, Origin origin, CancellationToken ct)
@@ -23,7 +23,7 @@ internal sealed class ProveAgainHandler(PlatformDb db, CodeCheck codes, SessionB
             return refusal;
         }
         if (tried.Value.WasRecoveryCode) tx.Enqueue(Mails.RecoveryCodeUsed(who.Email));
-        var session = await sessions.GoOnAsync(tx, who, SessionStage.Open, origin, ct);
+        var session = await SessionBook.GoOnAsync(tx, who, SessionStage.Open, origin, ct);
         tx.Audit(new Access("session.proved", "session", who.SessionId), who.PersonId, who.ClinicId);
         await tx.CommitAsync(ct);
         return session;

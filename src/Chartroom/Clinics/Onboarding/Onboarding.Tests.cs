@@ -93,9 +93,9 @@ public sealed class OnboardingTests
 
         Assert.Equal("/onboarding/profile", (await browser.OpenAsync("/")).Location);
         Assert.Equal("/onboarding/profile", (await browser.PostAsync("/onboarding/profile",
-            ("name", "Lakeside Clinic"), ("phone", "303 555 0199"), ("timeZone", "America/Denver"), ("passwordPolicy", "rotation"), ("version", "1"))).Location);
+            ("name", "Lakeside Clinic"), ("phone", "303 555 0199"), ("timeZone", "America/Denver"), ("version", "1"))).Location);
         Assert.Equal("/", (await browser.PostAsync("/onboarding/profile", ("name", "Lakeside Family Clinic"), ("phone", "303 555 0199"), ("timeZone", "America/Denver"),
-            ("passwordPolicy", "rotation"), ("version", "2"), ("then", "next"))).Location);   // what was typed is saved on the way
+            ("version", "2"), ("then", "next"))).Location);   // what was typed is saved on the way
 
         Assert.Equal("/onboarding/locations", (await browser.OpenAsync("/")).Location);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.PostAsync("/onboarding/locations", ("then", "next"))).Status);   // at least one

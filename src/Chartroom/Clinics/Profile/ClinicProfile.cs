@@ -8,8 +8,7 @@ namespace Chartroom.Clinics;
 /// <summary>What is asked of the clinic itself.</summary>
 /// <param name="Name">1 to 200 characters.</param>
 /// <param name="TimeZone">IANA zone; a location may have another.</param>
-/// <param name="PasswordPolicy"><c>rotation</c> (the default) or <c>nist</c>.</param>
-public sealed record ProfileFields(string Name, string Phone, string TimeZone, string PasswordPolicy = "rotation");
+public sealed record ProfileFields(string Name, string Phone, string TimeZone);
 
 /// <summary>The clinic as it calls itself.</summary>
 public sealed record Profile
@@ -22,8 +21,6 @@ public sealed record Profile
     public string? Phone { get; init; }
     /// <summary>IANA zone.</summary>
     public required string TimeZone { get; init; }
-    /// <summary><c>rotation</c> or <c>nist</c>.</summary>
-    public required string PasswordPolicy { get; init; }
     /// <summary>Counts up at each change.</summary>
     public int Version { get; init; }
 }
@@ -36,7 +33,7 @@ internal sealed class ClinicProfile(PlatformDb db)
     {
         await using var tx = await db.BeginAsync(actor.Origin, ct);
         var profile = await tx.QueryAsync<Profile>(
-            "select name, slug, phone, time_zone, password_policy, version from platform.clinic where id = @clinic", new { actor.Clinic }, ct);
+            "select name, slug, phone, time_zone, version from platform.clinic where id = @clinic", new { actor.Clinic }, ct);
         tx.Audit(new Access("clinic.read", "clinic", actor.Clinic.Value), actor.Person, actor.Clinic);
         await tx.CommitAsync(ct);
         return profile.Single();
@@ -50,9 +47,9 @@ internal sealed class ClinicProfile(PlatformDb db)
         await using var tx = await db.BeginAsync(actor.Origin, ct);
         var changed = await tx.ExecuteAsync("""
             update platform.clinic
-            set name = @name, phone = @phone, time_zone = @timeZone, password_policy = @passwordPolicy, version = version + 1
+            set name = @name, phone = @phone, time_zone = @timeZone, version = version + 1
             where id = @clinic and version = @version
-            """, new { actor.Clinic, version, ask.Name, phone = PhoneNumber.Read(ask.Phone)?.Value, ask.TimeZone, ask.PasswordPolicy }, ct);
+            """, new { actor.Clinic, version, ask.Name, phone = PhoneNumber.Read(ask.Phone)?.Value, ask.TimeZone }, ct);
         if (changed == 0)
         {
             var current = await tx.QueryAsync<int>("select version from platform.clinic where id = @clinic", new { actor.Clinic }, ct);
@@ -69,7 +66,6 @@ internal sealed class ClinicProfile(PlatformDb db)
         if (ask.Name.Length is 0 or > 200) refusal = refusal.On("name", "Give the name of the practice, at most 200 characters.");
         if (PhoneNumber.Read(ask.Phone) is null) refusal = refusal.On("phone", "This is not a telephone number. It looks like (303) 555-0123.");
         if (!ClinicTime.IsZone(ask.TimeZone)) refusal = refusal.On("timeZone", "Choose a time zone of the list.");
-        if (ask.PasswordPolicy is not ("rotation" or "nist")) refusal = refusal.On("passwordPolicy", "Choose one of the two.");
         return refusal;
     }
 }

@@ -20,9 +20,9 @@ internal static class ProfilePages
         if (!isWizard) pages.MapGet("/settings", () => Page.SeeOther(path)).ForSetUp("clinic.read");
     }
 
-    private sealed record Asked(string Name, string Phone, string TimeZone, string? PasswordPolicy, string? Then)
+    private sealed record Asked(string Name, string Phone, string TimeZone, string? Then)
     {
-        internal ProfileFields Fields => new(Name, Phone, TimeZone, PasswordPolicy ?? "");
+        internal ProfileFields Fields => new(Name, Phone, TimeZone);
     }
 
     private static async Task<IResult> ShowAsync(ClinicProfile profile, Actor actor, bool isWizard, FormState form, CancellationToken ct)
