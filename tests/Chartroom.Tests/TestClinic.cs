@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Chartroom.Platform.Database;
@@ -19,12 +20,17 @@ namespace Chartroom;
 /// <summary>A clinic of its own for one test: real database, real pipeline, a clock the test moves, people of every role signed in.</summary>
 public sealed class TestClinic : IAsyncDisposable
 {
+    // Starting a program costs half a second, most of it for its routes. It keeps nothing between requests that is not a clinic's, so that the next test
+    // takes it over with a clinic of its own, unless the one before asked for settings or a port.
+    private static readonly ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)> Idle = [];
+
     private readonly WebApplication app;
+    private readonly bool isOrdinary;
     private readonly string database;
     private readonly Dictionary<ClinicRole, (PersonId Person, string Token)> people = [];
 
-    private TestClinic(WebApplication app, string database, FakeTimeProvider clock, ClinicId id) =>
-        (this.app, this.database, Clock, Id) = (app, database, clock, id);
+    private TestClinic((WebApplication App, FakeTimeProvider Clock) host, bool isOrdinary, string database, ClinicId id) =>
+        (app, Clock, this.isOrdinary, this.database, Id) = (host.App, host.Clock, isOrdinary, database, id);
 
     /// <summary>The clinic.</summary>
     public ClinicId Id { get; }
@@ -54,16 +60,12 @@ public sealed class TestClinic : IAsyncDisposable
         IKms? kms = null, params string[] settings)
     {
         var database = await TestDatabase.ConnectionAsync();
-        var clock = new FakeTimeProvider(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
-        var app = Host.Build([.. TestDatabase.Settings(database), .. settings], builder =>
-        {
-            if (isOnTheNet) builder.WebHost.UseUrls("http://127.0.0.1:0");
-            else builder.WebHost.UseTestServer();
-            if (kms is not null) builder.Services.AddSingleton(kms);
-            builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<MailSink>().AddSingleton<IMailTransport>(provider => provider.GetRequiredService<MailSink>());
-        });
-        await app.StartAsync();
-        var clinic = new TestClinic(app, database, clock, ClinicId.New());
+        var start = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
+        var isOrdinary = !isOnTheNet && kms is null && settings.Length == 0;
+        if (!isOrdinary || !Idle.TryTake(out var host)) host = await StartAsync(new(start), database, isOnTheNet, kms, settings);
+        host.Clock.AdjustTime(start);
+        host.App.Services.GetRequiredService<MailSink>().Forget();
+        var clinic = new TestClinic(host, isOrdinary, database, ClinicId.New());
         await clinic.MakeAsync(zone, isAgreementSigned);
         return clinic;
     }
@@ -126,8 +128,26 @@ public sealed class TestClinic : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (isOrdinary)
+        {
+            Idle.Add((app, Clock));
+            return;
+        }
         await app.StopAsync();
         await app.DisposeAsync();
+    }
+
+    private static async Task<(WebApplication App, FakeTimeProvider Clock)> StartAsync(FakeTimeProvider clock, string database, bool isOnTheNet, IKms? kms, string[] settings)
+    {
+        var app = Host.Build([.. TestDatabase.Settings(database), .. settings], builder =>
+        {
+            if (isOnTheNet) builder.WebHost.UseUrls("http://127.0.0.1:0");
+            else builder.WebHost.UseTestServer();
+            if (kms is not null) builder.Services.AddSingleton(kms);
+            builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<MailSink>().AddSingleton<IMailTransport>(provider => provider.GetRequiredService<MailSink>());
+        });
+        await app.StartAsync();
+        return (app, clock);
     }
 
     private async Task MakeAsync(string zone, bool isAgreementSigned)
@@ -173,6 +193,13 @@ public sealed class MailSink : IMailTransport
 
     /// <summary>What was accepted.</summary>
     public IReadOnlyList<OutboxMessage> Sent => sent;
+
+    /// <summary>As a new one.</summary>
+    public void Forget()
+    {
+        sent.Clear();
+        Fails = null;
+    }
 
     /// <inheritdoc/>
     public Task SendAsync(Guid id, OutboxMessage message, CancellationToken ct)

@@ -12,6 +12,10 @@ internal static class CatalogueSql
             select oid, nspname::text as name, nspname = 'platform' as is_shared, nspacl, nspowner, 'clinic_' || substr(nspname, 8) || '_' as prefix
             from pg_catalog.pg_namespace
             where (nspname = 'platform' or nspname ~ '^tenant_[0-9a-f]{32}$') and ($1::text is null or nspname = $1)
+        ), class as materialized (   -- read once: the catalogue has no index by schema, and a host has thousands of them
+            select c.oid, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relacl, c.relowner, ours.oid as schema, ours.is_shared
+            from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace
+            where c.relkind <> 'i' and c.relkind <> 'I'
         ), application_role as (
             select oid, rolname::text as name, rolname <> 'chartroom_app' and rolname !~ '^clinic_' as is_group, rolname ~ '^clinic_' as is_clinic,
                 rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin, rolinherit
@@ -25,22 +29,22 @@ internal static class CatalogueSql
     /// <summary>Tables, views, policies and functions.</summary>
     public const string Objects = Ours + """
         select 'row security is not forced' as rule, c.oid::regclass::text as object
-        from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace
-        where c.relkind in ('r', 'p') and (ours.is_shared or c.relispartition) and not (c.relrowsecurity and c.relforcerowsecurity)
+        from class c
+        where c.relkind in ('r', 'p') and (c.is_shared or c.relispartition) and not (c.relrowsecurity and c.relforcerowsecurity)
         union all
         select 'a policy of clinics is not bound to the clinic of the role', c.oid::regclass || ' policy ' || p.polname
-        from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid join ours on ours.oid = c.relnamespace
-        where ours.is_shared
+        from pg_catalog.pg_policy p join class c on c.oid = p.polrelid
+        where c.is_shared
             and exists (select from unnest(p.polroles) as reader (oid) where pg_get_userbyid(reader.oid) not in ('chartroom_identity', 'chartroom_worker', 'chartroom_owner'))
             and (coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid), '') !~ '^\((id|clinic_id) = (platform\.)?current_clinic\(\)\)$|^\(\((id|clinic_id) = (platform\.)?current_clinic\(\)\) AND '
                 or pg_get_expr(p.polwithcheck, p.polrelid) !~ '^\((id|clinic_id) = (platform\.)?current_clinic\(\)\)$|^\(\((id|clinic_id) = (platform\.)?current_clinic\(\)\) AND ')
         union all
         select 'a view runs with its owner''s rights', c.oid::regclass::text
-        from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace
+        from class c
         where c.relkind = 'v' and not coalesce('security_invoker=true' = any (c.reloptions), false)
         union all
         select 'a foreign table', c.oid::regclass::text
-        from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace where c.relkind = 'f'
+        from class c where c.relkind = 'f'
         union all
         select case when p.prosecdef then 'a definer function without a pinned search path' else 'a function without a pinned search path' end, p.oid::regprocedure::text
         from pg_catalog.pg_proc p join ours on ours.oid = p.pronamespace
@@ -50,41 +54,43 @@ internal static class CatalogueSql
         from pg_catalog.pg_proc p join ours on ours.oid = p.pronamespace
         where p.prosrc ~* '\m(execute|query_to_xml|dblink)\M'
         union all
-        select 'not owned by chartroom_owner', it.object
+        select 'not owned by chartroom_owner', case it.kind when 'class' then it.oid::regclass::text when 'proc' then it.oid::regprocedure::text else 'schema ' || ours.name end
         from (
-            select oid::regclass::text as object, relowner as owner, relnamespace as schema from pg_catalog.pg_class where relkind in ('r', 'p', 'v', 'm', 'S', 'f')
-            union all select oid::regprocedure::text, proowner, pronamespace from pg_catalog.pg_proc
-            union all select 'schema ' || name, nspowner, oid from ours
+            select 'class' as kind, oid, relowner as owner, schema from class where relkind in ('r', 'p', 'v', 'm', 'S', 'f')
+            union all select 'proc', oid, proowner, pronamespace from pg_catalog.pg_proc
+            union all select 'schema', oid, nspowner, oid from ours
         ) as it join ours on ours.oid = it.schema
         where pg_get_userbyid(it.owner) <> 'chartroom_owner'
         union all
         select 'a rewriting rule', c.oid::regclass || ' rule ' || r.rulename
-        from pg_catalog.pg_rewrite r join pg_catalog.pg_class c on c.oid = r.ev_class join ours on ours.oid = c.relnamespace where r.ev_type <> '1'
+        from pg_catalog.pg_rewrite r join class c on c.oid = r.ev_class where r.ev_type <> '1'
         """;
 
     /// <summary>Who was granted what.</summary>
     public const string Grants = Ours + """
         , granted as (
-            select ours.name as schema, ours.is_shared, ours.prefix, it.object, it.is_derived, held.grantee, pg_get_userbyid(held.grantee)::text as to_role, held.privilege_type, held.is_grantable
+            select it.*, ours.name as schema, ours.is_shared, held.grantee, pg_get_userbyid(held.grantee)::text as to_role, held.privilege_type, held.is_grantable,
+                array[ours.prefix || 'admin', ours.prefix || 'provider', ours.prefix || 'front_desk', ours.prefix || 'patient', ours.prefix || 'system'] as roles_of_clinic
             from ours join (
-                select relnamespace as schema, oid::regclass::text as object, relkind in ('m', 'f') or relispartition as is_derived, relacl as acl, relowner as owner from pg_catalog.pg_class
+                select 'class' as kind, oid, '' as part, schema as schema_oid, relkind in ('m', 'f') or relispartition as is_derived, relacl as acl, relowner as owner
+                from class where relacl is not null
                 union all
-                select c.relnamespace, c.oid::regclass || '.' || a.attname, c.relkind in ('m', 'f') or c.relispartition, a.attacl, c.relowner
-                from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid where a.attacl is not null
+                select 'class', c.oid, '.' || a.attname, c.schema, c.relkind in ('m', 'f') or c.relispartition, a.attacl, c.relowner
+                from pg_catalog.pg_attribute a join class c on c.oid = a.attrelid where a.attacl is not null
                 union all
-                select pronamespace, oid::regprocedure::text, false, coalesce(proacl, acldefault('f', proowner)), proowner from pg_catalog.pg_proc
+                select 'proc', oid, '', pronamespace, false, coalesce(proacl, acldefault('f', proowner)), proowner from pg_catalog.pg_proc
                 union all
-                select oid, 'schema ' || name, false, nspacl, nspowner from ours
-            ) as it on it.schema = ours.oid cross join lateral aclexplode(it.acl) as held
+                select 'schema', oid, '', oid, false, nspacl, nspowner from ours
+            ) as it on it.schema_oid = ours.oid cross join lateral aclexplode(it.acl) as held
             where held.grantee <> it.owner
         )
-        select fault.rule, granted.object || ': ' || lower(granted.privilege_type) || ' to ' || case granted.grantee when 0 then 'public' else granted.to_role end as object
+        select fault.rule, case granted.kind when 'class' then granted.oid::regclass::text || granted.part when 'proc' then granted.oid::regprocedure::text else 'schema ' || granted.schema end
+            || ': ' || lower(granted.privilege_type) || ' to ' || case granted.grantee when 0 then 'public' else granted.to_role end as object
         from granted cross join lateral (values
             ('granted to everybody', granted.grantee = 0),
-            ('granted to a role that is not of this clinic', granted.grantee <> 0 and not granted.is_shared
-                and not exists (select from application_role where application_role.oid = granted.grantee and starts_with(application_role.name, granted.prefix))),
+            ('granted to a role that is not of this clinic', granted.grantee <> 0 and not granted.is_shared and granted.to_role <> all (granted.roles_of_clinic)),
             ('granted to a role that is none of the shared side', granted.grantee <> 0 and granted.is_shared
-                and not exists (select from application_role where application_role.oid = granted.grantee and application_role.is_group)),
+                and granted.to_role not in ('chartroom_identity', 'chartroom_worker', 'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system')),
             ('a right that belongs to the owner alone', granted.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'CREATE')),
             ('granted with the right to grant on', granted.is_grantable),
             ('a partition, materialised view or foreign table is granted', granted.is_derived)
@@ -95,8 +101,8 @@ internal static class CatalogueSql
     /// <summary>Keys, and whatever would tie one schema to another.</summary>
     public const string Ties = Ours + """
         , keyed as (
-            select c.oid, k.conname, k.contype, k.conkey from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace join pg_catalog.pg_constraint k on k.conrelid = c.oid
-            where ours.is_shared and k.contype in ('p', 'u', 'f', 'x')
+            select c.oid, k.conname, k.contype, k.conkey from class c join pg_catalog.pg_constraint k on k.conrelid = c.oid
+            where c.is_shared and k.contype in ('p', 'u', 'f', 'x')
                 and exists (select from application_role join aclexplode(c.relacl) as held on held.grantee = application_role.oid
                     where held.privilege_type in ('INSERT', 'UPDATE') and application_role.name in
                         ('chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system'))
@@ -112,17 +118,16 @@ internal static class CatalogueSql
         select 'a view or default reads from another schema', c.oid::regclass || ' reads ' || source.oid::regclass
         from pg_catalog.pg_depend d join pg_catalog.pg_class source on d.refclassid = 'pg_catalog.pg_class'::regclass and source.oid = d.refobjid
             join pg_catalog.pg_rewrite r on d.classid = 'pg_catalog.pg_rewrite'::regclass and r.oid = d.objid
-            join pg_catalog.pg_class c on c.oid = r.ev_class join ours on ours.oid = c.relnamespace
-        where source.relnamespace not in (ours.oid, 'pg_catalog'::regnamespace)
+            join class c on c.oid = r.ev_class
+        where source.relnamespace not in (c.schema, 'pg_catalog'::regnamespace)
         union all
         select 'a trigger calls a function of another schema', t.tgrelid::regclass || ' trigger ' || t.tgname
-        from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join ours on ours.oid = c.relnamespace join pg_catalog.pg_proc p on p.oid = t.tgfoid
-        where p.pronamespace not in (ours.oid, 'pg_catalog'::regnamespace)
+        from pg_catalog.pg_trigger t join class c on c.oid = t.tgrelid join pg_catalog.pg_proc p on p.oid = t.tgfoid
+        where p.pronamespace not in (c.schema, 'pg_catalog'::regnamespace)
         union all
         select 'a table inherits from another schema', child.oid::regclass::text
-        from pg_catalog.pg_inherits i join pg_catalog.pg_class child on child.oid = i.inhrelid join ours on ours.oid = child.relnamespace
-            join pg_catalog.pg_class parent on parent.oid = i.inhparent
-        where parent.relnamespace <> ours.oid
+        from pg_catalog.pg_inherits i join class child on child.oid = i.inhrelid join pg_catalog.pg_class parent on parent.oid = i.inhparent
+        where parent.relnamespace <> child.schema
         union all
         select 'something of nobody''s in the schema public', it.object
         from (
