@@ -199,7 +199,7 @@ public sealed class ClinicTx : IAsyncDisposable
     }
 
     private const string SelectKeys = """
-        select patient_id, version, wrapped
+        select patient_id, version, wrapped, superseded_at is not null as is_superseded
         from patient_key
         where patient_id = any(@patients) and wrapped is not null
         """;

@@ -89,6 +89,22 @@ public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisione
         return clinics;
     }
 
+    /// <summary>The clinics in whose table of that name there ever was a row: its file is not empty. One question of the catalogue, however many clinics there are.</summary>
+    public async Task<HashSet<ClinicId>> ClinicsThatFilledAsync(string table, CancellationToken ct)
+    {
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        await using var command = new NpgsqlCommand("""
+            select substr(nspname, 8)::uuid
+            from pg_class
+            join pg_namespace on pg_namespace.oid = relnamespace
+            where relname = $1 and relkind = 'r' and nspname ~ '^tenant_[0-9a-f]{32}$' and pg_relation_size(pg_class.oid) > 0
+            """, connection) { Parameters = { new() { Value = table } } };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var clinics = new HashSet<ClinicId>();
+        while (await reader.ReadAsync(ct)) clinics.Add(new(reader.GetGuid(0)));
+        return clinics;
+    }
+
     internal static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };

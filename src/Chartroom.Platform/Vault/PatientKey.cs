@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Chartroom.Platform.Vault;
 
 /// <summary>A row of <c>patient_key</c> that was not destroyed.</summary>
-internal sealed record WrappedPatientKey(PatientId PatientId, int Version, byte[] Wrapped);
+/// <param name="IsSuperseded">A newer version has taken over: nothing is sealed under this one any more.</param>
+internal sealed record WrappedPatientKey(PatientId PatientId, int Version, byte[] Wrapped, bool IsSuperseded = false);
 
 /// <summary>
 /// An opened patient: the only way to seal and open what belongs to them. Handed out by the clinic transaction, which has already taken down the
@@ -22,15 +23,19 @@ public sealed class PatientKey : IDisposable
 
     private readonly ClinicId clinic;
     private readonly SealingKey[] keys;   // newest last
+    private readonly SealingKey current;
     private bool isDisposed;
 
-    internal PatientKey(ClinicId clinic, PatientId patient, params SealingKey[] keys) => (this.clinic, Patient, this.keys) = (clinic, patient, keys);
+    private PatientKey(ClinicId clinic, PatientId patient, SealingKey current, SealingKey[] keys) =>
+        (this.clinic, Patient, this.current, this.keys) = (clinic, patient, current, keys);
+
+    internal PatientKey(ClinicId clinic, PatientId patient, SealingKey only) : this(clinic, patient, only, [only]) { }
 
     /// <summary>Whose key it is.</summary>
     public PatientId Patient { get; }
 
     /// <summary>Version of the key that new envelopes carry.</summary>
-    public int Version => keys[^1].Version;
+    public int Version => current.Version;
 
     /// <summary>Seals a value for one cell.</summary>
     public byte[] Seal<T>(T value, Cell cell) => SealBytes(JsonSerializer.SerializeToUtf8Bytes(value, Json), cell);
@@ -43,7 +48,7 @@ public sealed class PatientKey : IDisposable
     public byte[] SealBytes(ReadOnlySpan<byte> content, Cell cell)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        return keys[^1].Seal(content, cell.Bind(clinic, Patient.Value, Version));
+        return current.Seal(content, cell.Bind(clinic, Patient.Value, Version));
     }
 
     /// <summary>Opens bytes sealed by <see cref="SealBytes"/>.</summary>
@@ -78,7 +83,10 @@ public sealed class PatientKey : IDisposable
     internal static PatientKey Unwrap(ClinicKeys keys, OpenedKeys cache, IEnumerable<WrappedPatientKey> rows)
     {
         var ordered = rows.OrderBy(row => row.Version).ToArray();
-        return new(keys.Clinic, ordered[0].PatientId, Array.ConvertAll(ordered, row => cache.Open(keys, row)));
+        var opened = Array.ConvertAll(ordered, row => cache.Open(keys, row));
+        // A next version that has not taken over yet is known for reading only: whoever began before it was made could not open what it seals.
+        var current = Math.Max(0, Array.FindIndex(ordered, row => !row.IsSuperseded));
+        return new(keys.Clinic, ordered[0].PatientId, opened[current], opened);
     }
 
     /// <summary>A fresh key, wrapped, as the patient's next version.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chartroom.Keys;
 using Chartroom.Platform.Database;
 using Chartroom.Platform.Outbox;
 using Chartroom.Platform.Tenancy;
@@ -19,6 +20,7 @@ internal static class DemoVerb
             await using var app = build();
             var demo = app.Services.GetRequiredService<DemoClinic>();
             await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+            await app.Services.GetRequiredService<ReplayTombstones>().RunAsync(ct);
             await demo.MakeAsync(Console.Out.WriteLineAsync, ct);
             await Console.Out.WriteLineAsync(Greeting(app.Services));
             return 0;

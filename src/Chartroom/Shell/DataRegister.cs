@@ -86,5 +86,6 @@ internal static class DataRegister
         new("transcript", "Chartroom/Scribe", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("visit_type", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),
         new("weekly_hours", "Chartroom/Staff", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("platform.tombstone_list", "Chartroom/Keys", ExportRule.Never, DeletionRule.Never),
     ];
 }

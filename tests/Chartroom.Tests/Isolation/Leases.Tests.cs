@@ -17,11 +17,11 @@ public sealed class LeasesTests(TwoClinics pair, ITestOutputHelper output) : ICl
     private const int Borrowers = 8;
 
     /// <summary>What somebody with SQL of his own could leave on a session. Not <c>prepare</c>: the driver's reset spares prepared statements, its own being among
-    /// them (docs/decisions/0007); only constants are sent, and none of ours prepares.</summary>
+    /// them (docs/decisions/0007); only constants are sent, and none of ours prepares. The lock is a shared one: a session broken off in its sleep holds it for a while.</summary>
     private static readonly string[] Dirt =
     [
         "set app.person_id = '0'", "set search_path = public", "set statement_timeout = 7777", "declare left_behind cursor with hold for select 1",
-        "select pg_advisory_lock(4711)", "listen left_behind", "set session characteristics as transaction read only", "set role chartroom_worker", "select 1",
+        "select pg_advisory_lock_shared(4711)", "listen left_behind", "set session characteristics as transaction read only", "set role chartroom_worker", "select 1",
     ];
 
     [Fact]

@@ -18,8 +18,8 @@ public enum RotationStep
 
 /// <summary>
 /// Rotates a clinic's keys in steps of one short transaction each, on any number of nodes at once; a step that is killed is done again by whoever comes next.
-/// No read fails on the way: a new version is in the database before anything is sealed under it, nothing is sealed anew before every transaction that did
-/// not know of it has ended, and an old version is deleted only when everybody who could have read or written under it is gone.
+/// No read fails on the way: a new version is in the database, and every transaction that does not know it has ended, before anything is sealed under it; nothing is sealed anew before
+/// every transaction that still writes under the old one has ended; and an old version is deleted only when everybody who could have read or written under it is gone.
 /// </summary>
 public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins, IEnumerable<SealedColumn> columns, TimeProvider clock)
 {
@@ -75,7 +75,9 @@ public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins
     {
         "asked" => MakeAsync(tx, open, ct),
         "rewrap" => DoneOrNextAsync(tx, open, RewrapAsync(tx, open, ct), open.WithPatients ? "renew" : "await_nodes", ct),
-        "renew" => DoneOrNextAsync(tx, open, RenewAsync(tx, open, ct), "await_writers", ct),
+        "renew" => DoneOrNextAsync(tx, open, RenewAsync(tx, open, ct), "await_knowing", ct),
+        "await_knowing" => MoveOnAsync(tx, open, "take_over", ct),
+        "take_over" => DoneOrNextAsync(tx, open, TakeOverAsync(tx, open, ct), "await_writers", ct),
         "await_writers" => MoveOnAsync(tx, open, "reencrypt", ct),
         "reencrypt" => DoneOrNextAsync(tx, open, ReencryptAsync(tx, open, ct), "await_readers", ct),
         "await_readers" => MoveOnAsync(tx, open, "destroy", ct),
@@ -122,7 +124,7 @@ public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins
     private static async Task<Work> RewrapAsync(ClinicTx tx, OpenRotation open, CancellationToken ct)
     {
         var rows = await tx.QueryAsync<WrappedPatientKey>("""
-            select patient_id, version, wrapped
+            select patient_id, version, wrapped, superseded_at is not null as is_superseded
             from patient_key
             where clinic_key_version < @version and wrapped is not null
             limit 500
@@ -145,27 +147,28 @@ public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins
         return Work.Done;
     }
 
-    /// <summary>Gives patients a new version of their key. Transactions that began before go on with the old one; they are waited for afterwards.</summary>
+    /// <summary>Gives patients a next version of their key. Nothing is sealed under it before all transactions that do not know it have ended.</summary>
     private static async Task<Work> RenewAsync(ClinicTx tx, OpenRotation open, CancellationToken ct)
     {
         var rows = await tx.QueryAsync<WrappedPatientKey>("""
-            select patient_id, version, wrapped
+            select patient_id, version, wrapped, superseded_at is not null as is_superseded
             from patient_key
-            where superseded_at is null and rotation_id is distinct from @id and wrapped is not null
+            where superseded_at is null and rotation_id is distinct from @id and renewed_in is distinct from @id and wrapped is not null
             limit 500
             for update skip locked
             """, new { open.Id }, ct);
         if (rows.Count == 0)
             return await tx.QueryOneOrNoneAsync<bool>("""
-                select exists (select from patient_key where superseded_at is null and rotation_id is distinct from @id and wrapped is not null)
+                select exists (select from patient_key
+                    where superseded_at is null and rotation_id is distinct from @id and renewed_in is distinct from @id and wrapped is not null)
                 """, new { open.Id }, ct) ? Work.OthersAtIt : Work.NothingLeft;
         var patients = rows.Select(row => row.PatientId).ToArray();
         var versions = rows.Select(row => row.Version + 1).ToArray();
         tx.Queue("""
             update patient_key
-            set superseded_at = clock_timestamp()
+            set renewed_in = @id
             where patient_id = any(@patients) and superseded_at is null
-            """, new { patients });
+            """, new { open.Id, patients });
         await tx.ExecuteAsync("""
             insert into patient_key (patient_id, version, clinic_key_version, wrapped, rotation_id)
             select fresh.patient_id, fresh.version, @dataVersion, fresh.wrapped, @id
@@ -176,6 +179,22 @@ public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins
             wrapped = rows.Select(row => PatientKey.NewVersion(tx.Keys, row.PatientId, row.Version + 1)).ToArray(),
         }, ct);
         tx.Audit(new("patient_key.renewed", "patient_key", open.Id, Purpose.Operations));
+        return Work.Done;
+    }
+
+    /// <summary>From here on patients' new versions seal. Transactions that read the keys before may still write under the old ones; they are waited for afterwards.</summary>
+    private static async Task<Work> TakeOverAsync(ClinicTx tx, OpenRotation open, CancellationToken ct)
+    {
+        var taken = await tx.ExecuteAsync("""
+            update patient_key
+            set superseded_at = clock_timestamp()
+            from (select patient_id, version from patient_key where superseded_at is null and renewed_in = @id limit 500 for update skip locked) as old
+            where patient_key.patient_id = old.patient_id and patient_key.version = old.version
+            """, new { open.Id }, ct);
+        if (taken == 0)
+            return await tx.QueryOneOrNoneAsync<bool>("select exists (select from patient_key where superseded_at is null and renewed_in = @id)", new { open.Id }, ct)
+                ? Work.OthersAtIt : Work.NothingLeft;
+        tx.Audit(new("patient_key.taken-over", "patient_key", open.Id, Purpose.Operations));
         return Work.Done;
     }
 

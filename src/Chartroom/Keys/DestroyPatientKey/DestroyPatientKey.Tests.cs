@@ -52,10 +52,43 @@ public sealed class DestroyPatientKeyTests
         Assert.Equal(3, site.The<TombstoneList>().Read().Count);
         whole = await File.ReadAllTextAsync(site.List);
         File.Delete(site.List);
-        Assert.Contains("lacks 3", (await Assert.ThrowsAsync<TombstoneException>(site.ReplayAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("is gone", (await Assert.ThrowsAsync<TombstoneException>(site.ReplayAsync)).Message, StringComparison.Ordinal);
         Assert.Contains("newest copy", StartTrouble.WordsFor(await Assert.ThrowsAsync<TombstoneException>(site.ReplayAsync)), StringComparison.Ordinal);
         await File.WriteAllTextAsync(site.List, whole);
         Assert.Equal(0, await site.ReplayAsync());
+    }
+
+    [Fact]
+    public async Task KEY_3_Every_verb_destroys_anew_what_a_restore_brought_back_or_refuses_without_the_list()
+    {
+        await using var site = await Site.MakeAsync();
+        var gone = await site.EnterAsync();
+        Assert.Equal(0, await site.ReplayAsync());   // the first start: from here on the database asks for its list
+        var dump = await site.DumpAsync();
+        Assert.True((await site.DestroyAsync(gone)).IsOk);
+        await using var back = await site.RestoreAsync(dump);   // nobody is destroyed in it, and it knows of no tombstone
+        var list = await File.ReadAllTextAsync(site.List);
+        File.Delete(site.List);
+
+        var (code, said) = await back.VerbAsync("audit", "verify", "--clinic", "keys");
+        Assert.Equal((1, true), (code, said.Contains("is gone. Put its newest copy back", StringComparison.Ordinal)));
+        Assert.True(await back.CanReadAsync(gone));   // refused before it did anything
+
+        await File.WriteAllTextAsync(site.List, list);
+        (code, said) = await back.VerbAsync("audit", "verify", "--clinic", "keys");
+        Assert.True(code is 0 or 1, said);   // a log that came back from a backup is behind its witness
+        Assert.False(await back.CanReadAsync(gone));
+        Assert.Equal(1L, await back.CountAsync("patient_tombstone"));
+    }
+
+    [Fact]
+    public void KEY_3_No_verb_that_opens_clinics_data_is_left_out()
+    {
+        static IEnumerable<System.CommandLine.Command> Leaves(System.CommandLine.Command it) => it.Subcommands.Count == 0 ? [it] : it.Subcommands.SelectMany(Leaves);
+        var all = Leaves(Verbs.Root()).Select(Verbs.NameOf).ToList();
+
+        Assert.Empty(Verbs.NotHeld.Except(all));   // no name of a verb that is gone
+        Assert.Equal(["audit export", "audit verify", "bench audit", "bench day", "bench load", "bench rotate", "bench search", "export", "import", "keys rotate"], all.Except(Verbs.NotHeld).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -121,6 +154,13 @@ public sealed class DestroyPatientKeyTests
             Assert.Single(contents);   // the rows are there, with or without a key
             Assert.Equal(key is null, record is null);
             return key is not null;
+        }
+
+        /// <summary>A verb of the program in a process of its own.</summary>
+        public async Task<(int Code, string Said)> VerbAsync(params string[] words)
+        {
+            using var program = Bench.ProgramProcess.Start(app.Services, words);
+            return await program.EndAsync(default);
         }
 
         public Task<int> ReplayAsync() => The<ReplayTombstones>().RunAsync(default);

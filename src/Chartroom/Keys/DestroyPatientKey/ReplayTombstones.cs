@@ -3,19 +3,39 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Keys;
 
 /// <summary>
-/// Before the port opens: whoever the list names is destroyed again, should the database have come back from a backup; and a list that lacks somebody whom the database
+/// Before the port opens, and before every other verb that reads or writes clinics' data: whoever the list names is destroyed again, should the database have come back from a backup; and a list that lacks somebody whom the database
 /// names, so an older one or none, stops the start.
 /// </summary>
-internal sealed class ReplayTombstones(TenantDb db, Migrator migrator, TombstoneList list)
+internal sealed class ReplayTombstones(TenantDb db, PlatformDb platform, Migrator migrator, TombstoneList list)
 {
     /// <summary>How many keys had come back.</summary>
     /// <exception cref="TombstoneException">The list is missing, older than the database, or altered.</exception>
     public async Task<int> RunAsync(CancellationToken ct)
     {
+        await MeetAsync(ct);
         var listed = list.Read().ToLookup(stone => stone.Clinic, stone => stone.Patient);
         var again = 0;
-        foreach (var clinic in await migrator.ClinicsAsync(ct)) again += await ReplayAsync(clinic, [.. listed[clinic]], ct);
+        // A host has thousands of clinics; only those are visited that the list names or that have destroyed somebody.
+        var destroyers = await migrator.ClinicsThatFilledAsync("patient_tombstone", ct);
+        foreach (var clinic in (await migrator.ClinicsAsync(ct)).Where(clinic => listed.Contains(clinic) || destroyers.Contains(clinic)))
+            again += await ReplayAsync(clinic, [.. listed[clinic]], ct);
         return again;
+    }
+
+    /// <summary>The list is made at the very first start. The database remembers that, so one that comes back from a backup asks for the list even if it was written before
+    /// anybody was destroyed.</summary>
+    private async Task MeetAsync(CancellationToken ct)
+    {
+        await using var tx = await platform.BeginAsync(Origin.Job("keys"), ct);
+        var known = await tx.QueryOneOrNoneAsync<Guid?>("select id from platform.tombstone_list", null, ct);
+        if (known is not null && !list.IsThere)
+            throw new TombstoneException($"The list of destroyed keys, {list.Path}, is gone. Put its newest copy back; without it a restore would bring destroyed records back.");
+        if (known is not null) return;
+        list.Make();
+        var id = Guid.CreateVersion7();
+        await tx.ExecuteAsync("insert into platform.tombstone_list (id, made_at) values (@id, @now) on conflict do nothing", new { id, now = tx.Now }, ct);
+        tx.Audit(new("patient_key.tombstone-list-made", "tombstone_list", id), null);
+        await tx.CommitAsync(ct);
     }
 
     private async Task<int> ReplayAsync(ClinicId clinic, HashSet<PatientId> listed, CancellationToken ct)

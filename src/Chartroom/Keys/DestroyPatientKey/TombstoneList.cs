@@ -20,6 +20,16 @@ internal sealed class TombstoneList(KeySettings settings, PlatformOptions option
     /// <summary>Where it is.</summary>
     public string Path => settings.TombstoneFile ?? System.IO.Path.Combine(options.DataDirectory, "tombstones", "list");
 
+    /// <summary>False when there is no such file.</summary>
+    public bool IsThere => File.Exists(Path);
+
+    /// <summary>An empty one, unless it is there.</summary>
+    public void Make()
+    {
+        SecretFiles.EnsureDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);   // a file has a directory
+        using var file = Open(FileAccess.ReadWrite);
+    }
+
     /// <summary>All of it, in order.</summary>
     /// <exception cref="TombstoneException">A line was edited or is missing.</exception>
     public IReadOnlyList<Tombstone> Read()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 
@@ -7,6 +8,8 @@ namespace Chartroom.Keys;
 /// <summary><c>keys rotate --clinic SLUG [--patients]</c>.</summary>
 internal static class KeysVerb
 {
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromMilliseconds(100);
+
     /// <param name="program">The program without background work.</param>
     public static Command Make(Func<WebApplication> program) => new("keys", "A clinic's keys.") { Rotate(program) };
 
@@ -34,17 +37,24 @@ internal static class KeysVerb
         var (handler, actor) = (services.GetRequiredService<RotateKeysHandler>(), Actor.OfSystem(clinic, "cli"));
         var asked = await handler.HandleAsync(new(withPatients), actor, ct);
         await Console.Out.WriteLineAsync(asked.IsOk ? "Rotating." : "A rotation was begun before; going on with it.");
-        var said = "";
+        var (said, since) = ("", Stopwatch.StartNew());
         var step = await services.GetRequiredService<KeyRotation>().RunAsync(clinic, async () =>
         {
-            var view = await handler.ViewAsync(actor, ct);
-            var line = $"{view.Rotation?.Phase}: {view.Patients - view.PatientsLeft} of {view.Patients} patients have nothing under an older key";
-            if (line != said) await Console.Out.WriteLineAsync(line);
-            said = line;
+            if (said.Length == 0 || since.Elapsed > BetweenLines) await SayAsync();
         }, ct);
+        await SayAsync();
         await Console.Out.WriteLineAsync(step == RotationStep.None
             ? "Finished: nothing is left under an older key, and it is deleted."
             : "The old version stays until no node holds it: the running program deletes it, or this command once more after ten minutes.");
         return 0;
+
+        async Task SayAsync()
+        {
+            var progress = await handler.ProgressAsync(actor, ct);
+            var line = $"{progress.Phase}: {progress.Done} of {progress.Patients} patients";
+            if (line != said) await Console.Out.WriteLineAsync(line);
+            said = line;
+            since.Restart();
+        }
     }
 }

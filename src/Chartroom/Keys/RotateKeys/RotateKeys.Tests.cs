@@ -92,6 +92,29 @@ public sealed class RotateKeysTests
     }
 
     [Fact]
+    public async Task KEY_2_Who_read_the_keys_before_a_rotation_opens_what_others_write_during_it()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        using var rings = new Nodes(clinic);
+        var patient = await rings.First.EnterAsync();
+        await using (var slow = await rings.First.BeginAsync())
+        {
+            var key = await slow.OpenPatientAsync(patient, new("chart.opened", "patient", patient.Value), default);
+            await clinic.The<RotateKeysHandler>().HandleAsync(new(true), clinic.Actor(ClinicRole.Admin), default);
+            Assert.Equal(RotationStep.Waiting, await clinic.The<KeyRotation>().RunAsync(clinic.Id, () => Task.CompletedTask, default));   // for the slow one
+            Assert.Equal("await_knowing", await clinic.OneAsync<string>("select phase from key_rotation"));
+
+            await rings.Second.WriteAsync(patient);
+
+            Assert.Equal(1, await Node.ReadEntriesAsync(slow, patient, key!));
+            await slow.CommitAsync(default);
+        }
+        await FinishAsync(clinic);
+        await AssertAllIsNewAsync(clinic);
+        await rings.First.ReadAsync(patient);
+    }
+
+    [Fact]
     public async Task KEY_2_Keys_are_rotated_after_ninety_days_by_themselves()
     {
         await using var clinic = await TestClinic.OpenAsync();
@@ -259,15 +282,21 @@ public sealed class RotateKeysTests
         {
             await using var tx = await BeginAsync();
             var key = await tx.OpenPatientAsync(patient, new("chart.opened", "patient", patient.Value), default);
-            foreach (var row in await tx.QueryAsync<Row>("select id, version, content from entry where patient_id = @patient", new { patient }, default))
-                Assert.Equal("Asthma", Assert.IsType<Entry.Problem>(ChartBook.Open(key!, row.Id, row.Version, row.Content)).Code.Text);
+            await ReadEntriesAsync(tx, patient, key!);
             await PatientRegister.ReadAsync(tx, patient, new("patient.read", "patient"), default);
             await tx.CommitAsync(default);
         }
 
+        public static async Task<int> ReadEntriesAsync(ClinicTx tx, PatientId patient, PatientKey key)
+        {
+            var rows = await tx.QueryAsync<Row>("select id, version, content from entry where patient_id = @patient", new { patient }, default);
+            foreach (var row in rows) Assert.Equal("Asthma", Assert.IsType<Entry.Problem>(ChartBook.Open(key, row.Id, row.Version, row.Content)).Code.Text);
+            return rows.Count;
+        }
+
         private static readonly Entry Note = new Entry.Problem { Code = new() { Text = "Asthma" } };
 
-        private Task<ClinicTx> BeginAsync() => db.BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.EditCharts, default);
+        public Task<ClinicTx> BeginAsync() => db.BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.EditCharts, default);
 
         private sealed record Row(EntryId Id, int Version, byte[] Content);
     }

@@ -23,6 +23,12 @@ public sealed record KeyVersion(int Version, DateTimeOffset CreatedAt, DateTimeO
 /// <summary>A rotation and how far it has come.</summary>
 public sealed record RotationView(string Phase, bool WithPatients, DateTimeOffset AskedAt, DateTimeOffset? FinishedAt);
 
+/// <summary>How far a rotation is.</summary>
+/// <param name="Phase">Its phase; <c>none</c> when there never was one.</param>
+/// <param name="Done">Patients for whom this phase is over.</param>
+/// <param name="Patients">All with a key.</param>
+internal sealed record RotationProgress(string Phase, long Done, long Patients);
+
 /// <summary>Takes down that keys are to be rotated; <see cref="RotationWorker"/> and the command line do it. Refused while one is running: the unique index
 /// <c>key_rotation_one_open_idx</c> holds that.</summary>
 internal sealed class RotateKeysHandler(TenantDb db)
@@ -58,6 +64,33 @@ internal sealed class RotateKeysHandler(TenantDb db)
         var counted = (await counts.ReadAsync(ct)).Single();
         return new(await versions.ReadAsync(ct), (await rotations.ReadAsync(ct)).SingleOrDefault(), counted.Patients, counted.PatientsLeft);
     }
+
+    /// <summary>How far the present phase of the last rotation is.</summary>
+    public async Task<RotationProgress> ProgressAsync(Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.ManageKeys, ct);
+        var progress = tx.Ask<RotationProgress>(SelectProgress, null);
+        tx.Audit(new("key.listed", "clinic_key", Purpose: Purpose.Operations));
+        await tx.CommitAsync(ct);
+        return (await progress.ReadAsync(ct)).SingleOrDefault() ?? new("none", 0, 0);
+    }
+
+    private const string SelectProgress = """
+        select rotation.phase,
+            count(patient.patient_id) filter (where case rotation.phase when 'asked' then false when 'rewrap' then patient.is_wrapped when 'renew' then patient.is_renewed when 'take_over' then patient.is_taken_over
+                when 'reencrypt' then patient.is_sealed when 'destroy' then patient.is_single else true end) as done,
+            count(patient.patient_id) as patients
+        from key_rotation as rotation
+        left join lateral (
+            select patient_key.patient_id, bool_and(clinic_key_version >= rotation.data_version) as is_wrapped, bool_or(rotation_id = rotation.id) as is_renewed,
+                bool_and(superseded_at is not null or renewed_in is distinct from rotation.id) as is_taken_over,
+                bool_and(superseded_at is null or emptied_at is not null) as is_sealed, count(*) = 1 as is_single
+            from patient_key
+            where wrapped is not null
+            group by patient_key.patient_id) as patient on true
+        where rotation.id = (select max(latest.id::text)::uuid from key_rotation as latest)
+        group by rotation.phase
+        """;
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
