@@ -16,6 +16,7 @@ public sealed class ReviewDesk : IAsyncDisposable
     public const string WithGaps = SampleVisits.Knee + "\n[patient] Oh, and last year I had a dry cough and took amoxicillin once, five hundred milligrams, and my ears were ringing for eleven days.";
 
     public TestClinic Clinic => desk.Clinic;
+    public SchedulingDesk Scheduling => desk;
     public AppointmentId Visit { get; }
     public PatientId Patient => desk.Patient;
     public StaffId Provider => desk.Provider;

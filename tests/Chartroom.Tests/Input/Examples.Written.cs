@@ -1,0 +1,163 @@
+using System.Text.Json.Nodes;
+using Chartroom.Scribe;
+
+namespace Chartroom.Input;
+
+internal sealed partial class Examples
+{
+    private const string NoToken = """{"token":"not-a-token"}""", Chosen = """{"token":"not-a-token","password":"Juniper-Fjord-Amber-31"}""", Code = """{"code":"000000"}""";
+
+    private const string Details = """
+        {"name":{"given":"Mara","middle":"Ann","family":"Quill","suffix":"Jr","nickname":"Mo","former":"Reed"},"birthDate":"1980-03-04","sex":"female",
+         "contact":{"mobile":"(603) 555-0111","home":"(603) 555-0112","work":"(603) 555-0113","email":"mara@example.com"},
+         "address":{"line1":"3 Harbor View","line2":"Apt 2","city":"Millbrook","state":"NH","postalCode":"03301","country":"US"},
+         "emergency":{"name":"Jo Quill","relationship":"sister","phone":"(603) 555-0114"},
+         "insurance":{"payer":"Granite Mutual","plan":"Silver","memberId":"GM-1","groupNumber":"G-2","subscriberName":"Mara Quill","relationship":"self"},
+         "facts":{"genderIdentity":"woman","pronouns":"she/her","language":"en","socialSecurityNumber":"219-09-9999","otherRecordNumber":"R-77"}}
+        """;
+
+    private static string Place() => $$"""{"name":"Harbor {{Guid.CreateVersion7():N}}","timeZone":"America/New_York","addressLine":"3 Harbor View","city":"Millbrook","state":"NH","postalCode":"03301","phone":"(603) 555-0199"}""";
+    private const string Problem = """{"content":{"kind":"problem","code":{"text":"Cough"},"status":"active","verification":"confirmed","comments":["since March"]}}""";
+
+    private IEnumerable<Example> Written() => [.. OfDoors(), .. OfSetUp(), .. OfStaff(), .. OfPatients(), .. OfVisits(), .. OfNotes()];
+
+    private IEnumerable<Example> OfDoors() =>
+    [
+        Fixed("PUT", "/api/v1/sessions/current/clinic", ClinicRole.Admin, $$"""{"clinic":"{{Clinic.Id.Value}}"}""", isTaken: true),
+        Fixed("POST", "/api/v1/sessions", null, """{"email":"nobody@example.com","password":"Juniper-Fjord-Amber-31","code":"000000"}"""),
+        Fixed("POST", "/api/v1/sessions/start", null, """{"email":"nobody@example.com","password":"Juniper-Fjord-Amber-31"}"""),
+        Fresh("POST", "/api/v1/sign-ups", null, () => $$"""{"practice":"Harbor Clinic","name":"Pat Moss","email":"p{{Guid.CreateVersion7():N}}@example.com","phone":"(603) 555-0199"}"""),
+        Fixed("POST", "/api/v1/sign-ups/look-up", null, NoToken), Fixed("POST", "/api/v1/sign-ups/verify", null, Chosen),
+        Fixed("POST", "/api/v1/invites/look-up", null, NoToken), Fixed("POST", "/api/v1/invites/accept", null, Chosen),
+        Fixed("POST", "/api/v1/invites/join", ClinicRole.Provider, NoToken),
+        Fixed("POST", "/api/v1/password-resets", null, """{"email":"nobody@example.com"}""", isTaken: true), Fixed("POST", "/api/v1/password-resets/confirm", null, Chosen),
+        Fixed("POST", "/api/v1/sessions/current/code", ClinicRole.Provider, Code), Fixed("POST", "/api/v1/sessions/current/proof", ClinicRole.Provider, Code),
+        Fixed("PUT", "/api/v1/account/password", ClinicRole.Provider, """{"current":"x","password":"Juniper-Fjord-Amber-31"}"""),
+        Fixed("POST", "/api/v1/account/authenticator", ClinicRole.Provider, Code), Fixed("PUT", "/api/v1/account/authenticator", ClinicRole.Provider, Code),
+        Fixed("POST", "/api/v1/account/recovery-codes", ClinicRole.Provider, Code), Fixed("PUT", "/api/v1/account/recovery-codes/kept", ClinicRole.Provider, Code),
+    ];
+
+    private IEnumerable<Example> OfSetUp() =>
+    [
+        new("PUT", "/api/v1/clinic", ClinicRole.Admin, true, async () =>
+            new("/api/v1/clinic", Json("""{"name":"Test Clinic","phone":"(603) 555-0198","timeZone":"America/New_York","passwordPolicy":"rotation"}"""), await VersionAsync("clinic", $"{Clinic.Id.Value}"))),
+        Fixed("POST", "/api/v1/clinic/agreement", ClinicRole.Admin, """{"signedName":"Pat Moss","textHash":"0"}"""),
+        Fresh("POST", "/api/v1/locations", ClinicRole.Admin, Place),
+        Changed("PUT", "/api/v1/locations/{id}", "location", Place, () => PostedAsync(ClinicRole.Admin, "/api/v1/locations", Json(Place()))),
+        new("POST", "/api/v1/locations/{id}/rooms", ClinicRole.Admin, true, async () => new($"/api/v1/locations/{await LocationAsync()}/rooms", RoomBody())),
+        new("PUT", "/api/v1/rooms/{id}", ClinicRole.Admin, true, async () =>
+        {
+            var room = await PostedAsync(ClinicRole.Admin, $"/api/v1/locations/{await LocationAsync()}/rooms", RoomBody());
+            return new($"/api/v1/rooms/{room["id"]}", RoomBody(), 1);
+        }),
+        Fresh("POST", "/api/v1/visit-types", ClinicRole.Admin, TypeBody),
+        Changed("PUT", "/api/v1/visit-types/{id}", "visit_type", TypeBody, () => PostedAsync(ClinicRole.Admin, "/api/v1/visit-types", Json(TypeBody()))),
+        Fixed("POST", "/api/v1/keys/rotations", ClinicRole.Admin, """{"withPatients":false}""", isTaken: true),
+    ];
+
+    private IEnumerable<Example> OfStaff() =>
+    [
+        new("PUT", "/api/v1/staff/{id}", ClinicRole.Admin, true, async () =>
+            new($"/api/v1/staff/{desk.Provider}", Json("""{"displayName":"Dr. Ada Hart","npi":"1234567893","color":"teal"}"""), await VersionAsync("staff", $"{desk.Provider}"))),
+        new("PUT", "/api/v1/staff/{id}/role", ClinicRole.Admin, false, () => Task.FromResult(new Asked($"/api/v1/staff/{Guid.CreateVersion7()}/role", Json("""{"role":"provider","was":"front_desk"}""")))),
+        new("PUT", "/api/v1/staff/{id}/hours", ClinicRole.Admin, true, async () => new($"/api/v1/staff/{desk.Provider}/hours",
+            Json($$"""{"hours":[{{string.Join(',', Enumerable.Range(0, 7).Select(day => $$"""{"weekday":{{day}},"opens":"08:00","closes":"17:00","locationId":"{{LocationOfDesk}}"}"""))}}]}"""),
+            await VersionAsync("hours", $"{desk.Provider}"))),
+        Fresh("POST", "/api/v1/staff/invites", ClinicRole.Admin, () => $$"""{"name":"Robin Vale","email":"r{{Guid.CreateVersion7():N}}@example.com","role":"front_desk","npi":null}"""),
+    ];
+
+    private IEnumerable<Example> OfPatients() =>
+    [
+        Fresh("POST", "/api/v1/patients", ClinicRole.FrontDesk, () => $$"""{"patient":{{Details}},"confirmed":true}"""),
+        Fixed("POST", "/api/v1/patients/search", ClinicRole.FrontDesk, """{"text":"Quill"}""", isTaken: true),
+        new("PUT", "/api/v1/patients/{id}", ClinicRole.FrontDesk, true, async () =>
+            new($"/api/v1/patients/{desk.Patient}", Json($$"""{"patient":{{Details}}}"""), await VersionAsync("patient", $"{desk.Patient}"))),
+        new("POST", "/api/v1/patients/{id}/entries", ClinicRole.Provider, true, () => Task.FromResult(new Asked($"/api/v1/patients/{desk.Patient}/entries", Json(Problem)))),
+        new("PUT", "/api/v1/patients/{id}/entries/{entry}", ClinicRole.Provider, true, async () =>
+        {
+            var entry = await PostedAsync(ClinicRole.Provider, $"/api/v1/patients/{desk.Patient}/entries", Json(Problem));
+            return new($"/api/v1/patients/{desk.Patient}/entries/{entry["id"]}", Json(Problem), 1);
+        }),
+    ];
+
+    private IEnumerable<Example> OfVisits() =>
+    [
+        new("POST", "/api/v1/appointments", ClinicRole.FrontDesk, true, () => Task.FromResult(new Asked("/api/v1/appointments", Booking()))),
+        OfVisit("moves", () =>
+        {
+            var (day, at) = Slot();
+            return $$"""{"day":"{{day}}","at":"{{at}}","minutes":30,"isConfirmed":true}""";
+        }),
+        OfVisit("cancellations", () => """{"reason":"patient_request","by":"patient"}"""),
+        OfVisit("status", () => """{"status":"confirmed"}"""),
+    ];
+
+    private IEnumerable<Example> OfNotes() =>
+    [
+        new("POST", "/api/v1/visits/{id}/transcripts", ClinicRole.Provider, true, async () =>
+            new($"/api/v1/visits/{(await VisitAsync())["id"]}/transcripts", new JsonObject { ["text"] = SampleVisits.Knee, ["source"] = "Pasted" })),
+        new("POST", "/api/v1/drafts/{id}/decisions", ClinicRole.Provider, true, async () => new($"/api/v1/drafts/{await DraftAsync()}/decisions",
+            Json("""{"statement":1,"kind":"edited","seen":0,"text":"Knee pain for three days.","reason":"shorter","section":null,"seconds":4}"""))),
+        new("POST", "/api/v1/drafts/{id}/acceptances", ClinicRole.Provider, true, async () =>
+        {
+            var draft = await desk.GetAsync($"/api/v1/drafts/{await DraftAsync()}", ClinicRole.Provider);
+            var sound = draft["statements"]!.AsArray().First(it => !(bool)it!["isFlagged"]!)!["number"]!;
+            return new($"/api/v1/drafts/{draft["id"]}/acceptances", new JsonObject { ["statements"] = new JsonArray((int)sound) });
+        }),
+        new("POST", "/api/v1/drafts/{id}/discard", ClinicRole.Provider, true, async () => new($"/api/v1/drafts/{await DraftAsync()}/discard", Json("""{"reason":"Wrong visit"}"""))),
+        new("POST", "/api/v1/notes/{id}/amendments", ClinicRole.Provider, true, async () =>
+        {
+            var note = await NoteAsync();
+            return new($"/api/v1/notes/{note}/amendments", Json("""{"reason":"A word was missing","addendum":"Advised to rest the knee.","sections":null}"""), await VersionAsync("entry", note));
+        }),
+    ];
+
+    private static Example Fixed(string method, string template, ClinicRole? role, string body, bool isTaken = false) =>
+        new(method, template, role, isTaken, () => Task.FromResult(new Asked(template, Json(body))));
+
+    private static Example Fresh(string method, string template, ClinicRole? role, Func<string> body) =>
+        new(method, template, role, true, () => Task.FromResult(new Asked(template, Json(body()))));
+
+    private Example Changed(string method, string template, string table, Func<string> body, Func<Task<JsonObject>> makeAsync) => new(method, template, ClinicRole.Admin, true, async () =>
+    {
+        var id = (string)(await makeAsync())["id"]!;
+        return new(template.Replace("{id}", id, StringComparison.Ordinal), Json(body()), await VersionAsync(table, id));
+    });
+
+    private Example OfVisit(string act, Func<string> body) => new("POST", $"/api/v1/appointments/{{id}}/{act}", ClinicRole.FrontDesk, true, async () =>
+    {
+        var visit = await VisitAsync();
+        return new($"/api/v1/appointments/{visit["id"]}/{act}", Json(body()), (int)visit["version"]!);
+    });
+
+    private static string TypeBody() => $$"""{"name":"Check-up {{Guid.CreateVersion7():N}}","minutes":25,"color":"teal"}""";
+
+    private static JsonObject RoomBody() => Json($$"""{"name":"Room {{Guid.CreateVersion7():N}}"}""");
+
+    private async Task<string> LocationAsync() => (string)(await PostedAsync(ClinicRole.Admin, "/api/v1/locations", Json(Place())))["id"]!;
+
+    private LocationId LocationOfDesk => desk.Scheduling.Location;
+
+    private JsonObject Booking()
+    {
+        var (day, at) = Slot();
+        var body = desk.Scheduling.Ask(day, at);
+        body["reason"] = "Knee pain";
+        return body;
+    }
+
+    private Task<JsonObject> VisitAsync() => PostedAsync(ClinicRole.FrontDesk, "/api/v1/appointments", Booking());
+
+    private async Task<string> DraftAsync() => (string)(await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{(await VisitAsync())["id"]}/transcripts",
+        new JsonObject { ["text"] = SampleVisits.Knee }))["draftId"]!;
+
+    private string? signed;
+
+    private async Task<string> NoteAsync()
+    {
+        if (signed is not null) return signed;
+        var draft = await desk.DraftedAsync(ReviewDesk.WithGaps);
+        await desk.DecideAllAsync(draft);
+        return signed = (string)(await desk.SignAsync(draft)).Body["noteId"]!;
+    }
+}
