@@ -62,9 +62,15 @@ public sealed class Boundary(RequestDelegate next, ILogger<Boundary> log)
     /// <summary>Answers a refusal by the door the request came through.</summary>
     public static Task AnswerAsync(HttpContext context, Refusal refusal)
     {
-        if (refusal.Facts.TryGetValue("retryAfterSeconds", out var seconds)) context.Response.Headers.RetryAfter = seconds.ToString();
+        SetRetryAfter(context, refusal);
         var page = Problems.IsApi(context) ? null : context.RequestServices.GetService<RefusalPage>();
         return (page?.Invoke(context, refusal) ?? refusal.ToHttp()).ExecuteAsync(context);
+    }
+
+    /// <summary>Says when to come again, if the refusal knows.</summary>
+    public static void SetRetryAfter(HttpContext context, Refusal refusal)
+    {
+        if (refusal.Facts.TryGetValue("retryAfterSeconds", out var seconds)) context.Response.Headers.RetryAfter = seconds.ToString();
     }
 
     private static Refusal RefusalFor(Exception error) => error switch

@@ -78,6 +78,64 @@ public sealed class LimitsTests
         Assert.DoesNotContain(routes[RateClass.Stranger], it => it.StartsWith("/patients", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task ACC_7_Every_route_is_refused_with_a_time_to_come_back_once_its_class_is_used_up()
+    {
+        await using var host = await TestClinic.OpenAsync(settings: ["--RateLimits:Light=60", "--RateLimits:Stranger=10", "--RateLimits:Door=10", "--RateLimits:Work=10", "--RateLimits:Bulk=10"]);
+        var (from, token) = (Somewhere(), WithToken(host.TokenOf(ClinicRole.Admin)));
+        async Task UseUpAsync(int times, string path, Action<HttpRequest>? more)
+        {
+            for (var turn = 0; turn <= times; turn++) await SendAsync(host, from, path, more);
+        }
+        await UseUpAsync(60, "/healthz", null);
+        await UseUpAsync(10, "/sign-in", null);
+        await UseUpAsync(10, "/api/v1/sessions", GuessPassword);
+        await UseUpAsync(10, Current, token);
+        await UseUpAsync(10, "/api/v1/exports/patients.csv", token);
+
+        var (faults, seen) = (new List<string>(), 0);
+        foreach (var route in host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
+        {
+            var path = System.Text.RegularExpressions.Regex.Replace("/" + route.RoutePattern.RawText!.TrimStart('/'), "{[^}]+}", Guid.Empty.ToString());
+            var isOfSession = RateLimits.ClassOf(route) is RateClass.Work or RateClass.Bulk;
+            foreach (var verb in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            {
+                var answer = (await SendAsync(host, from, path, request =>
+                {
+                    request.Method = verb;
+                    if (isOfSession) token(request);
+                })).Response;
+                seen++;
+                if (answer.StatusCode != 429 || answer.Headers.RetryAfter != "60") faults.Add($"{verb} {path} ({RateLimits.ClassOf(route)}): {answer.StatusCode}, Retry-After {answer.Headers.RetryAfter}");
+            }
+        }
+
+        Assert.Equal("", string.Join("\n", faults));
+        Assert.True(seen > 200, $"{seen} routes");
+    }
+
+    [Fact]
+    public async Task ACC_7_The_pages_of_signing_in_say_when_to_come_back_too()
+    {
+        await using var host = await TestClinic.OpenAsync();
+        using var client = host.Anonymous();
+        HttpResponseMessage? answer = null;
+        for (var turn = 0; turn <= 5; turn++)   // five are free
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+            {
+                Content = new FormUrlEncodedContent([KeyValuePair.Create("email", "ana@lakeside.example"), KeyValuePair.Create("password", "wrong")]),
+            };
+            request.Headers.Add("Sec-Fetch-Site", "same-origin");
+            answer?.Dispose();
+            answer = await client.SendAsync(request);
+        }
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, "text/html"), (answer!.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(TimeSpan.FromSeconds(30), answer.Headers.RetryAfter?.Delta);
+        answer.Dispose();
+    }
+
     [Theory]
     [InlineData("/healthz", false, 200), InlineData("/no-such-page", false, 404), InlineData("/sign-in", false, 200), InlineData("/day", false, 303)]
     [InlineData("/api/v1/sessions", true, 401)]

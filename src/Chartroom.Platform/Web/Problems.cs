@@ -22,8 +22,7 @@ public static class Problems
         {
             context.Response.StatusCode = refusal.Status;
             context.Response.ContentType = "application/problem+json";
-            if (refusal.Status == StatusCodes.Status429TooManyRequests && refusal.Facts.TryGetValue("retryAfterSeconds", out var seconds))
-                context.Response.Headers.RetryAfter = seconds.ToString();
+            Boundary.SetRetryAfter(context, refusal);
             var body = new Dictionary<string, object?>
             {
                 ["type"] = $"/problems/{refusal.Code}",

@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using Chartroom.Platform;
 using Chartroom.Platform.Web;
 
@@ -15,7 +14,7 @@ internal static class Host
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);   // ACC-11, when no proxy ends TLS
+            kestrel.ConfigureHttpsDefaults(Tls.Configure);
         });
         configure(builder);
         builder.Services.ConfigureHttpJsonOptions(JsonBodies.Configure);

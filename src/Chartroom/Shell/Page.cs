@@ -10,9 +10,9 @@ public static class Page
     /// <summary>A page from its parameters, given as an anonymous object: <c>Page.Of&lt;DayPage&gt;(new { Day = day })</c>.</summary>
     /// <param name="parameters">Names and values of the component's parameters, or null.</param>
     /// <param name="status">422 and the like when a form comes back, else 200.</param>
-    public static RazorComponentResult<TPage> Of<TPage>(object? parameters = null, int status = StatusCodes.Status200OK)
+    public static IResult Of<TPage>(object? parameters = null, int status = StatusCodes.Status200OK)
         where TPage : IComponent =>
-        new(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true };
+        new PageResult(new RazorComponentResult<TPage>(parameters ?? new { }) { StatusCode = status, PreventStreamingRendering = true });
 
     /// <summary>After a form that did something: the next page (303), so that "reload" does not do it again.</summary>
     /// <param name="path">A path of ours; never holds anything about a patient but ids.</param>
@@ -24,6 +24,17 @@ public static class Page
     /// <summary>True when htmx asks and will put the answer into a page that is already there.</summary>
     public static bool IsPartial(HttpRequest request) =>
         request.Headers.ContainsKey("HX-Request") && !request.Headers.ContainsKey("HX-History-Restore-Request");
+
+    /// <summary>A form that comes back because it was sent too often says when to come again (RFC 9110, Retry-After), as every other 429 does.</summary>
+    private sealed class PageResult(RazorComponentResult page) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var refusals = page.Parameters.Values.OfType<FormState>().Select(form => form.Refusal).OfType<Refusal>();
+            if (refusals.FirstOrDefault(refusal => refusal.Status == StatusCodes.Status429TooManyRequests) is { } tooMany) Boundary.SetRetryAfter(httpContext, tooMany);
+            return page.ExecuteAsync(httpContext);
+        }
+    }
 
     private sealed class RefusedResult(Refusal refusal) : IResult
     {
