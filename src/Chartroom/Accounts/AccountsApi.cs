@@ -34,6 +34,7 @@ internal static class AccountsApi
         }).RequiresOnlySession(mfa: true).Audits("sessions.ended").WithSummary("Sign out everywhere, this session included");
         JoiningApi.Map(api);
         StagesApi.Map(api);
+        PasskeysApi.Map(api);
     }
 
     private static async Task<IResult> OpenAsync(OpenSession ask, ProgramSignIn handler, Origin origin, CancellationToken ct) =>

@@ -55,6 +55,16 @@ internal sealed class Mails(PlatformOptions options, AccountSettings settings)
         your password and a code that the administrator tells you in person or by telephone; then you set up a new app. If you did not ask for it, tell your practice.
         """);
 
+    internal static OutboxMessage PasskeyAdded(string email) => new(email, "A passkey was added", """
+        A passkey was added to your Chartroom account; it takes the place of the code when you sign in. If it was not you, choose a new password at once with
+        "Forgot the password?" on the sign-in page, remove the passkey under account and security, and tell the administrator of your practice.
+        """);
+
+    internal static OutboxMessage PasskeyRemoved(string email) => new(email, "A passkey was removed", """
+        A passkey was removed from your Chartroom account; it signs you in no more. If it was not you, choose a new password at once with "Forgot the password?"
+        on the sign-in page, and tell the administrator of your practice.
+        """);
+
     internal static OutboxMessage RecoveryCodesReplaced(string email) => new(email, "You have new recovery codes", """
         New recovery codes were made for your Chartroom account; the ones before are good no more. If it was not you, choose a new password at once with
         "Forgot the password?" on the sign-in page, and tell the administrator of your practice.

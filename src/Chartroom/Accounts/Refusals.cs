@@ -29,6 +29,14 @@ internal static class Refusals
 
     internal static readonly Refusal OwnAuthenticator = new("accounts.own-authenticator", 409, "Your own authenticator is replaced under account and security. If it is lost, ask another administrator.");
 
+    internal static readonly Refusal WrongPasskey = new("accounts.wrong-passkey", 401, "This passkey was not taken. Try once more, or give a code.");
+
+    internal static readonly Refusal NoPasskey = new("accounts.no-passkey", 409, "There is no passkey on this account. Give a code.");
+
+    internal static readonly Refusal NoSuchPasskey = new("accounts.no-such-passkey", 404, "There is no such passkey. It may have been removed.");
+
+    internal static readonly Refusal TooManyPasskeys = new("accounts.too-many-passkeys", 409, "Ten passkeys are there already. Remove one first.");
+
     internal static readonly Refusal NoSuchClinic = new("accounts.no-such-clinic", 404, "You do not work at that clinic. Ask its administrator to invite you.");
 
     /// <summary>Tells when to come back.</summary>

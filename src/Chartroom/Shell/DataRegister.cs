@@ -73,6 +73,7 @@ internal static class DataRegister
         new("platform.membership", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Clinic),
         new("platform.migration_journal", "Chartroom.Platform/Database", ExportRule.Never, DeletionRule.Never),
         new("platform.outbox", "Chartroom.Platform/Outbox", ExportRule.Never, DeletionRule.ShortLived),
+        new("platform.passkey", "Chartroom/Accounts", ExportRule.Never, DeletionRule.Account),
         new("platform.password_history", "Chartroom/Accounts", ExportRule.Never, DeletionRule.Account),
         new("platform.password_reset", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.person", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Account),

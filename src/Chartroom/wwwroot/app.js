@@ -165,6 +165,33 @@
     if ([...unsaved].some(form => form.isConnected)) event.preventDefault();
   }
 
+  // ---- Passkeys: the browser is asked first, then the form goes its way with the answer in it -----------------------
+  function passkeySubmit(event) {
+    const form = event.target;
+    if (!form.dataset.passkey || form.elements.credential.value) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    askDevice(form, event.submitter);
+  }
+
+  async function askDevice(form, submitter) {
+    const isNew = form.dataset.passkey === 'create';
+    try {
+      const asked = await fetch(form.dataset.passkeyOptions, { method: 'POST' });
+      if (asked.status === 401 || asked.status === 403) return location.reload();   // signed out, or a fresh proof is needed: the page knows the way
+      const options = await asked.json();
+      const credential = isNew
+        ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+        : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+      form.elements.credential.value = JSON.stringify(credential);
+      form.requestSubmit(submitter ?? undefined);
+    } catch {
+      const note = Object.assign(document.createElement('div'), { className: 'notice tone-warn', textContent: `No passkey was ${isNew ? 'made' : 'used'}. Try again, or go on with a code.` });
+      note.setAttribute('role', 'alert');
+      form.querySelector('[data-refusal]').replaceChildren(note);
+    }
+  }
+
   // Forms that htmx does not send: the second click of a double click goes nowhere.
   function plainSubmit(event) {
     const form = event.target;
@@ -177,6 +204,7 @@
   document.addEventListener('keydown', pressed);
   document.addEventListener('keydown', arrow);
   document.addEventListener('click', clicked);
+  document.addEventListener('submit', passkeySubmit, true);
   document.addEventListener('submit', plainSubmit, true);
   document.addEventListener('input', typed);
   window.addEventListener('beforeunload', leaving);

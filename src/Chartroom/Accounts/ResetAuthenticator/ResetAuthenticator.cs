@@ -21,7 +21,7 @@ public sealed record Colleague
 public sealed record HandOver(string Code, DateTimeOffset GoodUntil);
 
 /// <summary>
-/// Takes the second factor out of a colleague's account whose telephone is lost, with their recovery codes and all their sessions. The next sign-in asks for the
+/// Takes the second factor out of a colleague's account whose telephone is lost, with their recovery codes, passkeys and all their sessions. The next sign-in asks for the
 /// password and for a code that the admin tells them, then for a new authenticator: neither the mailbox alone nor the admin alone opens the account.
 /// </summary>
 internal sealed class ResetAuthenticatorHandler(PlatformDb db, CodeCheck codes, Credentials credentials)
@@ -46,6 +46,7 @@ internal sealed class ResetAuthenticatorHandler(PlatformDb db, CodeCheck codes, 
         if (await FindAsync(tx, person, actor, ct) is not { } colleague) return Refusals.NoSuchColleague;
         var until = tx.Now + GoodFor;
         await tx.ExecuteAsync(TakeOut, new { person, fresh = codes.Seal(Totp.NewSecret(), person), hash = RecoveryCodes.HashOf(code), until }, ct);
+        await tx.ExecuteAsync("delete from platform.passkey where person_id = @person", new { person }, ct);   // they may be in the lost telephone
         await credentials.ReplaceCodesAsync(tx, person, ct);
         await SessionBook.EndAllAsync(tx, person, but: null, ct);
         tx.Enqueue(Mails.AuthenticatorReset(colleague.Email));

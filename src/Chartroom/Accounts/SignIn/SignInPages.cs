@@ -14,8 +14,8 @@ internal static class SignInPages
         pages.MapGet("/", StartAsync).Public("It only shows the way: to the sign-in page, to the next step, or to the day.");
         pages.MapGet("/sign-in", (string? to, string? reset) => Page.Of<SignInPage>(new { To = Local(to), WasReset = reset == "done" })).Public(Why);
         pages.MapPost("/sign-in", SignInAsync).Public(Why);
-        pages.MapGet("/sign-in/code", (string? to, SignedIn who) =>
-            who.StageNow() == SessionStage.Code ? Page.Of<CodePage>(new { To = Local(to) }) : Page.SeeOther("/")).RequiresOnlySession(mfa: false).Audits("session.opened");
+        pages.MapGet("/sign-in/code", async (string? to, OwnPasskeysHandler passkeys, SignedIn who, Origin origin, CancellationToken ct) =>
+            who.StageNow() == SessionStage.Code ? Page.Of<CodePage>(new { To = Local(to), HasPasskey = await passkeys.HasAnyAsync(who, origin, ct) }) : Page.SeeOther("/")).RequiresOnlySession(mfa: false).Audits("session.opened");
         pages.MapPost("/sign-in/code", GiveCodeAsync).RequiresOnlySession(mfa: false).Audits("session.opened", "session.code-given", "session.code-refused");
         pages.MapGet("/set-up/authenticator", ShowSecretAsync).RequiresOnlySession(mfa: false).Audits("authenticator.set-up");
         pages.MapPost("/set-up/authenticator", SetUpAsync).RequiresOnlySession(mfa: false).Audits("authenticator.set-up", "authenticator.refused");
@@ -53,11 +53,12 @@ internal static class SignInPages
         return Page.Of<SignInPage>(new { Form = form.Again(session.Refusal) }, PageStatus.Of(session.Refusal));
     }
 
-    private static async Task<IResult> GiveCodeAsync(Form<CodeForm> form, GiveCodeHandler handler, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)
+    private static async Task<IResult> GiveCodeAsync(Form<CodeForm> form, GiveCodeHandler handler, OwnPasskeysHandler passkeys, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)
     {
         var session = await form.ThenAsync(ask => handler.HandleAsync(new(ask.Code), who, origin, ct));
         if (session.IsOk) return GoOn(context, session.Value, form.Ask.Value.To);
-        return session.Refusal == Refusals.WrongStep ? Page.SeeOther("/") : Page.Of<CodePage>(new { Form = form.Again(session.Refusal) }, PageStatus.Of(session.Refusal));
+        if (session.Refusal == Refusals.WrongStep) return Page.SeeOther("/");
+        return Page.Of<CodePage>(new { Form = form.Again(session.Refusal), HasPasskey = await passkeys.HasAnyAsync(who, origin, ct) }, PageStatus.Of(session.Refusal));
     }
 
     private static async Task<IResult> ShowSecretAsync(SetUpAuthenticatorHandler handler, SignedIn who, Origin origin, CancellationToken ct)

@@ -9,7 +9,8 @@ internal static class StepUpPages
 {
     internal static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/step-up", (string? to) => Page.Of<StepUpPage>(new { To = SignInPages.Local(to) })).RequiresOnlySession(mfa: true).Audits("session.proved");
+        pages.MapGet("/step-up", async (string? to, OwnPasskeysHandler passkeys, SignedIn who, Origin origin, CancellationToken ct) =>
+            Page.Of<StepUpPage>(new { To = SignInPages.Local(to), HasPasskey = await passkeys.HasAnyAsync(who, origin, ct) })).RequiresOnlySession(mfa: true).Audits("session.proved");
         pages.MapPost("/step-up", ProveAsync).RequiresOnlySession(mfa: true).Audits("session.proved", "session.proof-refused");
     }
 
