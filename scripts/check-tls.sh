@@ -7,7 +7,7 @@ set -euo pipefail
 testssl=$(command -v testssl || command -v testssl.sh) || { echo "testssl.sh is missing: apt-get install testssl.sh" >&2; exit 2; }
 report=$(mktemp -d)
 trap 'rm -rf "$report"' EXIT
-"$testssl" --quiet --color 0 --ip one --nodns none --sneaky --jsonfile "$report/findings.json" "$1" > "$report/text" || true
+"$testssl" --quiet --color 0 --ip one --sneaky --jsonfile "$report/findings.json" "$1" > "$report/text" || true
 [ -s "$report/findings.json" ] || { cat "$report/text" >&2; exit 2; }
 grep -E '^ (SSLv2|SSLv3|TLS 1)' "$report/text" || true
 # shellcheck disable=SC2016  # the dollar signs are the script's own
