@@ -1,0 +1,77 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Chartroom.Isolation;
+using Xunit.Abstractions;
+
+namespace Chartroom.Input;
+
+/// <summary>
+/// Hostile, broken and good files of kinds that no door takes (a door takes FHIR bundles or transcripts): each is refused with a reason, whatever it calls itself, and
+/// leaves nothing but its audit event. The suite sends each file to one door in turn; CHARTROOM_INPUT=all to every one.
+/// </summary>
+public sealed class UploadsTests(ITestOutputHelper output)
+{
+    private static readonly bool IsWhole = Environment.GetEnvironmentVariable("CHARTROOM_INPUT") == "all";
+    private static readonly string[] Folders = ["hostile-generated", "malformed-pdf/pdfjs", "malformed-pdf/qpdf_extra", "malformed-image/pillow", "valid-pdf/pdfjs", "valid-pdf/py-pdf", "ocr-positive/tesseract"];
+
+    private sealed record Sent(string Name, string Calls, string Type, byte[] Bytes);
+
+    [SharedDataFact]
+    public async Task PRV_12_Files_that_no_door_takes_are_refused_with_a_reason_and_leave_nothing()
+    {
+        await using var clinic = await Victim.OpenAsync();
+        var files = Files().ToList();
+        Assert.True(files.Count > 380, $"{files.Count} files");
+        var visit = await clinic.Clinic.OneAsync<Guid>("select id from appointment limit 1");
+        using var client = clinic.Clinic.As(ClinicRole.Provider);
+        Func<Sent, HttpRequestMessage>[] doors =
+        [
+            file => new(HttpMethod.Post, "/api/v1/imports") { Content = Bytes(file) },
+            file => new(HttpMethod.Post, "/patients/import") { Content = new MultipartFormDataContent { { Bytes(file), "files", Plain(file.Calls) } } },
+            file => new(HttpMethod.Post, $"/visits/{visit}/transcripts") { Content = new MultipartFormDataContent { { new StringContent(""), "text" }, { Bytes(file), "file", Plain(file.Calls) } } },
+            file => new(HttpMethod.Post, $"/visits/{visit}/transcripts") { Content = new MultipartFormDataContent { { new StringContent(""), "text" }, { Bytes(file), "file", "visit.txt" } } },
+            file => new(HttpMethod.Post, $"/api/v1/visits/{visit}/transcripts") { Content = JsonContent.Create(new { text = Encoding.Latin1.GetString(file.Bytes) }) },
+        ];
+        var before = await clinic.FingerprintAsync(withoutTrail: true);
+        var (tries, faults) = (0, new List<string>());
+        foreach (var (file, number) in files.Select((file, number) => (file, number)))
+            foreach (var door in Enumerable.Range(0, doors.Length).Where(door => IsWhole || door == number % doors.Length))
+            {
+                using var request = doors[door](file);
+                using var answer = await client.SendAsync(request);
+                tries++;
+                var text = await answer.Content.ReadAsStringAsync();
+                if ((int)answer.StatusCode is < 400 or >= 500) faults.Add($"{file.Name} at door {door}: {(int)answer.StatusCode}");
+                if (text.Contains("CANARY-3e7baf04", StringComparison.Ordinal)) faults.Add($"{file.Name} at door {door}: is shown");
+            }
+
+        output.WriteLine($"{tries} uploads of {files.Count} files at {doors.Length} doors: {faults.Count} faults");
+        Assert.True(faults.Count == 0, string.Join('\n', faults.Take(60)));
+        Assert.Equal(before, await clinic.FingerprintAsync(withoutTrail: true));
+    }
+
+    private static IEnumerable<Sent> Files()
+    {
+        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(SharedData.Root!, "security/files/hostile-generated/manifest.json")))!["cases"]!.AsArray()   // the fact is skipped without
+            .GroupBy(it => (string)it!["name"]!).ToDictionary(it => it.Key, it => it.First()!);
+        foreach (var folder in Folders)
+            foreach (var path in SharedData.Files($"security/files/{folder}", "*").Where(path => !path.EndsWith("manifest.json", StringComparison.Ordinal)))
+            {
+                var (name, known) = (Path.GetFileName(path), manifest.GetValueOrDefault(Path.GetFileName(path)));
+                yield return new($"{folder}/{name}", (string?)known?["upload_name"] ?? name, (string?)known?["declared_type"] ?? "application/octet-stream", File.ReadAllBytes(path));
+            }
+        yield return new("eicar", "eicar.com", "application/octet-stream", Encoding.ASCII.GetBytes(@"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE!$H+H*"));
+    }
+
+    private static ByteArrayContent Bytes(Sent file)
+    {
+        var content = new ByteArrayContent(file.Bytes);
+        content.Headers.ContentType = MediaTypeHeaderValue.TryParse(file.Type, out var type) ? type : new("application/octet-stream");
+        return content;
+    }
+
+    /// <summary>A name as a header can carry it; the path in it stays.</summary>
+    private static string Plain(string name) => string.Concat(name.Select(it => it is < ' ' or > '~' or '"' ? '_' : it));
+}
