@@ -17,7 +17,14 @@ public enum ClinicRole
     Patient,
     /// <summary>The program itself: jobs, the outbox, the command line.</summary>
     System,
+    /// <summary>Nobody's own role: what the database lets somebody do who broke the glass for a chart that their role does not open. Reads those charts, writes nothing.</summary>
+    Emergency,
 }
+
+/// <summary>A chart that somebody opened by break-glass and has open still.</summary>
+/// <param name="Id">The record of it.</param>
+/// <param name="EndsAt">60 minutes after it was opened; the last moment is out.</param>
+public sealed record Emergency(Guid Id, PatientId Patient, DateTimeOffset EndsAt);
 
 /// <summary>Where a request came from, as the audit trail keeps it. Holds no PHI.</summary>
 /// <param name="Door"><c>page</c>, <c>api</c>, <c>cli</c> or <c>job</c>.</param>
@@ -42,6 +49,9 @@ public sealed record Actor(ClinicId Clinic, PersonId Person, ClinicRole Role, Or
 {
     /// <summary>The Idempotency-Key that the first commit of this request claims, if the request named one.</summary>
     public RepeatGuard? Repeat { get; init; }
+
+    /// <summary>Charts they have open by break-glass; empty nearly always. What they do with those patients is taken down with the purpose <c>emergency</c>.</summary>
+    public IReadOnlyList<Emergency> Emergencies { get; init; } = [];
 
     /// <summary>The program itself at a clinic; its person is the clinic's own id, so that audit rows always name someone.</summary>
     public static Actor OfSystem(ClinicId clinic, string door = "job") => new(clinic, new(clinic.Value), ClinicRole.System, Origin.Job(door));

@@ -33,6 +33,12 @@ public enum Permission
     ManageKeys,
     /// <summary>One's own sessions and profile.</summary>
     OwnAccount,
+    /// <summary>Open a chart in an emergency that role or restriction keeps shut: with a reason, for 60 minutes, seen by the administrators.</summary>
+    BreakGlass,
+    /// <summary>Say whose chart opens for its care team only, and who that is.</summary>
+    RestrictCharts,
+    /// <summary>Judge afterwards whether the glass was broken rightly.</summary>
+    ReviewEmergencies,
 }
 
 /// <summary>Which clinic role may do what. One table, checked by the route and again when the clinic transaction opens.</summary>
@@ -44,16 +50,21 @@ public static class Rights
         [ClinicRole.Provider] =
         [
             Permission.SeeClinic, Permission.SeePatients, Permission.EditPatients, Permission.SeeAppointments, Permission.BookAppointments,
-            Permission.SeeCharts, Permission.EditCharts, Permission.SignNotes, Permission.ImportRecords, Permission.OwnAccount,
+            Permission.SeeCharts, Permission.EditCharts, Permission.SignNotes, Permission.ImportRecords, Permission.OwnAccount, Permission.BreakGlass,
         ],
         [ClinicRole.FrontDesk] =
         [
             Permission.SeeClinic, Permission.SeePatients, Permission.EditPatients, Permission.SeeAppointments, Permission.BookAppointments,
-            Permission.OwnAccount,
+            Permission.OwnAccount, Permission.BreakGlass,
         ],
         [ClinicRole.Patient] = [],
+        [ClinicRole.Emergency] = [Permission.SeeCharts],
         [ClinicRole.System] = [.. Enum.GetValues<Permission>()],
     };
+
+    /// <summary>True for what opens clinical content: there a restricted chart is shut to whoever is not of its care team.</summary>
+    public static bool IsOfCharts(Permission permission) =>
+        permission is Permission.SeeCharts or Permission.EditCharts or Permission.SignNotes or Permission.ImportRecords;
 
     /// <summary>True when the role may.</summary>
     public static bool Allows(ClinicRole role, Permission permission) => Table[role].Contains(permission);

@@ -56,7 +56,7 @@ public static class PlatformSetup
             .AddHostedService(provider => provider.GetRequiredService<Housekeeping>()).AddHostedService<SealingWorker>()
             .AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
 
-    /// <summary>The middleware every request passes, in this order: HTTPS only, boundary, same origin, session and rights, fresh proof, repeated requests.</summary>
+    /// <summary>The middleware every request passes, in this order: HTTPS only, boundary, same origin, session and rights, emergencies, fresh proof, repeated requests.</summary>
     public static void UsePlatform(this WebApplication app)
     {
         app.UseMiddleware<HttpsOnly>();
@@ -64,6 +64,7 @@ public static class PlatformSetup
         app.UseRouting();
         app.UseMiddleware<SameOrigin>();
         app.UseMiddleware<SessionGate>();
+        app.UseMiddleware<EmergencyGate>();
         app.UseMiddleware<StepUpGate>();
         app.UseMiddleware<KeptAnswers>();
     }

@@ -41,6 +41,10 @@ public sealed record SignedIn
     public DateTimeOffset LastSeenAt { get; init; }
     /// <summary>When the person last proved in this session who they are; null for one that has not.</summary>
     public DateTimeOffset? ProvedAt { get; init; }
+    /// <summary>Whether this session has broken the glass at this clinic and the hour is not over.</summary>
+    public bool HasEmergency { get; init; }
+    /// <summary>For administrators: emergency accesses of the clinic that nobody has judged yet; else 0.</summary>
+    public int EmergenciesToReview { get; init; }
     /// <summary>Keys of the other clinics they work at, for the menu; empty for most people.</summary>
     public Guid[] OtherClinicIds { get; init; } = [];
     /// <summary>The names of <see cref="OtherClinicIds"/>, in the same order.</summary>
@@ -108,6 +112,7 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         if (who.ClinicId is null || who.ClinicRole is not { } role || who.ClinicState == "closed") return NoClinic;
         if (who.ClinicState != "active") return BeingPrepared;
         if (!who.IsAgreementSigned && route.GetMetadata<WorksWithoutAgreement>() is null) return AgreementUnsigned;
+        if (who.HasEmergency && Rights.Allows(Chartroom.ClinicRole.Emergency, required.Permission)) return null;   // the next gate looks whether it is so
         return Rights.Allows(role, required.Permission) ? null : Boundary.Forbidden;
     }
 
@@ -199,6 +204,11 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         select session.id as session_id, session.person_id, person.name as person_name, person.email, session.is_mfa_done, session.stage,
             session.clinic_id, clinic.name as clinic_name, clinic.slug as clinic_slug, clinic.time_zone, clinic.state as clinic_state,
             clinic.baa_signed_at is not null as is_agreement_signed, membership.role, session.last_seen_at, session.proved_at,
+            exists (select from platform.emergency where emergency.session_id = session.id and emergency.clinic_id = session.clinic_id
+                and emergency.ended_at is null and emergency.ends_at > @now) as has_emergency,
+            case membership.role when 'admin' then
+                (select count(*)::int from platform.emergency where emergency.clinic_id = session.clinic_id and emergency.reviewed_at is null)
+                else 0 end as emergencies_to_review,
             array(select other.clinic_id from platform.membership other join platform.clinic there on there.id = other.clinic_id and there.state = 'active'
                 where other.person_id = session.person_id and other.ended_at is null and other.clinic_id is distinct from session.clinic_id
                 order by there.name, there.id) as other_clinic_ids,

@@ -20,8 +20,8 @@ internal static class CatalogueSql
             select oid, rolname::text as name, rolname <> 'chartroom_app' and rolname !~ '^clinic_' as is_group, rolname ~ '^clinic_' as is_clinic,
                 rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin, rolinherit
             from pg_catalog.pg_roles
-            where rolname ~ '^clinic_[0-9a-f]{32}_(admin|provider|front_desk|patient|system)$' or rolname in ('chartroom_app', 'chartroom_identity', 'chartroom_worker',
-                'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system')
+            where rolname ~ '^clinic_[0-9a-f]{32}_(admin|provider|front_desk|patient|system|emergency)$' or rolname in ('chartroom_app', 'chartroom_identity', 'chartroom_worker',
+                'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system', 'chartroom_emergency')
         )
 
         """;
@@ -70,7 +70,7 @@ internal static class CatalogueSql
     public const string Grants = Ours + """
         , granted as (
             select it.*, ours.name as schema, ours.is_shared, held.grantee, pg_get_userbyid(held.grantee)::text as to_role, held.privilege_type, held.is_grantable,
-                array[ours.prefix || 'admin', ours.prefix || 'provider', ours.prefix || 'front_desk', ours.prefix || 'patient', ours.prefix || 'system'] as roles_of_clinic
+                array[ours.prefix || 'admin', ours.prefix || 'provider', ours.prefix || 'front_desk', ours.prefix || 'patient', ours.prefix || 'system', ours.prefix || 'emergency'] as roles_of_clinic
             from ours join (
                 select 'class' as kind, oid, '' as part, schema as schema_oid, relkind in ('m', 'f') or relispartition as is_derived, relacl as acl, relowner as owner
                 from class where relacl is not null
@@ -90,7 +90,7 @@ internal static class CatalogueSql
             ('granted to everybody', granted.grantee = 0),
             ('granted to a role that is not of this clinic', granted.grantee <> 0 and not granted.is_shared and granted.to_role <> all (granted.roles_of_clinic)),
             ('granted to a role that is none of the shared side', granted.grantee <> 0 and granted.is_shared
-                and granted.to_role not in ('chartroom_identity', 'chartroom_worker', 'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system')),
+                and granted.to_role not in ('chartroom_identity', 'chartroom_worker', 'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system', 'chartroom_emergency')),
             ('a right that belongs to the owner alone', granted.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'CREATE')),
             ('granted with the right to grant on', granted.is_grantable),
             ('a partition, materialised view or foreign table is granted', granted.is_derived)
@@ -105,7 +105,7 @@ internal static class CatalogueSql
             where c.is_shared and k.contype in ('p', 'u', 'f', 'x')
                 and exists (select from application_role join aclexplode(c.relacl) as held on held.grantee = application_role.oid
                     where held.privilege_type in ('INSERT', 'UPDATE') and application_role.name in
-                        ('chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system'))
+                        ('chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system', 'chartroom_emergency'))
         )
         select 'a key that clinics write does not begin with the clinic, so it tells of other clinics'' rows' as rule, keyed.oid::regclass || ' constraint ' || keyed.conname as object
         from keyed

@@ -22,7 +22,7 @@ internal static class ClinicNames
         pipe.QueueBuiltUnsafe($"set local search_path = {Schema(clinic)}, pg_temp");
     }
 
-    /// <summary>Fills <c>{schema}</c>, <c>{admin}</c>, <c>{provider}</c>, <c>{front_desk}</c>, <c>{patient}</c>, <c>{system}</c> into a tenant migration.</summary>
+    /// <summary>Fills <c>{schema}</c>, <c>{admin}</c>, <c>{provider}</c>, <c>{front_desk}</c>, <c>{patient}</c>, <c>{system}</c>, <c>{emergency}</c> into a tenant migration.</summary>
     public static string Fill(string sql, ClinicId clinic)
     {
         var filled = sql.Replace("{schema}", Schema(clinic), StringComparison.Ordinal);

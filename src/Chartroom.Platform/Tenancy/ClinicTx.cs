@@ -61,25 +61,30 @@ public sealed class ClinicTx : IAsyncDisposable
     public void AskKeys(IEnumerable<PatientId> patients)
     {
         PatientId[] missing = [.. patients.Where(patient => !opened.ContainsKey(patient) && asked.Add(patient))];
-        if (missing.Length > 0) wrapped.Add(pipe.Ask<WrappedPatientKey>(SelectKeys, new { patients = missing }));
+        if (missing.Length == 0) return;
+        var sql = !Rights.IsOfCharts(scope.Permission) ? SelectKeys : scope.Role == ClinicRole.Emergency ? SelectKeysInEmergency : SelectKeysOfCharts;
+        wrapped.Add(pipe.Ask<WrappedPatientKey>(sql, new { patients = missing }));
     }
 
     /// <summary>Opens one patient for a stated reason. Null when there is no such patient here, or the key was destroyed.</summary>
+    /// <exception cref="ChartShutException">The transaction is one of charts, and this one is restricted to others.</exception>
     public async Task<PatientKey?> OpenPatientAsync(PatientId patient, Access access, CancellationToken ct)
     {
         var found = await WrappedAsync([patient], ct);
         if (found.Count == 0 && !opened.ContainsKey(patient)) return null;
         Audit(access, patient);
+        if (found.Exists(IsShut)) throw new ChartShutException(patient);
         Unwrap(found);
         return opened[patient];
     }
 
-    /// <summary>Opens the patients that a list shows; one event names them all. Those without a key are missing from the answer.</summary>
+    /// <summary>Opens the patients that a list shows; one event names them all. Those without a key, and charts shut to the actor, are missing from the answer.</summary>
     public async Task<IReadOnlyDictionary<PatientId, PatientKey>> OpenPatientsAsync(IReadOnlyCollection<PatientId> patients, Access access, CancellationToken ct)
     {
         PatientId[] named = [.. patients.Distinct()];
         var found = await WrappedAsync(named, ct);
         Audit(access, named);
+        found.RemoveAll(IsShut);
         Unwrap(found);
         return opened;
     }
@@ -108,7 +113,8 @@ public sealed class ClinicTx : IAsyncDisposable
     public T OpenForClinic<T>(byte[] envelope, Cell cell) => JsonSerializer.Deserialize<T>(keys.Open(envelope, cell), PatientKey.Json)!;
 
     /// <summary>Takes down an event; written with the commit.</summary>
-    public void Audit(Access access, params PatientId[] patients) => book.Add(access, patients, Now);
+    public void Audit(Access access, params PatientId[] patients) =>
+        book.Add(scope.Actor.Emergencies.Any(emergency => patients.Contains(emergency.Patient)) ? access with { Purpose = Purpose.Emergency } : access, patients, Now);
 
     /// <summary>A message that leaves only if this transaction commits.</summary>
     /// <param name="message">What leaves; its subject must hold no PHI.</param>
@@ -170,6 +176,8 @@ public sealed class ClinicTx : IAsyncDisposable
     internal async Task ReloadKeysAsync(CancellationToken ct) =>
         keys = scope.Ring.Learn(scope.Actor.Clinic, await pipe.QueryAsync<KeyRing.WrappedKey>("select purpose, version, wrapped from clinic_key", null, ct));
 
+    private static bool IsShut(IGrouping<PatientId, WrappedPatientKey> rows) => rows.Any(row => row.IsShut);
+
     private void Unwrap(List<IGrouping<PatientId, WrappedPatientKey>> found) =>
         found.ForEach(rows => opened[rows.Key] = PatientKey.Unwrap(keys, scope.Ring.Opened, rows));
 
@@ -199,7 +207,19 @@ public sealed class ClinicTx : IAsyncDisposable
     }
 
     private const string SelectKeys = """
-        select patient_id, version, wrapped, superseded_at is not null as is_superseded
+        select patient_id, version, wrapped, superseded_at is not null as is_superseded, false as is_shut
+        from patient_key
+        where patient_id = any(@patients) and wrapped is not null
+        """;
+
+    private const string SelectKeysOfCharts = """
+        select patient_id, version, wrapped, superseded_at is not null as is_superseded, patient_id = any ((select shut_charts())::uuid[]) as is_shut
+        from patient_key
+        where patient_id = any(@patients) and wrapped is not null
+        """;
+
+    private const string SelectKeysInEmergency = """
+        select patient_id, version, wrapped, superseded_at is not null as is_superseded, patient_id <> all ((select charts_open_in_emergency())::uuid[]) as is_shut
         from patient_key
         where patient_id = any(@patients) and wrapped is not null
         """;

@@ -123,7 +123,7 @@ public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisione
                 raise exception 'Chartroom needs PostgreSQL 15 or newer, this is %', current_setting('server_version') using errcode = 'feature_not_supported';
             end if;
             foreach role_name in array array['chartroom_owner', 'chartroom_identity', 'chartroom_worker',
-                'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system']
+                'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system', 'chartroom_emergency']
             loop
                 if not exists (select from pg_roles where rolname = role_name) then
                     execute format('create role %I nologin', role_name);

@@ -6,7 +6,8 @@ namespace Chartroom.Platform.Vault;
 
 /// <summary>A row of <c>patient_key</c> that was not destroyed.</summary>
 /// <param name="IsSuperseded">A newer version has taken over: nothing is sealed under this one any more.</param>
-internal sealed record WrappedPatientKey(PatientId PatientId, int Version, byte[] Wrapped, bool IsSuperseded = false);
+/// <param name="IsShut">Charts are opened here, and this one is restricted to others.</param>
+internal sealed record WrappedPatientKey(PatientId PatientId, int Version, byte[] Wrapped, bool IsSuperseded = false, bool IsShut = false);
 
 /// <summary>
 /// An opened patient: the only way to seal and open what belongs to them. Handed out by the clinic transaction, which has already taken down the

@@ -18,6 +18,9 @@ public sealed class Boundary(RequestDelegate next, ILogger<Boundary> log)
     /// <summary>The role lacks the permission.</summary>
     public static readonly Refusal Forbidden = new("platform.forbidden", 403, "Your role does not allow this. Ask an administrator of your clinic.");
 
+    /// <summary>ACC-12. The fact <c>patientId</c> tells for whom the glass may be broken.</summary>
+    public static readonly Refusal ChartRestricted = new("charts.restricted", 403, "This chart opens for its care team only. In an emergency you can open it for 60 minutes, with a reason.");
+
     /// <summary>The request cannot be read.</summary>
     public static readonly Refusal Unreadable = new("platform.unreadable", 400, "The request could not be read. Check its form and try again.");
 
@@ -77,6 +80,7 @@ public sealed class Boundary(RequestDelegate next, ILogger<Boundary> log)
     {
         ForbiddenException => Forbidden,
         KmsUnavailableException => KeysUnavailable,
+        ChartShutException shut => ChartRestricted.With("patientId", shut.Patient.Value),
         RepeatedRequestException => KeptAnswers.InProgress,
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException or InvalidDataException => Unreadable,

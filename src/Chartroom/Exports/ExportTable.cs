@@ -81,6 +81,37 @@ internal static class ExportTables
             where draft.patient_id = any(@patients)
             order by draft.patient_id, decision.draft_id, decision.statement, decision.sequence
             """) { Sealed = "content", CellOf = row => new("decision", "content", Id(row)) },
+        new("chart_restriction", """
+            select chart_restriction.patient_id, to_jsonb(chart_restriction) as fields, null::bytea as sealed
+            from chart_restriction
+            where chart_restriction.patient_id = any(@patients)
+            order by chart_restriction.patient_id
+            """),
+        new("care_team", """
+            select care_team.patient_id, to_jsonb(care_team) as fields, null::bytea as sealed
+            from care_team
+            where care_team.patient_id = any(@patients)
+            order by care_team.patient_id, care_team.staff_id
+            """),
+        new("break_glass", """
+            select break_glass.patient_id, to_jsonb(break_glass) - 'content' as fields, break_glass.content as sealed
+            from break_glass
+            where break_glass.patient_id = any(@patients)
+            order by break_glass.patient_id, break_glass.id
+            """) { Sealed = "content", CellOf = row => new("break_glass", "content", Id(row)) },
+        new("break_glass_end", """
+            select break_glass.patient_id, to_jsonb(break_glass_end) as fields, null::bytea as sealed
+            from break_glass_end
+            join break_glass on break_glass.id = break_glass_end.break_glass_id
+            where break_glass.patient_id = any(@patients)
+            order by break_glass.patient_id, break_glass_end.break_glass_id
+            """),
+        new("break_glass_review", """
+            select break_glass_review.patient_id, to_jsonb(break_glass_review) - 'content' as fields, break_glass_review.content as sealed
+            from break_glass_review
+            where break_glass_review.patient_id = any(@patients)
+            order by break_glass_review.patient_id, break_glass_review.break_glass_id
+            """) { Sealed = "content", CellOf = row => new("break_glass_review", "content", Id(row, "break_glass_id")) },
         new("platform.clinic", "select null::uuid as patient_id, to_jsonb(clinic) as fields, null::bytea as sealed from platform.clinic"),
         new("platform.agreement", """
             select null::uuid as patient_id, to_jsonb(agreement) as fields, null::bytea as sealed

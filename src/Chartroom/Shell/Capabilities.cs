@@ -1,3 +1,4 @@
+using Chartroom.BreakGlass;
 using Chartroom.Charts;
 using Chartroom.Import;
 using Chartroom.Patients;
@@ -30,6 +31,7 @@ internal static class Capabilities
         builder.Services.AddAuditLog();
         builder.Services.AddExports();
         builder.Services.AddKeys(builder.Configuration);
+        builder.Services.AddBreakGlass();
     }
 
     public static void Map(WebApplication app)
@@ -48,5 +50,6 @@ internal static class Capabilities
         app.MapAuditLog();
         app.MapExports();
         app.MapKeys();
+        app.MapBreakGlass();
     }
 }

@@ -7,7 +7,7 @@ namespace Chartroom.Rules;
 /// <summary>Every right in the database stands in docs/grants.md, so that a new one is read before it is there.</summary>
 public sealed partial class GrantRules
 {
-    private static readonly string[] ClinicRoles = ["admin", "provider", "front_desk", "patient", "system"];
+    private static readonly string[] ClinicRoles = ["admin", "provider", "front_desk", "patient", "system", "emergency"];
     private static readonly string[] SharedRoles = ["identity", "worker", .. ClinicRoles];
 
     [Fact]
@@ -24,8 +24,11 @@ public sealed partial class GrantRules
             """);
         await AddAsync(page, clinic, "## A clinic's schema", clinic.Schema, ClinicRoles);
         await AddAsync(page, clinic, "## The shared side, `platform`", "platform", SharedRoles);
+        page.Append("\n## Policies of a clinic's schema\n\nWhere a table has one, row-level security is forced. Elsewhere the schema and its roles are the line.\n\n| table | policy | for | roles | rows seen | rows written |\n|---|---|---|---|---|---|\n");
+        foreach (var it in await PoliciesAsync(clinic, clinic.Schema))
+            page.Append(CultureInfo.InvariantCulture, $"| `{it.Table}` | {it.Policy} | {it.Command} | {it.Roles.Replace($"clinic_{clinic.Id.Value:N}_", "", StringComparison.Ordinal).Replace("chartroom_", "", StringComparison.Ordinal)} | {Code(it.Sees)} | {Code(it.Writes)} |\n");
         page.Append("\n## Policies of the shared side\n\nRow-level security is forced on every table, also for its owner.\n\n| table | policy | for | roles | rows seen | rows written |\n|---|---|---|---|---|---|\n");
-        foreach (var it in await clinic.RowsAsync<(string Table, string Policy, string Command, string Roles, string? Sees, string? Writes)>(Policies))
+        foreach (var it in await PoliciesAsync(clinic, "platform"))
             page.Append(CultureInfo.InvariantCulture, $"| `{it.Table}` | {it.Policy} | {it.Command} | {it.Roles.Replace("chartroom_", "", StringComparison.Ordinal)} | {Code(it.Sees)} | {Code(it.Writes)} |\n");
         page.Append("\n## Memberships and attributes\n\n| role | logs in | inherits | member of |\n|---|---|---|---|\n");
         foreach (var it in await clinic.RowsAsync<(string Role, bool LogsIn, bool Inherits, string Of)>(Members, new { mine = $"clinic_{clinic.Id.Value:N}_%", prefix = $"clinic_{clinic.Id.Value:N}" }))
@@ -33,6 +36,9 @@ public sealed partial class GrantRules
 
         SourceTree.HoldDocument("docs/grants.md", page.ToString());
     }
+
+    private static Task<List<(string Table, string Policy, string Command, string Roles, string? Sees, string? Writes)>> PoliciesAsync(TestClinic clinic, string schema) =>
+        clinic.RowsAsync<(string, string, string, string, string?, string?)>(Policies, new { schema });
 
     private static async Task AddAsync(StringBuilder page, TestClinic clinic, string title, string schema, string[] roles)
     {
@@ -78,7 +84,7 @@ public sealed partial class GrantRules
             (select string_agg(pg_get_userbyid(oid)::text, ', ' order by pg_get_userbyid(oid)::text collate "C") from unnest(p.polroles) as reader (oid)),
             pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
         from pg_policy p join pg_class c on c.oid = p.polrelid
-        where c.relnamespace = 'platform'::regnamespace
+        where c.relnamespace = @schema::regnamespace
         order by c.relname collate "C", p.polname collate "C"
         """;
 
@@ -87,7 +93,7 @@ public sealed partial class GrantRules
             coalesce((select string_agg(distinct case when g.rolname ~ '^clinic_' then 'all clinics'' roles' else g.rolname::text end, ', ') from pg_auth_members m join pg_roles g on g.oid = m.roleid where m.member = r.oid), '')
         from pg_roles r
         where r.rolname like @mine or r.rolname in ('chartroom_app', 'chartroom_identity', 'chartroom_worker', 'chartroom_owner',
-            'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system')
+            'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system', 'chartroom_emergency')
         order by replace(r.rolname, @prefix, 'clinic_{id}') collate "C"
         """;
 

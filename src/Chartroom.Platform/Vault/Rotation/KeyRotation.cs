@@ -124,7 +124,7 @@ public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins
     private static async Task<Work> RewrapAsync(ClinicTx tx, OpenRotation open, CancellationToken ct)
     {
         var rows = await tx.QueryAsync<WrappedPatientKey>("""
-            select patient_id, version, wrapped, superseded_at is not null as is_superseded
+            select patient_id, version, wrapped, superseded_at is not null as is_superseded, false as is_shut
             from patient_key
             where clinic_key_version < @version and wrapped is not null
             limit 500
@@ -151,7 +151,7 @@ public sealed class KeyRotation(TenantDb db, KeyRing ring, DatabaseLogins logins
     private static async Task<Work> RenewAsync(ClinicTx tx, OpenRotation open, CancellationToken ct)
     {
         var rows = await tx.QueryAsync<WrappedPatientKey>("""
-            select patient_id, version, wrapped, superseded_at is not null as is_superseded
+            select patient_id, version, wrapped, superseded_at is not null as is_superseded, false as is_shut
             from patient_key
             where superseded_at is null and rotation_id is distinct from @id and renewed_in is distinct from @id and wrapped is not null
             limit 500
