@@ -41,7 +41,7 @@ public static class PlatformSetup
         services.AddSingleton<OutboxBell>();
         services.TryAddSingleton<IMailTransport, SmtpTransport>();
         services.AddSingleton<OutboxWorker>();
-        services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Catalogue>().AddSingleton<Migrator>();
+        services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Catalogue>().AddSingleton(Read<ResidencySettings>(configuration, "Residency")).AddSingleton<Residency>().AddSingleton<Migrator>();
         services.AddSingleton<KeyRotation>();
         foreach (var column in SealedOfPlatform) services.AddSingleton(column);
         services.AddSingleton<ClinicTime>().AddSingleton<Housekeeping>();

@@ -85,6 +85,7 @@ internal static class DataRegister
         new("platform.person", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Account),
         new("platform.recovery_code", "Chartroom/Accounts", ExportRule.Never, DeletionRule.Account),
         new("platform.request_count", "Chartroom.Platform/Identity", ExportRule.Never, DeletionRule.ShortLived),
+        new("platform.residency", "Chartroom.Platform/Tenancy", ExportRule.Never, DeletionRule.Never),
         new("platform.session", "Chartroom.Platform/Identity", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.sign_in_guard", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.sign_up", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),

@@ -69,6 +69,7 @@ internal static class Verbs
         await using var app = Quiet();
         if (!await app.Services.GetRequiredService<Migrator>().IsCurrentAsync(CancellationToken.None))
             throw new WrongSettingException("The database is not up to date with this program. Bring it up to date first: chartroom migrate");
+        await app.Services.GetRequiredService<Residency>().HoldAsync(CancellationToken.None);
         await app.Services.GetRequiredService<ReplayTombstones>().RunAsync(CancellationToken.None);
     }
 
@@ -85,6 +86,7 @@ internal static class Verbs
             await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers().AddKeysWorkers());
             if (parsed.GetValue(migrate) || parsed.GetValue(demo)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
             else await app.Services.GetRequiredService<Catalogue>().HoldAsync(ct);
+            await app.Services.GetRequiredService<Residency>().HoldAsync(ct);
             await app.Services.GetRequiredService<ReplayTombstones>().RunAsync(ct);   // before anything is read or the port opens
             if (parsed.GetValue(demo) && await app.Services.GetRequiredService<DemoClinic>().IsWantedAsync(ct))
                 await app.Services.GetRequiredService<DemoClinic>().MakeAsync(Console.Out.WriteLineAsync, ct);

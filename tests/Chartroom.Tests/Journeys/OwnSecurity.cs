@@ -20,7 +20,9 @@ public sealed class OwnSecurity(Browser browser)
             """
             insert into platform.membership (clinic_id, person_id, role)
             select membership.clinic_id, @colleague, 'front_desk' from platform.membership join platform.person on person.id = person_id where email = @email and clinic_id <> @other
-            """], new { colleague, address = $"{colleague:N}@test.example", email = practice.Email, other = host.Id.Value });
+            """,
+            "insert into platform.credential (person_id, password_hash, password_set_at, totp_secret, totp_confirmed_at) values (@colleague, '$argon2id$none', now(), '\\x00', now())"],
+            new { colleague, address = $"{colleague:N}@test.example", email = practice.Email, other = host.Id.Value });
         await practice.Browser.OpenAsync("/");   // brings the clinic's list of staff in line
         host.Clock.Advance(StepUpGate.Fresh);
         await using var visitor = await browser.OpenAsync(host.Address, width);
@@ -36,6 +38,26 @@ public sealed class OwnSecurity(Browser browser)
         await visitor.FollowAsync(() => page.ClickAsync("button:has-text('Go on')"), "/settings/security/authenticator");
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"authenticator-{width}");
+
+        await visitor.LookAtAsync($"/settings/staff/{colleague}/authenticator");
+        await visitor.PictureAsync($"reset-{width}");
+        await page.ClickAsync("button:has-text('Reset it')");
+        await page.WaitForSelectorAsync("[data-hand-over]");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"reset-code-{width}");
+        await visitor.LookAtAsync("/settings/data");
+        await visitor.PictureAsync($"data-{width}");
+        await visitor.LookAtAsync("/settings/policies");
+        await page.FillAsync("[name=idleMinutes]", "61");
+        await page.ClickAsync("#policies button:has-text('Save')");
+        await page.WaitForSelectorAsync(".field-error:has-text('5 to 60')");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"policies-{width}");
+        await page.FillAsync("[name=idleMinutes]", "20");
+        await page.ClickAsync("#policies button:has-text('Save')");
+        await page.WaitForSelectorAsync(".field-error", new() { State = WaitForSelectorState.Detached });
+        await visitor.LookAtAsync("/settings/security");
+        await page.WaitForSelectorAsync("text=after 20 minutes without use");
 
         host.Clock.Advance(StepUpGate.Fresh);
         await visitor.LookAtAsync($"/settings/staff/{colleague}");
