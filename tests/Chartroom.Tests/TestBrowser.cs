@@ -41,7 +41,10 @@ public sealed partial class TestBrowser(HttpClient client)
         if (cookies.Count > 0) request.Headers.Add("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         using var response = await client.SendAsync(request);
         foreach (var line in response.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : []) Keep(line);
-        return new(response.StatusCode, response.Headers.Location?.ToString(), await response.Content.ReadAsStringAsync(), request.RequestUri!.ToString());
+        return new(response.StatusCode, response.Headers.Location?.ToString(), await response.Content.ReadAsStringAsync(), request.RequestUri!.ToString())
+        {
+            Clears = response.Headers.TryGetValues("Clear-Site-Data", out var cleared) ? cleared.Single() : null,
+        };
     }
 
     private void Keep(string line)
@@ -55,6 +58,9 @@ public sealed partial class TestBrowser(HttpClient client)
 /// <summary>What came back.</summary>
 public sealed partial record TestPage(HttpStatusCode Status, string? Location, string Html, string Path)
 {
+    /// <summary>What the browser is told to forget.</summary>
+    public string? Clears { get; init; }
+
     /// <summary>The heading, to know where one is.</summary>
     public string Title => WebUtility.HtmlDecode(TitleTag().Match(Html).Groups[1].Value);
 

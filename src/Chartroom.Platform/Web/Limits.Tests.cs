@@ -242,6 +242,30 @@ public sealed class LimitsTests
         Assert.True(seen > 200, $"{seen} answers");
     }
 
+    [Theory]
+    [InlineData("TRACE"), InlineData("TRACK"), InlineData("CONNECT"), InlineData("DEBUG"), InlineData("PROPFIND")]
+    public async Task ACC_11_No_route_takes_a_method_that_it_does_not_offer_nor_tells_a_caller_their_own_headers(string method)
+    {
+        await using var host = await TestClinic.OpenAsync();
+        var (faults, seen) = (new List<string>(), 0);
+        foreach (var path in host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Select(route => System.Text.RegularExpressions.Regex.Replace("/" + route.RoutePattern.RawText!.TrimStart('/'), "{[^}]+}", Guid.Empty.ToString())).Distinct())
+        {
+            var answer = await SendAsync(host, Somewhere(), path, request =>
+            {
+                request.Method = method;
+                WithToken(host.TokenOf(ClinicRole.Admin))(request);
+                request.Headers["X-Mirror"] = "mirrored";
+            });
+            seen++;
+            using var body = new StreamReader(answer.Response.Body);
+            if (answer.Response.StatusCode is not (404 or 405) || (await body.ReadToEndAsync()).Contains("mirrored", StringComparison.Ordinal)) faults.Add($"{path}: {answer.Response.StatusCode}");
+        }
+
+        Assert.Equal("", string.Join("\n", faults));
+        Assert.True(seen > 100, $"{seen} paths");
+    }
+
     private static IEnumerable<string> FaultsOf(HttpResponse answer)
     {
         var headers = answer.Headers;

@@ -41,6 +41,31 @@ public sealed class WebTests
     }
 
     [Fact]
+    public async Task A_body_that_names_a_property_twice_is_refused_instead_of_one_being_chosen()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        using var body = new StringContent("""{"name":"Blue room","name":"Red room"}""", System.Text.Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/locations") { Content = body };
+        request.Headers.Add("Idempotency-Key", "twice");
+
+        using var answer = await clinic.As(ClinicRole.Admin).SendAsync(request);
+
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.Equal(0, await clinic.OneAsync<long>("select count(*) from location"));
+    }
+
+    [Fact]
+    public async Task Nobody_we_ask_can_lead_us_elsewhere()
+    {
+        await using var clinic = await TestClinic.OpenAsync(isOnTheNet: true);
+        using var client = clinic.The<IHttpClientFactory>().CreateClient();
+
+        using var answer = await client.GetAsync(new Uri(clinic.Address + "/day"));   // which leads a stranger to the door
+
+        Assert.Equal(303, (int)answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Health_and_readiness_answer_what_is_true()
     {
         await using var clinic = await TestClinic.OpenAsync();

@@ -37,6 +37,7 @@ internal static class Capabilities
     public static void Map(WebApplication app)
     {
         app.MapHealth();
+        app.MapPolicyReports();
         app.MapAccounts();
         app.MapClinics();
         app.MapStaff();

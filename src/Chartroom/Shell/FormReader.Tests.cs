@@ -73,6 +73,15 @@ public sealed class FormReaderTests
         Assert.Equal(["minutes", "day", "at", "role", "patient"], refusal!.Errors.Keys);
     }
 
+    [Theory]
+    [InlineData("name"), InlineData("minutes"), InlineData("isNew"), InlineData("rooms[0].name")]
+    public void A_field_that_comes_twice_is_refused_instead_of_one_being_chosen(string field)
+    {
+        var fields = new Dictionary<string, StringValues>(Good) { [field] = new(["30", "45"]) };
+
+        Assert.Contains(field, FormReader.Read<Ask>(new FormCollection(fields)).Refusal!.Errors.Keys);
+    }
+
     [Fact]
     public void A_hostile_row_number_makes_no_rows() => Assert.Equal(2, Read("rooms[2000000000].name", "x").Value.Rooms.Count);
 

@@ -27,6 +27,8 @@ internal static class FormReader
 
     private sealed record Reading(IFormCollection Fields, Dictionary<string, string> Errors)
     {
+        private const string SentTwice = "This was sent more than once. Please open the page anew.";
+
         private static readonly NullabilityInfoContext Nullability = new();
 
         internal object Record(Type type, string prefix)
@@ -51,6 +53,7 @@ internal static class FormReader
 
         private object? Text(ParameterInfo parameter, string name)
         {
+            if (Fields[name].Count > 1) Errors[name] = SentTwice;
             var typed = (Fields[name].FirstOrDefault() ?? "").ReplaceLineEndings("\n");
             // PostgreSQL takes no NUL.
             if (typed.Contains('\0', StringComparison.Ordinal)) Errors[name] = "This holds a sign that cannot be kept.";
@@ -60,6 +63,7 @@ internal static class FormReader
 
         private object? Value(ParameterInfo parameter, Type plain, string name)
         {
+            if (Fields[name].Count > 1) Errors[name] = SentTwice;
             var typed = (Fields[name].FirstOrDefault() ?? "").Trim();
             if (typed.Length == 0)
             {

@@ -12,6 +12,7 @@ internal static class JsonBodies
     {
         options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.SerializerOptions.RespectNullableAnnotations = true;
+        options.SerializerOptions.AllowDuplicateProperties = false;   // of two names that are alike, a filter may read the one and we the other
         options.SerializerOptions.TypeInfoResolver = (options.SerializerOptions.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireTexts);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Chartroom.Platform.Web;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.WebEncoders;
 
 namespace Chartroom.Shell;
@@ -12,6 +13,8 @@ internal static class Shell
     internal static void AddShell(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        // Razor brings it along for forms of its own, which we have none of: no key of it is kept on the disk.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddWebEncoders();
         // Names are written in their own script instead of as character numbers; what HTML could mistake for markup is still encoded.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));

@@ -42,7 +42,7 @@ internal static class SecurityPages
     private static async Task<IResult> EndAllAsync(OwnSessionsHandler handler, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)
     {
         await handler.EndAllAsync(who, origin, ct);
-        SessionCookie.Take(context);
+        SessionCookie.Leave(context);
         return Page.SeeOther("/sign-in");
     }
 

@@ -16,6 +16,13 @@ internal static class SessionCookie
     internal static void Take(HttpContext context) =>
         context.Response.Cookies.Delete(SessionGate.CookieName(context.Request), Options(context));
 
+    /// <summary>Takes the cookie of somebody who leaves, and with it what pages keep in the browser: unsent words of a form. Pages themselves are never kept.</summary>
+    internal static void Leave(HttpContext context)
+    {
+        Take(context);
+        context.Response.Headers["Clear-Site-Data"] = "\"storage\"";
+    }
+
     // Lax, not Strict: a link in an e-mail of ours must find the person signed in. Unsafe methods are guarded by SameOrigin besides.
     private static CookieOptions Options(HttpContext context) =>
         new() { HttpOnly = true, Secure = context.Request.IsHttps, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true };

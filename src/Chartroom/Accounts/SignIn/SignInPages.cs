@@ -92,7 +92,7 @@ internal static class SignInPages
     private static async Task<IResult> SignOutAsync(OwnSessionsHandler handler, HttpContext context, Origin origin, CancellationToken ct)
     {
         if (context.Features.Get<SignedIn>() is { } who) await handler.EndAsync(who.SessionId, who, origin, ct);
-        SessionCookie.Take(context);
+        SessionCookie.Leave(context);
         return Page.SeeOther("/sign-in");
     }
 }
