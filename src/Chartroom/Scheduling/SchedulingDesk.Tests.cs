@@ -22,9 +22,9 @@ public sealed class SchedulingDesk : IAsyncDisposable
     public PatientId Patient { get; private set; }
     public HttpClient FrontDesk => Clinic.As(ClinicRole.FrontDesk);
 
-    public static async Task<SchedulingDesk> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isOnTheNet = false)
+    public static async Task<SchedulingDesk> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isOnTheNet = false, params string[] settings)
     {
-        var clinic = await TestClinic.OpenAsync(now, zone, isOnTheNet: isOnTheNet);
+        var clinic = await TestClinic.OpenAsync(now, zone, isOnTheNet: isOnTheNet, settings: settings);
         var desk = new SchedulingDesk(clinic, clinic.Actor(ClinicRole.Provider).Staff);
         await desk.FurnishAsync(zone);
         desk.Patient = await desk.AdmitAsync("Jo", "Lee");

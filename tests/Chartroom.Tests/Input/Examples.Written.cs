@@ -151,6 +151,14 @@ internal sealed partial class Examples
     private async Task<string> DraftAsync() => (string)(await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{(await VisitAsync())["id"]}/transcripts",
         new JsonObject { ["text"] = SampleVisits.Knee }))["draftId"]!;
 
+    /// <summary>What the pages of a patient, of a visit with a draft under review, and of that draft are put together from.</summary>
+    public async Task<Dictionary<string, string>> PlacesAsync()
+    {
+        var visit = (await VisitAsync())["id"];
+        var draft = await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{visit}/transcripts", new JsonObject { ["text"] = ReviewDesk.WithGaps });
+        return new() { ["/patients/{id}"] = $"/patients/{desk.Patient}", ["/visits/{id}"] = $"/visits/{visit}", ["/drafts/{id}"] = $"/drafts/{draft["draftId"]}", ["/notes/{id}"] = $"/notes/{await NoteAsync()}" };
+    }
+
     private string? signed;
 
     private async Task<string> NoteAsync()

@@ -39,9 +39,9 @@ internal sealed partial class Examples : IAsyncDisposable
     /// <summary>The description.</summary>
     public JsonNode Document { get; private set; } = new JsonObject();
 
-    public static async Task<Examples> OpenAsync(bool isOnTheNet = false)
+    public static async Task<Examples> OpenAsync(bool isOnTheNet = false, params string[] settings)
     {
-        var examples = new Examples(await ReviewDesk.OpenAsync(isOnTheNet));
+        var examples = new Examples(await ReviewDesk.OpenAsync(isOnTheNet, settings));
         examples.Document = JsonNode.Parse(await examples.Clinic.Anonymous().GetStringAsync("/openapi.json"))!;
         examples.All = examples.Collect();
         await using var tx = await examples.Clinic.The<PlatformDb>().BeginAsync(Origin.Job("test"), CancellationToken.None);
@@ -58,6 +58,7 @@ internal sealed partial class Examples : IAsyncDisposable
         using var client = Clinic.Anonymous();
         using var request = new HttpRequestMessage(new(example.Method), asked.Path) { Content = new ByteArrayContent(body ?? Encoding.UTF8.GetBytes(asked.Body.ToJsonString())) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", $"{Guid.CreateVersion7()}");
         if (asked.Version is { } version) request.Headers.TryAddWithoutValidation("If-Match", string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
         if (example.Role is { } role) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(role, example));
         using var answer = await client.SendAsync(request);

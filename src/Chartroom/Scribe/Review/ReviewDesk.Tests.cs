@@ -22,9 +22,9 @@ public sealed class ReviewDesk : IAsyncDisposable
     public StaffId Provider => desk.Provider;
 
     /// <param name="isOnTheNet">True for a browser.</param>
-    public static async Task<ReviewDesk> OpenAsync(bool isOnTheNet = false)
+    public static async Task<ReviewDesk> OpenAsync(bool isOnTheNet = false, params string[] settings)
     {
-        var desk = await SchedulingDesk.OpenAsync(isOnTheNet: isOnTheNet);
+        var desk = await SchedulingDesk.OpenAsync(isOnTheNet: isOnTheNet, settings: settings);
         var booked = await desk.BookedAsync("2026-03-03", "10:00");
         return new ReviewDesk(desk, new(Guid.Parse((string)booked["id"]!)));
     }
