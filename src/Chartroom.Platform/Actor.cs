@@ -50,6 +50,9 @@ public sealed record Actor(ClinicId Clinic, PersonId Person, ClinicRole Role, Or
     /// <summary>The Idempotency-Key that the first commit of this request claims, if the request named one.</summary>
     public RepeatGuard? Repeat { get; init; }
 
+    /// <summary>For a program: the only permissions its token opens, of what its role may. Null for people.</summary>
+    public IReadOnlySet<Permission>? Scopes { get; init; }
+
     /// <summary>Charts they have open by break-glass; empty nearly always. What they do with those patients is taken down with the purpose <c>emergency</c>.</summary>
     public IReadOnlyList<Emergency> Emergencies { get; init; } = [];
 

@@ -37,6 +37,8 @@ public enum Permission
     BreakGlass,
     /// <summary>Say whose chart opens for its care team only, and who that is.</summary>
     RestrictCharts,
+    /// <summary>Let programs in by credentials of their own, and shut them out.</summary>
+    ManageApiClients,
     /// <summary>Judge afterwards whether the glass was broken rightly.</summary>
     ReviewEmergencies,
 }

@@ -48,7 +48,7 @@ public sealed class RequestCounts(RateLimits limits, TimeProvider clock)
     /// <summary>What the count says; null when the request may go on.</summary>
     internal Refusal? RefusalOf(CountKey key, Counted counted)
     {
-        if (counted.Seen <= limits.Of(key.Class)) return null;
+        if (counted.Seen <= Math.Min(counted.Most ?? int.MaxValue, limits.Of(key.Class))) return null;
         if (shut.Count > MostRemembered) shut.Clear();
         shut[key.Text] = counted.StartedAt + Window;
         return WaitUntil(counted.StartedAt + Window, clock.GetUtcNow());
@@ -92,4 +92,6 @@ internal sealed record Counted
 {
     public int Seen { get; init; }
     public DateTimeOffset StartedAt { get; init; }
+    /// <summary>A limit of one's own below that of the class; null for none.</summary>
+    public int? Most { get; init; }
 }

@@ -45,6 +45,8 @@ public sealed record SignedIn
     public bool HasEmergency { get; init; }
     /// <summary>For administrators: emergency accesses of the clinic that nobody has judged yet; else 0.</summary>
     public int EmergenciesToReview { get; init; }
+    /// <summary>For a program that came with a token of an API client: what that opens. Null for people.</summary>
+    public string[]? Scopes { get; init; }
     /// <summary>Keys of the other clinics they work at, for the menu; empty for most people.</summary>
     public Guid[] OtherClinicIds { get; init; } = [];
     /// <summary>The names of <see cref="OtherClinicIds"/>, in the same order.</summary>
@@ -88,6 +90,12 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
     /// <summary>Not ready yet.</summary>
     public static readonly Refusal BeingPrepared = new("clinics.being-prepared", 503, "The clinic is being prepared. This takes a few seconds; try again.");
 
+    /// <summary>A program asks for what its scopes do not say; the fact <c>scope</c> names the one that is missing, if programs may have it.</summary>
+    public static readonly Refusal ScopeMissing = new("identity.scope-missing", 403, "The program's token does not open this. Ask an administrator of the clinic for the scope.");
+
+    /// <summary>A program at a page, or at an account of its own.</summary>
+    public static readonly Refusal PeopleOnly = new("identity.people-only", 403, "This is for people who sign in. Programs use /api/v1 within their scopes.");
+
     /// <summary>Middleware; runs after routing.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
@@ -97,15 +105,16 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         if (signedIn is not null) Remember(context, signedIn);
         if (tooMany is not null) await Boundary.AnswerAsync(context, tooMany);
         else if (endpoint is null) await next(context);
-        else if ((endpoint is RouteEndpoint ? RefusalFor(endpoint.Metadata, signedIn) : RefusalOfNoRoute(context, signedIn)) is { } refusal) await Boundary.AnswerAsync(context, refusal);
+        else if ((endpoint is RouteEndpoint ? RefusalFor(endpoint.Metadata, signedIn, Problems.IsApi(context)) : RefusalOfNoRoute(context, signedIn)) is { } refusal) await Boundary.AnswerAsync(context, refusal);
         else await next(context);
     }
 
     /// <summary>Why this session may not use this route, or null.</summary>
-    internal static Refusal? RefusalFor(EndpointMetadataCollection route, SignedIn? who)
+    internal static Refusal? RefusalFor(EndpointMetadataCollection route, SignedIn? who, bool isApi = true)
     {
         if (route.GetMetadata<PublicBecause>() is not null) return null;
         if (who is null) return SignInNeeded;
+        if (who.Scopes is not null && RefusalOfProgram(route, who.Scopes, isApi) is { } refusal) return refusal;
         if (route.GetMetadata<RequiresSession>() is { } session) return session.NeedsMfa && !who.IsMfaDone ? SecondFactorNeeded : null;
         if (route.GetMetadata<RequiresPermission>() is not { } required) return Boundary.Forbidden;
         if (!who.IsMfaDone) return SecondFactorNeeded;
@@ -114,6 +123,13 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         if (!who.IsAgreementSigned && route.GetMetadata<WorksWithoutAgreement>() is null) return AgreementUnsigned;
         if (who.HasEmergency && Rights.Allows(Chartroom.ClinicRole.Emergency, required.Permission)) return null;   // the next gate looks whether it is so
         return Rights.Allows(role, required.Permission) ? null : Boundary.Forbidden;
+    }
+
+    private static Refusal? RefusalOfProgram(EndpointMetadataCollection route, string[] scopes, bool isApi)
+    {
+        if (!isApi || route.GetMetadata<RequiresPermission>() is not { } required) return PeopleOnly;
+        if (ApiScopes.For(required.Permission) is not { } scope) return ScopeMissing;
+        return scopes.Contains(scope) ? null : ScopeMissing.With("scope", scope);
     }
 
     /// <summary>
@@ -147,8 +163,11 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
     {
         context.Features.Set(who);
         if (who is { IsMfaDone: true, ClinicId: { } clinic, ClinicRole: { } role, ClinicState: "active" })
-            context.Features.Set(new Actor(clinic, who.PersonId, role, OriginOf(context, who.SessionId)));
+            context.Features.Set(new Actor(clinic, who.PersonId, role, OriginOf(context, who.Scopes is null ? who.SessionId : null)) { Scopes = PermissionsOf(who.Scopes) });
     }
+
+    private static HashSet<Permission>? PermissionsOf(string[]? scopes) =>
+        scopes is null ? null : [.. Enum.GetValues<Permission>().Where(permission => ApiScopes.For(permission) is { } scope && scopes.Contains(scope))];
 
     /// <summary>Who asks, and whether they ask too often: one round trip. A session is counted by itself, strangers and whatever opens doors by network.</summary>
     private async Task<(SignedIn? Who, Refusal? TooMany)> FindAsync(RateClass rate, string? token, Origin origin, CancellationToken ct)
@@ -157,17 +176,19 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         if (rate == RateClass.Light) return (null, counts.CountHere(byNetwork));
         var hash = token is null ? null : HashOf(token);
         var isBySession = hash is not null && rate != RateClass.Door;
+        var isProgram = token?.StartsWith(ApiScopes.TokenPrefix, StringComparison.Ordinal) == true;
         var key = isBySession ? new(rate, Convert.ToHexString(hash!)) : byNetwork;   // by session only with a token
         if (counts.RefusalOfShut(key) is { } shut) return (null, shut);
 
         await using var tx = await platform.BeginAsync(origin, ct);
         var now = tx.Now;
-        var found = hash is null ? null : tx.AskUnaudited<SignedIn>(Select, new { hash, now });
-        var counted = RequestCounts.Ask(tx, key, isBySession ? hash : null);
+        var found = hash is null ? null : tx.AskUnaudited<SignedIn>(isProgram ? ProgramReads.Select : Select, new { hash, now });
+        var counted = isProgram && isBySession ? ProgramReads.AskCount(tx, rate, hash!) : RequestCounts.Ask(tx, key, isBySession ? hash : null);   // by session only with a token
         await tx.CommitAsync(ct);
         var who = found is null ? null : (await found.ReadAsync(ct)).SingleOrDefault();
         var count = (await counted.ReadAsync(ct)).SingleOrDefault();
-        if (who is not null && now - who.LastSeenAt >= Grain) await MarkSeenAsync(who, origin, ct);
+        if (who is { Scopes: not null } && now - who.LastSeenAt >= ProgramReads.Grain) await ProgramReads.MarkUsedAsync(platform, who, origin, ct);
+        else if (who is { Scopes: null } && now - who.LastSeenAt >= Grain) await MarkSeenAsync(who, origin, ct);
         if (count is not null) return (who, counts.RefusalOf(key, count));
         return (who, await CountStrangerAsync(byNetwork, origin, ct));
     }

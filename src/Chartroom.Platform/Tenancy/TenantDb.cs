@@ -23,6 +23,7 @@ public sealed class TenantDb(DatabaseLogins logins, KeyRing keys, OutboxBell bel
     /// <summary>The database role for it: the actor's own where that may; else the one of emergencies, for whoever has a chart open by break-glass.</summary>
     private static ClinicRole? RoleFor(Actor actor, Permission permission)
     {
+        if (actor.Scopes?.Contains(permission) == false) return null;
         if (Rights.Allows(actor.Role, permission)) return actor.Role;
         return actor.Emergencies.Count > 0 && Rights.Allows(ClinicRole.Emergency, permission) ? ClinicRole.Emergency : null;
     }

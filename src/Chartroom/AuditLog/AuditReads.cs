@@ -33,7 +33,7 @@ internal static class AuditReads
     }
 
     private const string SelectAll = """
-        select event.id, event.at, event.person_id, staff.display_name as person_name, event.role, event.action, event.resource, event.resource_id,
+        select event.id, event.at, event.person_id, coalesce(staff.display_name, api_client.name) as person_name, event.role, event.action, event.resource, event.resource_id,
             event.patient_ids, event.purpose, event.outcome, event.door, event.ip, event.device_id, event.agent, event.language, event.session_id, event.trace_id
         from (
             (select id, at, person_id, role, action, resource, resource_id, patient_ids, purpose, outcome, door, ip, device_id, agent, language, session_id, trace_id
@@ -55,15 +55,17 @@ internal static class AuditReads
             limit @most)
         ) as event
         left join staff on staff.id = event.person_id
+        left join platform.api_client on api_client.id = event.person_id
         order by event.at desc, event.id desc
         limit @most
         """;
 
     private const string SelectOfPatient = """
-        select event.id, event.at, event.person_id, staff.display_name as person_name, event.role, event.action, event.resource, event.resource_id,
+        select event.id, event.at, event.person_id, coalesce(staff.display_name, api_client.name) as person_name, event.role, event.action, event.resource, event.resource_id,
             event.patient_ids, event.purpose, event.outcome, event.door, event.ip, event.device_id, event.agent, event.language, event.session_id, event.trace_id
         from audit_event as event
         left join staff on staff.id = event.person_id
+        left join platform.api_client on api_client.id = event.person_id
         where event.patient_ids @> @patients
             and (@person::uuid is null or event.person_id = @person) and (@action::text is null or event.action = @action)
             and (@kind::text is null or starts_with(event.action, @kind)) and (@from::timestamptz is null or event.at >= @from)

@@ -118,6 +118,11 @@ internal static class ExportTables
             from platform.agreement
             order by agreement.signed_at, agreement.id
             """),
+        new("platform.api_client", """
+            select null::uuid as patient_id, to_jsonb(api_client) as fields, null::bytea as sealed
+            from platform.api_client
+            order by api_client.id
+            """),
         new("location", "select null::uuid as patient_id, to_jsonb(location) as fields, null::bytea as sealed from location order by location.id"),
         new("room", "select null::uuid as patient_id, to_jsonb(room) as fields, null::bytea as sealed from room order by room.id"),
         new("visit_type", "select null::uuid as patient_id, to_jsonb(visit_type) as fields, null::bytea as sealed from visit_type order by visit_type.id"),

@@ -3,6 +3,7 @@ using Chartroom.Charts;
 using Chartroom.Import;
 using Chartroom.Patients;
 using Chartroom.Accounts;
+using Chartroom.ApiClients;
 using Chartroom.AuditLog;
 using Chartroom.Exports;
 using Chartroom.Clinics;
@@ -32,6 +33,7 @@ internal static class Capabilities
         builder.Services.AddExports();
         builder.Services.AddKeys(builder.Configuration);
         builder.Services.AddBreakGlass();
+        builder.Services.AddApiClients();
     }
 
     public static void Map(WebApplication app)
@@ -52,5 +54,6 @@ internal static class Capabilities
         app.MapExports();
         app.MapKeys();
         app.MapBreakGlass();
+        app.MapApiClients();
     }
 }

@@ -42,13 +42,21 @@ internal sealed class ReadAuditLogHandler(TenantDb db)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAudit, ct);
         var part = await PartAsync(tx, filter, before, Usual, ct);
-        var people = await tx.QueryAsync<AuditPerson>("select id, display_name from staff order by lower(display_name), id", null, ct);
+        var people = await tx.QueryAsync<AuditPerson>(SelectPeople, null, ct);
         var named = part.Events.SelectMany(entry => entry.PatientIds.Take(NamesPerEvent)).Select(id => new PatientId(id));
         if (filter.Patient is { } wanted) named = named.Append(wanted);
         var names = await PatientRegister.NamesAsync(tx, [.. named.Distinct()], Access, ct);
         await tx.CommitAsync(ct);
         return new AuditView(part, names, people, filter.Patient is { } id ? names.GetValueOrDefault(id) : null);
     }
+
+    /// <summary>Programs too.</summary>
+    private const string SelectPeople = """
+        select id, display_name from staff
+        union all
+        select id, name from platform.api_client
+        order by display_name, id
+        """;
 
     private static readonly Access Access = new(Read, "audit_event", Purpose: Purpose.Operations);
 
