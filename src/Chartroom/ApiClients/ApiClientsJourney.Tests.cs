@@ -30,7 +30,7 @@ public sealed class ApiClientsJourneyTests(Browser browser)
         await visitor.IsFineAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Shut out" }).ClickAsync();
         await Assertions.Expect(visitor.Page.Locator(".state", new() { HasText = "Shut out" })).ToBeVisibleAsync();
-        foreach (var page in new[] { "keys", "audit", "policies", "security" })
+        foreach (var page in new[] { "roles", "keys", "audit", "policies", "security" })
         {
             await visitor.LookAtAsync($"/settings/{page}");
             await visitor.PictureAsync($"{page}-{width}");

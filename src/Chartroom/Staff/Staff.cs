@@ -10,7 +10,7 @@ public static class Staff
     public static IServiceCollection AddStaff(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(PlatformSetup.Read<InviteLimits>(configuration, "Invites"))
         .AddSingleton<StaffMirror>().AddSingleton<StaffDirectory>().AddSingleton<StaffBook>().AddSingleton<Membership>()
-        .AddSingleton<InviteStaffHandler>().AddSingleton<InviteBook>().AddSingleton<HoursBook>();
+        .AddSingleton<InviteStaffHandler>().AddSingleton<InviteBook>().AddSingleton<HoursBook>().AddSingleton<RoleMatrixHandler>();
 
     /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
     public static IServiceCollection AddStaffWorkers(this IServiceCollection services) => services.AddHostedService<MirrorAtStart>();
@@ -29,6 +29,7 @@ public static class Staff
             EditHoursPages.Map(routes, isWizard);
         }
         StaffApi.Map(routes);
+        RoleMatrixHandler.Map(routes);
     }
 
     /// <summary>A route of an admin who arranges staff; it shows no PHI, so it works before the agreement is signed.</summary>
