@@ -149,6 +149,15 @@ installed_postgres() {
     done
 }
 
+# For the tests of pooling, which are skipped without it. Its package starts a service of its own, which nobody asked for.
+ensure_pgbouncer() {
+    if [[ -x /usr/sbin/pgbouncer ]] || ! have apt-get || ! may_install; then return 0; fi
+    update_package_lists
+    say "Installing PgBouncer (pgbouncer)"
+    run_apt install -y --no-install-recommends pgbouncer || say "PgBouncer could not be installed; the tests through it are skipped"
+    if have systemctl; then as_root systemctl disable --now pgbouncer >/dev/null 2>&1 || true; fi
+}
+
 ensure_node() {
     node_is_new_enough && have npm && return 0
     install_packages "Node.js (page assets)" nodejs npm

@@ -30,12 +30,12 @@ internal sealed class TamperedLog : IAsyncDisposable
         return log;
     }
 
-    public async Task WriteAsync(int rows)
+    public async Task WriteAsync(int rows, int atOnce = 10)
     {
-        for (var at = 0; at < rows; at += 10)
+        for (var at = 0; at < rows; at += atOnce)
         {
             await using var tx = await Clinic.The<TenantDb>().BeginAsync(Clinic.Actor(ClinicRole.System), Permission.SeePatients, default);
-            for (var one = at; one < Math.Min(rows, at + 10); one++) tx.Audit(new("patient.opened", "patient", Guid.CreateVersion7()), PatientId.New());
+            for (var one = at; one < Math.Min(rows, at + atOnce); one++) tx.Audit(new("patient.opened", "patient", Guid.CreateVersion7()), PatientId.New());
             await tx.CommitAsync(default);
         }
     }
@@ -55,7 +55,7 @@ internal sealed class TamperedLog : IAsyncDisposable
     /// <summary>As chartroom-verify does: from an export, the public keys and the witness's file alone.</summary>
     public async Task<Verdict> VerifyExportAsync()
     {
-        using var file = new MemoryStream();
+        await using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Access = FileAccess.ReadWrite, Mode = FileMode.Create, Options = FileOptions.DeleteOnClose, BufferSize = 1 << 20 });
         await LogRecord.WriteAsync(file, Clinic.The<SealedLogReader>().ReadAsync(Log, default), default);
         file.Position = 0;
         using var reader = new StreamReader(file);
@@ -94,7 +94,13 @@ internal sealed class TamperedLog : IAsyncDisposable
     private async Task<List<Guid>> SomeRowsAsync(int most) =>
         await Clinic.RowsAsync<Guid>($"select event_id from {Clinic.Schema}.audit_leaf where position % 13 = 5 order by position limit @most", new { most });
 
-    private Task RunAsync(string sql, object? arguments = null) =>
+    /// <summary>The name that heads carry.</summary>
+    internal string Origin => Log.Origin;
+
+    /// <summary>A key of the log's own name that is not the log's.</summary>
+    internal NoteSigner Stranger() => new(Clinic.The<AuditKeys>().Log.Verifier.Name, NoteKeyKind.Log, new byte[32]);
+
+    internal Task RunAsync(string sql, object? arguments = null) =>
         Clinic.RunAsync([Replica, .. sql.Split(';').Select(one => one.Replace("{0}", Clinic.Schema, StringComparison.Ordinal))], arguments);
 
     private async Task<Touched> OnRowsAsync(string sql, int most = 8)
@@ -116,7 +122,7 @@ internal sealed class TamperedLog : IAsyncDisposable
         return new(rows, []);
     }
 
-    private async Task<Touched> CutAsync(long size)
+    internal async Task<Touched> CutAsync(long size)
     {
         var rows = await Clinic.RowsAsync<Guid>($"select event_id from {Clinic.Schema}.audit_leaf where position >= @size", new { size });
         var edge = await EdgeAsync(size);
@@ -148,24 +154,27 @@ internal sealed class TamperedLog : IAsyncDisposable
         return lost;
     }
 
-    private async Task<Touched> MoveAsync()
+    private async Task<Touched> MoveAsync() => new(await BringFromAnotherClinicAsync(8), []);
+
+    /// <summary>So many rows of another clinic's log, put into this one's.</summary>
+    internal async Task<List<Guid>> BringFromAnotherClinicAsync(int count)
     {
         var other = ClinicId.New();
         await Clinic.RowsAsync<int>("insert into platform.clinic (id, slug, name, state) values (@other, @slug, 'Other', 'provisioning') returning 1", new { other, slug = $"o-{other.Value:N}" });
         await Clinic.The<ClinicProvisioner>().ProvisionAsync(other, default);
         await using (var tx = await Clinic.The<TenantDb>().BeginAsync(Actor.OfSystem(other), Permission.SeePatients, default))
         {
-            for (var at = 0; at < 8; at++) tx.Audit(new("patient.opened", "patient"));
+            for (var at = 0; at < count; at++) tx.Audit(new("patient.opened", "patient"));
             await tx.CommitAsync(default);
         }
         var rows = await Clinic.RowsAsync<Guid>($"select id from tenant_{other.Value:N}.audit_event");
         await RunAsync($"insert into {{0}}.audit_event select * from tenant_{other.Value:N}.audit_event");
-        return new(rows, []);
+        return rows;
     }
 
     private async Task<Touched> ResignAsync()
     {
-        using var stranger = new NoteSigner(Clinic.The<AuditKeys>().Log.Verifier.Name, NoteKeyKind.Log, new byte[32]);
+        using var stranger = Stranger();
         await RunAsync("update {0}.audit_event set action = 'patient.corrected' where id = (select event_id from {0}.audit_leaf where position = 3)");
         await RehashAsync();
         foreach (var size in new long[] { 40, 80, 120 })
@@ -176,9 +185,9 @@ internal sealed class TamperedLog : IAsyncDisposable
         return new([await Clinic.OneAsync<Guid>($"select event_id from {Clinic.Schema}.audit_leaf where position = 3")], [40, 80, 120]);
     }
 
-    private async Task RehashAsync()
+    internal async Task RehashAsync(Guid[]? only = null)
     {
-        var rows = await Clinic.RowsAsync<AuditEntryRow>($"select id, at, clinic_id, person_id, role, action, resource, resource_id, patient_ids, purpose, outcome, door, ip, device_id, agent, language, session_id, trace_id, xid, tag from {Clinic.Schema}.audit_entry");
+        var rows = await Clinic.RowsAsync<AuditEntryRow>($"select id, at, clinic_id, person_id, role, action, resource, resource_id, patient_ids, purpose, outcome, door, ip, device_id, agent, language, session_id, trace_id, xid, tag from {Clinic.Schema}.audit_entry where @only::uuid[] is null or id = any(@only)", new { only });
         await RunAsync("update {0}.audit_leaf set hash = made.hash from unnest(@ids, @hashes) as made (id, hash) where made.id = audit_leaf.event_id",
             new { ids = rows.Select(row => row.Id).ToArray(), hashes = rows.Select(row => row.Entry.Hash()).ToArray() });
     }

@@ -16,6 +16,7 @@ public sealed class Catalogue(DatabaseLogins logins)
     public async Task HoldAsync(CancellationToken ct)
     {
         await using var connection = await logins.OpenAdministratorAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);   // for settings that end with it
         await HoldAsync(connection, null, ct);
     }
 
@@ -26,10 +27,11 @@ public sealed class Catalogue(DatabaseLogins logins)
         if (faults.Count > 0) throw new CatalogueException(faults);
     }
 
-    /// <summary>What is wrong in one schema, or (null) everywhere and with the roles too; in no order.</summary>
+    /// <summary>What is wrong in one schema, or (null) everywhere and with the roles too; in no order. Inside a transaction of the caller's.</summary>
     internal static async Task<List<CatalogueFault>> FaultsAsync(NpgsqlConnection connection, string? schema, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 600 };   // seconds: a host has thousands of schemas
+        batch.BatchCommands.Add(new("set local jit = off"));   // compiling these takes longer than answering them
         foreach (var question in Questions)
             batch.BatchCommands.Add(new(question) { Parameters = { new() { Value = (object?)schema ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } } });
         await using var reader = await batch.ExecuteReaderAsync(ct);

@@ -12,9 +12,16 @@ internal static class CatalogueSql
             select oid, nspname::text as name, nspname = 'platform' as is_shared, nspacl, nspowner, 'clinic_' || substr(nspname, 8) || '_' as prefix
             from pg_catalog.pg_namespace
             where (nspname = 'platform' or nspname ~ '^tenant_[0-9a-f]{32}$') and ($1::text is null or nspname = $1)
-        ), class as materialized (   -- read once: the catalogue has no index by schema, and a host has thousands of them
+        ), found as (   -- the catalogue has no index by schema: all of it is read for all schemas, and for one what depends on it
+            select c.oid, c.relnamespace from pg_catalog.pg_class c where $1::text is null
+            union all
+            select c.oid, c.relnamespace
+            from pg_catalog.pg_namespace n join pg_catalog.pg_depend d on d.refclassid = 'pg_catalog.pg_namespace'::regclass and d.refobjid = n.oid and d.classid = 'pg_catalog.pg_class'::regclass
+                join pg_catalog.pg_class c on c.oid = d.objid
+            where $1::text is not null and n.nspname = $1
+        ), class as materialized (
             select c.oid, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relacl, c.relowner, ours.oid as schema, ours.is_shared
-            from pg_catalog.pg_class c join ours on ours.oid = c.relnamespace
+            from found join ours on ours.oid = found.relnamespace join pg_catalog.pg_class c on c.oid = found.oid
             where c.relkind <> 'i' and c.relkind <> 'I'
         ), application_role as (
             select oid, rolname::text as name, rolname <> 'chartroom_app' and rolname !~ '^clinic_' as is_group, rolname ~ '^clinic_' as is_clinic,
@@ -66,10 +73,26 @@ internal static class CatalogueSql
         from pg_catalog.pg_rewrite r join class c on c.oid = r.ev_class where r.ev_type <> '1'
         """;
 
-    /// <summary>Who was granted what.</summary>
+    private const string Rights = """
+        (values
+            ('granted to everybody', held.grantee = 0),
+            ('granted to a role that is not of this clinic', held.grantee <> 0 and not it.is_shared and pg_get_userbyid(held.grantee)::text <> all (it.roles_of_clinic)),
+            ('granted to a role that is none of the shared side', held.grantee <> 0 and it.is_shared and pg_get_userbyid(held.grantee)::text not in
+                ('chartroom_identity', 'chartroom_worker', 'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system', 'chartroom_emergency')),
+            ('a right that belongs to the owner alone', held.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'CREATE')),
+            ('granted with the right to grant on', held.is_grantable),
+            ('a partition, materialised view or foreign table is granted', it.is_derived)
+        ) as fault (rule, is_broken)
+
+        """;
+
+    /// <summary>
+    /// Who was granted what. Thousands of clinics have the same few lists of rights but for their own roles: written with <c>#</c> for the clinic's own prefix, which no unquoted name of
+    /// a role can hold, they are looked at once each, and only objects whose list breaks a rule one by one.
+    /// </summary>
     public const string Grants = Ours + """
-        , granted as (
-            select it.*, ours.name as schema, ours.is_shared, held.grantee, pg_get_userbyid(held.grantee)::text as to_role, held.privilege_type, held.is_grantable,
+        , item as materialized (
+            select it.*, ours.name as schema, ours.is_shared, replace(it.acl::text, ours.prefix, '#') as shape,
                 array[ours.prefix || 'admin', ours.prefix || 'provider', ours.prefix || 'front_desk', ours.prefix || 'patient', ours.prefix || 'system', ours.prefix || 'emergency'] as roles_of_clinic
             from ours join (
                 select 'class' as kind, oid, '' as part, schema as schema_oid, relkind in ('m', 'f') or relispartition as is_derived, relacl as acl, relowner as owner
@@ -81,21 +104,19 @@ internal static class CatalogueSql
                 select 'proc', oid, '', pronamespace, false, coalesce(proacl, acldefault('f', proowner)), proowner from pg_catalog.pg_proc
                 union all
                 select 'schema', oid, '', oid, false, nspacl, nspowner from ours
-            ) as it on it.schema_oid = ours.oid cross join lateral aclexplode(it.acl) as held
-            where held.grantee <> it.owner
+            ) as it on it.schema_oid = ours.oid
+            where it.acl is not null
+        ), broken as (
+            select distinct it.shape, it.is_shared, it.is_derived, it.owner
+            from (select distinct on (shape, is_shared, is_derived, owner) * from item) as it cross join lateral aclexplode(it.acl) as held cross join lateral
+        """ + Rights + """
+            where held.grantee <> it.owner and fault.is_broken
         )
-        select fault.rule, case granted.kind when 'class' then granted.oid::regclass::text || granted.part when 'proc' then granted.oid::regprocedure::text else 'schema ' || granted.schema end
-            || ': ' || lower(granted.privilege_type) || ' to ' || case granted.grantee when 0 then 'public' else granted.to_role end as object
-        from granted cross join lateral (values
-            ('granted to everybody', granted.grantee = 0),
-            ('granted to a role that is not of this clinic', granted.grantee <> 0 and not granted.is_shared and granted.to_role <> all (granted.roles_of_clinic)),
-            ('granted to a role that is none of the shared side', granted.grantee <> 0 and granted.is_shared
-                and granted.to_role not in ('chartroom_identity', 'chartroom_worker', 'chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system', 'chartroom_emergency')),
-            ('a right that belongs to the owner alone', granted.privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER', 'CREATE')),
-            ('granted with the right to grant on', granted.is_grantable),
-            ('a partition, materialised view or foreign table is granted', granted.is_derived)
-        ) as fault (rule, is_broken)
-        where fault.is_broken
+        select fault.rule, case it.kind when 'class' then it.oid::regclass::text || it.part when 'proc' then it.oid::regprocedure::text else 'schema ' || it.schema end
+            || ': ' || lower(held.privilege_type) || ' to ' || case held.grantee when 0 then 'public' else pg_get_userbyid(held.grantee)::text end as object
+        from item as it join broken using (shape, is_shared, is_derived, owner) cross join lateral aclexplode(it.acl) as held cross join lateral
+        """ + Rights + """
+        where held.grantee <> it.owner and fault.is_broken
         """;
 
     /// <summary>Keys, and whatever would tie one schema to another.</summary>
@@ -112,8 +133,8 @@ internal static class CatalogueSql
         where not exists (select from pg_catalog.pg_attribute a where a.attrelid = keyed.oid and a.attnum = any (keyed.conkey) and a.attname = 'clinic_id')
         union all
         select 'a foreign key leaves its schema', k.conrelid::regclass || ' constraint ' || k.conname
-        from pg_catalog.pg_constraint k join ours on ours.oid = k.connamespace join pg_catalog.pg_class target on target.oid = k.confrelid
-        where k.contype = 'f' and target.relnamespace <> ours.oid
+        from class c join pg_catalog.pg_constraint k on k.conrelid = c.oid join pg_catalog.pg_class target on target.oid = k.confrelid
+        where k.contype = 'f' and target.relnamespace <> c.schema
         union all
         select 'a view or default reads from another schema', c.oid::regclass || ' reads ' || source.oid::regclass
         from pg_catalog.pg_depend d join pg_catalog.pg_class source on d.refclassid = 'pg_catalog.pg_class'::regclass and source.oid = d.refobjid
