@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Chartroom.Platform.Web;
 
 /// <summary>
-/// Where people reach this host by HTTPS (setting <c>Chartroom:PublicUrl</c>), plain HTTP is led there; what already carried something is refused, since it was sent
-/// in the clear. Only a host that people reach by a loopback address, that is, a developer's own machine, may be without.
+/// Where people reach this host by HTTPS (setting <c>Chartroom:PublicUrl</c>), people's plain HTTP is led there; what already carried something is refused, since it was
+/// sent in the clear, and so is every program: one that asks in the clear is to be mended, not helped along (ASVS 5.0, 4.1.2). Only a host that people reach by a loopback address, that is, a developer's own machine, may be without.
 /// </summary>
 public sealed class HttpsOnly(RequestDelegate next, PlatformOptions options)
 {
@@ -17,7 +17,7 @@ public sealed class HttpsOnly(RequestDelegate next, PlatformOptions options)
     {
         var request = context.Request;
         if (home.Scheme != Uri.UriSchemeHttps || request.IsHttps || request.Path.Value is "/healthz" or "/readyz") return next(context);
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return Needed.ToHttp().ExecuteAsync(context);
+        if (Problems.IsApi(context) || (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))) return Needed.ToHttp().ExecuteAsync(context);
         context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         context.Response.Headers.Location = $"https://{home.Authority}{request.PathBase}{request.Path}{request.QueryString}";   // never the host that the request named
         return Task.CompletedTask;

@@ -203,6 +203,7 @@ public sealed class LimitsTests
         var led = await SendAsync(host, Somewhere(), "/day", request => (request.QueryString, request.Host) = (new("?on=2026-03-02"), new("evil.example")));
         Assert.Equal((308, "https://clinic.example/day?on=2026-03-02"), (led.Response.StatusCode, led.Response.Headers.Location.ToString()));
         Assert.Equal(403, (await SendAsync(host, Somewhere(), "/api/v1/sessions", GuessPassword)).Response.StatusCode);
+        Assert.Equal(403, (await SendAsync(host, Somewhere(), Current)).Response.StatusCode);   // a program is not led on
         Assert.Equal(200, (await SendAsync(host, Somewhere(), "/healthz")).Response.StatusCode);
         Assert.Equal(308, (await SendAsync(host, Somewhere(), "/sign-in", request => request.Headers["X-Forwarded-Proto"] = "https")).Response.StatusCode);   // anybody can write that
         var through = await SendAsync(host, proxy, "/sign-in", request => (request.Headers["X-Forwarded-Proto"], request.Headers["X-Forwarded-For"]) = ("https", "203.0.113.9"));
@@ -222,7 +223,7 @@ public sealed class LimitsTests
         foreach (var route in host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
         {
             var path = System.Text.RegularExpressions.Regex.Replace("/" + route.RoutePattern.RawText!.TrimStart('/'), "{[^}]+}", Guid.Empty.ToString());
-            foreach (var verb in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            foreach (var verb in (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Append("TRACE"))
             {
                 foreach (var token in new[] { null, host.TokenOf(ClinicRole.Provider) })
                 {
@@ -233,6 +234,7 @@ public sealed class LimitsTests
                         if (token is not null) WithToken(token)(request);
                     });
                     seen++;
+                    if (verb == "TRACE" && answer.Response.StatusCode is not (401 or 404 or 405)) faults.Add($"TRACE {path}: {answer.Response.StatusCode}");
                     faults.AddRange(FaultsOf(answer.Response).Select(fault => $"{verb} {path} {answer.Response.StatusCode}: {fault}"));
                 }
             }
@@ -273,6 +275,8 @@ public sealed class LimitsTests
         if (headers.CacheControl != "no-store") yield return "Cache-Control " + headers.CacheControl;
         if (headers.XContentTypeOptions != "nosniff") yield return "nosniff";
         if (headers["Referrer-Policy"] != "no-referrer") yield return "Referrer-Policy";
+        if (answer.ContentType is { } type && type.StartsWith("text/", StringComparison.Ordinal) && !type.EndsWith("; charset=utf-8", StringComparison.OrdinalIgnoreCase)) yield return "no charset: " + type;
+        if (answer.ContentType is null && answer.ContentLength > 0) yield return "no content type";
         if (headers.ContainsKey("Server") || headers.ContainsKey("X-Powered-By")) yield return "says what serves";
         var policy = headers.ContentSecurityPolicy.ToString();
         if (policy.Contains("unsafe", StringComparison.Ordinal)) yield return "CSP is open: " + policy;

@@ -55,6 +55,11 @@ internal sealed class Mails(PlatformOptions options, AccountSettings settings)
         your password and a code that the administrator tells you in person or by telephone; then you set up a new app. If you did not ask for it, tell your practice.
         """);
 
+    internal static OutboxMessage NewBrowser(string email, string browser, string? address) => new(email, "You signed in with another browser", $"""
+        Somebody signed in to your Chartroom account with a browser that was not used for it before: {browser}, from {address ?? "an unknown address"}. Password and second
+        factor were right. If it was not you, choose a new password at once with "Forgot the password?" on the sign-in page, and tell the administrator of your practice.
+        """);
+
     internal static OutboxMessage PasskeyAdded(string email) => new(email, "A passkey was added", """
         A passkey was added to your Chartroom account; it takes the place of the code when you sign in. If it was not you, choose a new password at once with
         "Forgot the password?" on the sign-in page, remove the passkey under account and security, and tell the administrator of your practice.

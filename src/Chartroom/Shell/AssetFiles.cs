@@ -85,7 +85,8 @@ internal static class AssetFiles
         }
         var bytes = joined.ToArray();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];
-        return new(hash, ContentTypes.TryGetContentType(name, out var type) ? type : "application/octet-stream", bytes);
+        var type = ContentTypes.TryGetContentType(name, out var known) ? known : "application/octet-stream";
+        return new(hash, type.StartsWith("text/", StringComparison.Ordinal) ? type + "; charset=utf-8" : type, bytes);
     }
 
     private static string ReadIcon(string name)

@@ -79,6 +79,7 @@ internal static class DataRegister
         new("platform.credential", "Chartroom/Accounts", ExportRule.Never, DeletionRule.Account),
         new("platform.emergency", "Chartroom/BreakGlass", ExportRule.Never, DeletionRule.Clinic),
         new("platform.invite", "Chartroom/Staff", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("platform.known_device", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.membership", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Clinic),
         new("platform.migration_journal", "Chartroom.Platform/Database", ExportRule.Never, DeletionRule.Never),
         new("platform.outbox", "Chartroom.Platform/Outbox", ExportRule.Never, DeletionRule.ShortLived),

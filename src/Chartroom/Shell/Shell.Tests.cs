@@ -73,7 +73,7 @@ public sealed class ShellTests : IAsyncLifetime
         var answer = await browser.GetAsync(AssetFiles.Url("app.js"));
 
         Assert.Equal("public, max-age=31536000, immutable", answer.Headers.CacheControl?.ToString());
-        Assert.Equal("text/javascript", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("text/javascript; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
     }
 
     [Fact]

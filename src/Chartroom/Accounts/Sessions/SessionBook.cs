@@ -44,8 +44,10 @@ internal static class SessionBook
         var token = SecretToken.New();
         var changed = await tx.QueryAsync<DateTimeOffset>(Advance, new { id = who.SessionId, hash = SecretToken.HashOf(token), stage, isOpen, now = tx.Now, until = tx.Now + UntilOpen }, ct);
         if (changed is not [var expiresAt]) throw new InvalidOperationException("The session ended while it was to go on.");
+        var device = origin.DeviceId ?? Guid.CreateVersion7();
         if (isOpen) await EndOldestAsync(tx, who.PersonId, ct);
-        return new GivenSession(who.SessionId, who.PersonId, token, stage, expiresAt, origin.DeviceId ?? Guid.CreateVersion7());
+        if (isOpen && who.StageNow() != SessionStage.Open) await KnownDevices.NoteAsync(tx, who, device, origin, ct);
+        return new GivenSession(who.SessionId, who.PersonId, token, stage, expiresAt, device);
     }
 
     /// <summary>The session at another clinic where the person works, under a new token; null when they do not work there. It proves nothing anew.</summary>

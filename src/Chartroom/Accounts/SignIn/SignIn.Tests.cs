@@ -152,4 +152,21 @@ public sealed class SignInTests
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
     [InlineData(null, "none"), InlineData("nonsense", "none")]
     public void A_network_is_what_one_customer_has(string? ip, string expected) => Assert.Equal(expected, ClientNetwork.Of(ip));
+
+    [Fact]
+    public async Task ACC_1_The_first_sign_in_with_another_browser_is_told_by_mail_and_later_ones_are_not()
+    {
+        await using var host = await TestClinic.OpenAsync();
+        var practice = new TestSignUp(host);
+        await practice.ToOpenAsync();
+        Task<long> ToldAsync() => host.OneAsync<long>("select count(*) from platform.outbox where recipient = @email and subject = 'You signed in with another browser'", new { email = practice.Email });
+        Assert.Equal(0, await ToldAsync());   // the browser in which the account was made
+
+        var (other, _) = await practice.SignInAsync();
+        Assert.Equal(1, await ToldAsync());
+        await other.PostAsync("/sign-out");
+        await other.PostAsync("/sign-in", ("email", practice.Email), ("password", TestSignUp.Password));
+        Assert.Equal("/", (await other.PostAsync("/sign-in/code", ("code", practice.CodeNow))).Location);
+        Assert.Equal(1, await ToldAsync());
+    }
 }
