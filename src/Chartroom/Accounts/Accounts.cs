@@ -13,7 +13,7 @@ public static class Accounts
         services.AddSingleton<Mails>().AddSingleton<SignInGuard>().AddSingleton<CodeCheck>().AddSingleton<Credentials>().AddSingleton<PasswordRule>();
         services.AddSingleton<SignUpHandler>().AddSingleton<VerifySignUpHandler>().AddSingleton<AcceptInviteHandler>();
         services.AddSingleton<SignInHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<SetUpAuthenticatorHandler>().AddSingleton<KeepRecoveryCodesHandler>();
-        services.AddSingleton<ReplaceAuthenticatorHandler>().AddSingleton<ResetAuthenticatorHandler>().AddSingleton<PasskeyCheck>().AddSingleton<OwnPasskeysHandler>().AddSingleton<GivePasskeyHandler>().AddSingleton<SwitchClinicHandler>().AddSingleton<ProveAgainHandler>();
+        services.AddSingleton<ReplaceAuthenticatorHandler>().AddSingleton<ResetAuthenticatorHandler>().AddSingleton<ColleagueSessionsHandler>().AddSingleton<PasskeyCheck>().AddSingleton<OwnPasskeysHandler>().AddSingleton<GivePasskeyHandler>().AddSingleton<SwitchClinicHandler>().AddSingleton<ProveAgainHandler>();
         services.AddSingleton<StepUpProof>(provider => provider.GetRequiredService<ProveAgainHandler>().ProveAsync);
         services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
         foreach (var rows in SpentLinks.All) services.AddSingleton(rows);
@@ -28,6 +28,7 @@ public static class Accounts
         PasswordPages.Map(routes);
         SecurityPages.Map(routes);
         ResetAuthenticatorPages.Map(routes);
+        ColleagueSessionsHandler.Map(routes);
         PasskeyPages.Map(routes);
         StepUpPages.Map(routes);
         SwitchClinicHandler.Map(routes);

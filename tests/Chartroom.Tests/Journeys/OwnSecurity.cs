@@ -39,6 +39,10 @@ public sealed class OwnSecurity(Browser browser)
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"authenticator-{width}");
 
+        var self = await host.OneAsync<Guid>("select id from platform.person where email = @email", new { email = practice.Email });
+        await visitor.LookAtAsync($"/settings/staff/{self}/sessions");
+        await visitor.PictureAsync($"colleague-sessions-{width}");
+        await visitor.LookAtAsync($"/settings/staff/{colleague}/sessions");   // nobody is signed in
         await visitor.LookAtAsync($"/settings/staff/{colleague}/authenticator");
         await visitor.PictureAsync($"reset-{width}");
         await page.ClickAsync("button:has-text('Reset it')");
