@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Chartroom.Charts;
@@ -34,6 +35,7 @@ public sealed class WholeExportTests
         await using var desk = await SignedAndAmendedAsync();
         using var admin = desk.Clinic.As(ClinicRole.Admin);
         var empty = new List<string>();
+        Assert.Equal(HttpStatusCode.Created, (await admin.PostAsJsonAsync("/api/v1/api-clients", new { name = "Phone system", scopes = new[] { "clinic.read" }, days = 30 })).StatusCode);
 
         foreach (var subject in ExportSubject.All.Where(subject => subject != ExportSubject.Audit))
         {
