@@ -9,7 +9,7 @@ internal sealed record PasskeyOwner(PersonId Id, string Email, string Name);
 
 /// <summary>
 /// What ASP.NET Core Identity's WebAuthn code reads, from our tables and inside our transaction: one person and their keys. Writing stays with our handlers, so
-/// whatever else Identity could ask of a store is refused (docs/decisions/0010).
+/// whatever else Identity could ask of a store is refused (docs/decisions/0011).
 /// </summary>
 internal sealed class PasskeyStore(PlatformTx tx, PasskeyOwner owner) : IUserPasskeyStore<PasskeyOwner>
 {

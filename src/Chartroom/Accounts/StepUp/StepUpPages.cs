@@ -16,11 +16,12 @@ internal static class StepUpPages
 
     private sealed record ProofForm(string Code, string? To);
 
-    private static async Task<IResult> ProveAsync(Form<ProofForm> form, ProveAgainHandler handler, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)
+    private static async Task<IResult> ProveAsync(
+        Form<ProofForm> form, ProveAgainHandler handler, OwnPasskeysHandler passkeys, HttpContext context, SignedIn who, Origin origin, CancellationToken ct)
     {
         var session = await form.ThenAsync(ask => handler.HandleAsync(new(ask.Code), who, origin, ct));
-        return session.IsOk
-            ? SignInPages.GoOn(context, session.Value, form.Ask.Value.To)
-            : Page.Of<StepUpPage>(new { Form = form.Again(session.Refusal), To = SignInPages.Local(form.Ask.IsOk ? form.Ask.Value.To : null) }, PageStatus.Of(session.Refusal));
+        if (session.IsOk) return SignInPages.GoOn(context, session.Value, form.Ask.Value.To);
+        var to = SignInPages.Local(form.Ask.IsOk ? form.Ask.Value.To : null);
+        return Page.Of<StepUpPage>(new { Form = form.Again(session.Refusal), To = to, HasPasskey = await passkeys.HasAnyAsync(who, origin, ct) }, PageStatus.Of(session.Refusal));
     }
 }
