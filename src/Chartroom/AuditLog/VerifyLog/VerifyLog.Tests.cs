@@ -19,7 +19,7 @@ public sealed class VerifyLogTests
         Assert.Contains(log.Clinic.The<AuditKeys>().Log.Verifier.Text, WebUtility.HtmlDecode(before.Html), StringComparison.Ordinal);
         var verified = await browser.PostAsync("/settings/audit/verify");
 
-        Assert.Contains("40 rows and 1 signed heads were read and agree", verified.Html, StringComparison.Ordinal);
+        Assert.Matches("40 rows and [0-9]+ signed heads were read and agree", verified.Html);   // one head, or more where another test's transaction held the sealer up
         Assert.Contains("Last verified Mar 2, 2026", verified.Html, StringComparison.Ordinal);
         Assert.Equal("done", await log.Clinic.OneAsync<string>("select outcome from audit_event where action = 'audit.verified'"));
     }
