@@ -18,7 +18,8 @@ if [ "$(cat "$lib/.made-from" 2>/dev/null || true)" = "$wanted" ]; then exit 0; 
 rm -rf "$lib"
 mkdir -p "$lib/icons"
 cp node_modules/@tabler/core/dist/css/tabler.min.css node_modules/htmx.org/dist/htmx.min.js "$lib/"
+cp node_modules/@event-calendar/build/dist/event-calendar.min.{js,css} node_modules/chart.js/dist/chart.umd.min.js "$lib/"
 # Source maps are not served; a link to one would be a failed request in every console.
-sed -i -E 's@/[*/]# sourceMappingURL=[^ *]*( \*/)?@@' "$lib/tabler.min.css" "$lib/htmx.min.js"
+sed -i -E 's@/[*/]# sourceMappingURL=[^ *]*( \*/)?@@' "$lib"/*.css "$lib"/*.js
 while read -r icon; do cp "node_modules/@tabler/icons/icons/outline/$icon.svg" "$lib/icons/"; done < "$icons"
 printf '%s' "$wanted" > "$lib/.made-from"

@@ -62,6 +62,12 @@ internal static class ExportTables
             where entry_version.patient_id = any(@patients) and entry.deleted_at is null
             order by entry_version.patient_id, entry_version.entry_id, entry_version.version
             """) { Sealed = "content", CellOf = row => new("entry", $"content.{Version(row)}", Id(row, "entry_id")) },
+        new("appointment_series", """
+            select appointment_series.patient_id, to_jsonb(appointment_series) as fields, null::bytea as sealed
+            from appointment_series
+            where appointment_series.patient_id = any(@patients)
+            order by appointment_series.patient_id, appointment_series.id
+            """),
         new("transcript", """
             select transcript.patient_id, to_jsonb(transcript) - 'content' as fields, transcript.content as sealed
             from transcript
@@ -127,6 +133,45 @@ internal static class ExportTables
         new("room", "select null::uuid as patient_id, to_jsonb(room) as fields, null::bytea as sealed from room order by room.id"),
         new("visit_type", "select null::uuid as patient_id, to_jsonb(visit_type) as fields, null::bytea as sealed from visit_type order by visit_type.id"),
         new("weekly_hours", "select null::uuid as patient_id, to_jsonb(weekly_hours) as fields, null::bytea as sealed from weekly_hours order by weekly_hours.id"),
+        new("device", """
+            select null::uuid as patient_id, to_jsonb(device) as fields, null::bytea as sealed
+            from device
+            order by device.id
+            """),
+        new("visit_type_room", """
+            select null::uuid as patient_id, to_jsonb(visit_type_room) as fields, null::bytea as sealed
+            from visit_type_room
+            order by visit_type_room.visit_type_id, visit_type_room.room_id
+            """),
+        new("visit_type_device", """
+            select null::uuid as patient_id, to_jsonb(visit_type_device) as fields, null::bytea as sealed
+            from visit_type_device
+            order by visit_type_device.visit_type_id, visit_type_device.device_id
+            """),
+        new("online_offer", """
+            select null::uuid as patient_id, to_jsonb(online_offer) as fields, null::bytea as sealed
+            from online_offer
+            order by online_offer.visit_type_id, online_offer.provider_id, online_offer.patient_kind
+            """),
+        new("scheduling_rules", """
+            select null::uuid as patient_id, to_jsonb(scheduling_rules) as fields, null::bytea as sealed
+            from scheduling_rules
+            """),
+        new("closure", """
+            select null::uuid as patient_id, to_jsonb(closure) as fields, null::bytea as sealed
+            from closure
+            order by closure.id
+            """),
+        new("time_off", """
+            select null::uuid as patient_id, to_jsonb(time_off) as fields, null::bytea as sealed
+            from time_off
+            order by time_off.id
+            """),
+        new("shift", """
+            select null::uuid as patient_id, to_jsonb(shift) as fields, null::bytea as sealed
+            from shift
+            order by shift.id
+            """),
         new("staff", "select null::uuid as patient_id, to_jsonb(staff) as fields, null::bytea as sealed from staff order by staff.id"),
         new("platform.membership", """
             select null::uuid as patient_id, to_jsonb(membership) as fields, null::bytea as sealed

@@ -8,7 +8,7 @@ namespace Chartroom.Scheduling;
 
 /// <summary>How far a visit has come. The moves between them stand in one table, <see cref="VisitStates"/>.</summary>
 [JsonConverter(typeof(SnakeCaseNames<VisitStatus>))]
-public enum VisitStatus { Booked, Confirmed, Arrived, Roomed, InProgress, ReadyForCheckout, Completed, Cancelled, NoShow, LeftWithoutBeingSeen }
+public enum VisitStatus { Requested, Held, Booked, Confirmed, Arrived, Roomed, InProgress, ReadyForCheckout, Completed, Cancelled, NoShow, LeftWithoutBeingSeen }
 
 /// <summary>A visit as other capabilities see it: when, with whom, how far. Holds no name of the patient.</summary>
 public sealed record VisitFacts

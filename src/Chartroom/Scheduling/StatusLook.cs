@@ -7,7 +7,8 @@ internal static class StatusLook
 {
     public static Tone ToneOf(VisitStatus status) => status switch
     {
-        VisitStatus.Booked => Tone.Neutral,
+        VisitStatus.Booked or VisitStatus.Held => Tone.Neutral,
+        VisitStatus.Requested => Tone.Warn,
         VisitStatus.Confirmed or VisitStatus.InProgress => Tone.Info,
         VisitStatus.Arrived or VisitStatus.Roomed => Tone.Warn,
         VisitStatus.ReadyForCheckout or VisitStatus.Completed => Tone.Good,
@@ -18,6 +19,8 @@ internal static class StatusLook
     /// <summary>Name of the icon, as in <c>Shell/icons.txt</c>.</summary>
     public static string IconOf(VisitStatus status) => status switch
     {
+        VisitStatus.Requested => "calendar-question",
+        VisitStatus.Held => "hourglass",
         VisitStatus.Booked => "calendar",
         VisitStatus.Confirmed => "check",
         VisitStatus.Arrived => "map-pin",
@@ -43,7 +46,9 @@ internal static class StatusLook
         VisitStatus.NoShow => "No-show",
         VisitStatus.LeftWithoutBeingSeen => "Left unseen",
         VisitStatus.Cancelled => "Cancel",
-        VisitStatus.Booked => "Book",
+        VisitStatus.Booked => "Accept",   // the only move there is a request's
+        VisitStatus.Requested => "Request",
+        VisitStatus.Held => "Hold",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -13,6 +13,8 @@ internal static class VisitStates
 
     private static readonly FrozenDictionary<(VisitStatus From, VisitStatus To), ClinicRole[]> Moves = new Dictionary<(VisitStatus, VisitStatus), ClinicRole[]>
     {
+        [(VisitStatus.Requested, VisitStatus.Booked)] = Desk,
+        [(VisitStatus.Requested, VisitStatus.Cancelled)] = Desk,
         [(VisitStatus.Booked, VisitStatus.Confirmed)] = Desk,
         [(VisitStatus.Booked, VisitStatus.Arrived)] = Desk,
         [(VisitStatus.Booked, VisitStatus.NoShow)] = Desk,
@@ -55,7 +57,7 @@ internal static class VisitStates
     public static bool IsLive(this VisitStatus status) => status is not (VisitStatus.Cancelled or VisitStatus.NoShow or VisitStatus.LeftWithoutBeingSeen);
 
     /// <summary>True before the patient has come: only then may its time change.</summary>
-    public static bool IsAwaited(this VisitStatus status) => status is VisitStatus.Booked or VisitStatus.Confirmed;
+    public static bool IsAwaited(this VisitStatus status) => status is VisitStatus.Requested or VisitStatus.Booked or VisitStatus.Confirmed;
 
     /// <summary>True while somebody is expected, waiting or being seen: only then may provider or room change.</summary>
     public static bool IsOpen(this VisitStatus status) => status.IsLive() && status != VisitStatus.Completed;
@@ -69,6 +71,8 @@ internal static class VisitStates
     /// <summary>What people call it.</summary>
     public static string Words(this VisitStatus status) => status switch
     {
+        VisitStatus.Requested => "Asked for online",
+        VisitStatus.Held => "Held",
         VisitStatus.Booked => "Booked",
         VisitStatus.Confirmed => "Confirmed",
         VisitStatus.Arrived => "Arrived",

@@ -92,7 +92,8 @@ internal sealed class BookAppointmentHandler(TenantDb db)
 
     private const string IsProviderTaken = """
         select exists (select from appointment
-            where provider_id = @providerId and tstzrange(starts_at, ends_at) && tstzrange(@startsAt, @endsAt)
+            where provider_id = @providerId and not is_overbooked
+                and keeps_busy && tsrange(@startsAt at time zone 'UTC', @endsAt at time zone 'UTC')
                 and status not in ('cancelled', 'no_show', 'left_without_being_seen'))
         """;
 }
