@@ -51,12 +51,18 @@ internal static partial class Calendar
     }
 
     /// <summary>Takes down the move that made this version; goes out with the commit.</summary>
-    public static void QueueMove(ClinicTx tx, Visit visit, (VisitAct Act, int? Restores) how) => tx.Queue(InsertMove, new
+    public static void QueueMove(ClinicTx tx, Visit visit, (VisitAct Act, int? Restores) how)
+    {
+        tx.Queue(InsertMove, MoveRow(tx, visit, how));
+        tx.Announce(CalendarBell.Visit, visit.Id.ToString());
+    }
+
+    private static object MoveRow(ClinicTx tx, Visit visit, (VisitAct Act, int? Restores) how) => new
     {
         visit.Id, visit.Version, how.Act, how.Restores, tx.Now, tx.Actor.Person, tx.Actor.Role, tx.Actor.Origin.Door, visit.ProviderId, visit.LocationId, visit.RoomId,
         visit.StartsAt, visit.EndsAt, visit.LocalStart, visit.TimeZone, visit.StatusName, visit.StatusChangedAt, visit.CancelReason, visit.CancelledBy,
         visit.IsLateCancel,
-    });
+    };
 
     /// <summary>Which constraint refused, by its name in the message: the field for it stays empty through a Citus coordinator, and shards have a number behind.</summary>
     private static Refusal? TakenBy(PostgresException error)

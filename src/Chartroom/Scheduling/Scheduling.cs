@@ -13,7 +13,7 @@ public static class SchedulingSetup
         builder.Services.AddSingleton(PlatformSetup.Read<SchedulingSettings>(builder.Configuration, "Scheduling"));
         builder.Services.AddSingleton(new SealedColumn("appointment", "reason") { VersionColumn = "reason_key_version" });
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
-            .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<ReadVisitHandler>()
+            .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<CalendarHandler>().AddSingleton<CalendarBell>().AddSingleton<DayEvents>().AddSingleton<ChangeLookHandler>().AddSingleton<ReadVisitHandler>()
             .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<MoveFormHandlers>()
             .AddSingleton<PatientVisitsHandler>().AddSingleton(new PatientPageSection("Visits", Permission.SeeAppointments, typeof(VisitsPart)));
     }
@@ -23,5 +23,6 @@ public static class SchedulingSetup
     {
         VisitApi.Map(routes);
         VisitPages.Map(routes);
+        DayEvents.Map(routes);
     }
 }
