@@ -89,6 +89,9 @@ internal sealed partial class Examples
     private IEnumerable<Example> OfVisits() =>
     [
         new("POST", "/api/v1/appointments", ClinicRole.FrontDesk, true, () => Task.FromResult(new Asked("/api/v1/appointments", Booking()))),
+        new("POST", "/api/v1/slots/search", ClinicRole.FrontDesk, true, () => Task.FromResult(new Asked("/api/v1/slots/search",
+            new JsonObject { ["visitTypeId"] = Booking()["visitTypeId"]!.DeepClone(), ["from"] = "2026-03-03", ["to"] = "2026-03-05" }))),
+        new("POST", "/api/v1/slots/why-not", ClinicRole.FrontDesk, true, () => Task.FromResult(new Asked("/api/v1/slots/why-not", SlotQuestion()))),
         OfVisit("moves", () =>
         {
             var (day, at) = Slot();
@@ -117,6 +120,14 @@ internal sealed partial class Examples
             return new($"/api/v1/notes/{note}/amendments", Json("""{"reason":"A word was missing","addendum":"Advised to rest the knee.","sections":null}"""), await VersionAsync("entry", note));
         }),
     ];
+
+    private JsonObject SlotQuestion()
+    {
+        var ask = Booking();
+        ask.Remove("patientId");
+        ask.Remove("reason");
+        return ask;
+    }
 
     private static Example Fixed(string method, string template, ClinicRole? role, string body, bool isTaken = false) =>
         new(method, template, role, isTaken, () => Task.FromResult(new Asked(template, Json(body))));
