@@ -36,12 +36,12 @@ internal sealed partial record CalendarFacts
         var arguments = Arguments(tx, ask);
         var type = tx.Ask<TypeFacts>(SelectType, new { ask.VisitTypeId });
         var places = tx.Ask<PlaceFacts>(SelectPlaces, new { ask.LocationId });
-        var people = tx.Ask<Person>(SelectPeople, new { ask.VisitTypeId, ask.Providers, kind = ask.OnlineFor });
+        var people = tx.Ask<PersonRow>(SelectPeople, new { ask.VisitTypeId, ask.Providers, kind = ask.OnlineFor });
         var hours = tx.Ask<HoursFacts>(SelectHours, new { ask.Providers, ask.From, ask.To });
         var closures = tx.Ask<ClosureFacts>(SelectClosures, new { from = ask.From.AddDays(-1), to = ask.To.AddDays(2) });
-        var things = tx.Ask<Thing>(SelectThings, new { ask.VisitTypeId, ask.RoomId, ask.DeviceId });
-        var counts = tx.Ask<Count>(SelectCounts, arguments);
-        var busy = await tx.QueryAsync<Busy>(SelectBusy, arguments, ct);
+        var things = tx.Ask<ThingRow>(SelectThings, new { ask.VisitTypeId, ask.RoomId, ask.DeviceId });
+        var counts = tx.Ask<CountRow>(SelectCounts, arguments);
+        var busy = await tx.QueryAsync<BusyRow>(SelectBusy, arguments, ct);
 
         var (byOwner, hoursOf) = (busy.ToLookup(row => row.OwnerId), (await hours.ReadAsync(ct)).ToLookup(row => row.StaffId));
         var countsOf = (await counts.ReadAsync(ct)).ToLookup(row => row.ProviderId);
@@ -67,7 +67,7 @@ internal sealed partial record CalendarFacts
         to = new DateTimeOffset(ask.To.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).AddHours(24 + 28),
     };
 
-    private static List<BusyTime> VisitsIn(IEnumerable<Busy> rows, string kind)
+    private static List<BusyTime> VisitsIn(IEnumerable<BusyRow> rows, string kind)
     {
         var visits = new List<BusyTime>();
         foreach (var row in rows.Where(row => row.Kind == kind))
@@ -78,17 +78,22 @@ internal sealed partial record CalendarFacts
         return visits;
     }
 
-    private static List<Stretch> StretchesIn(IEnumerable<Busy> rows, string kind) =>
+    private static List<Stretch> StretchesIn(IEnumerable<BusyRow> rows, string kind) =>
         [.. rows.Where(row => row.Kind == kind).SelectMany(row => row.Starts.Zip(row.Ends, (from, to) => new Stretch(from, to)))];
 
-    private sealed record Person(StaffId Id, string Name, bool IsOffered);
+    private sealed record PersonRow(StaffId Id, string Name, bool IsOffered);
 
-    private sealed record Thing(string Kind, Guid Id, LocationId LocationId, bool IsSuited);
+    private sealed record ThingRow(string Kind, Guid Id, LocationId LocationId, bool IsSuited, string Name);
 
-    private sealed record Count(StaffId ProviderId, DateOnly Day, int Visits);
+    private sealed record CountRow
+    {
+        public StaffId ProviderId { get; init; }
+        public DateOnly Day { get; init; }
+        public int Visits { get; init; }
+    }
 
     /// <summary>Busy times of one owner as arrays, which cost a fraction of as many rows.</summary>
-    private sealed record Busy
+    private sealed record BusyRow
     {
         public string Kind { get; init; } = "";
         public Guid OwnerId { get; init; }
@@ -113,7 +118,7 @@ internal sealed partial record CalendarFacts
     private const string SelectPlaces = """
         select id, name, time_zone
         from location
-        where is_active and (@locationId is null or id = @locationId)
+        where is_active and (@locationId::uuid is null or id = @locationId::uuid)
         order by name, id
         """;
 
@@ -121,18 +126,18 @@ internal sealed partial record CalendarFacts
         select staff.id, staff.display_name as name, exists (select from online_offer
             where online_offer.visit_type_id = @visitTypeId and online_offer.provider_id = staff.id and online_offer.patient_kind = @kind) as is_offered
         from staff
-        where staff.is_provider and staff.is_active and (cardinality(@providers) = 0 or staff.id = any(@providers))
+        where staff.is_provider and staff.is_active and (cardinality(@providers::uuid[]) = 0 or staff.id = any(@providers::uuid[]))
         order by staff.display_name, staff.id
         """;
 
     private const string SelectHours = """
         select staff_id, location_id, weekday::int as weekday, null::date as day, (date_part('epoch', opens) / 60)::int as opens, (date_part('epoch', closes) / 60)::int as closes
         from weekly_hours
-        where cardinality(@providers) = 0 or staff_id = any(@providers)
+        where cardinality(@providers::uuid[]) = 0 or staff_id = any(@providers::uuid[])
         union all
         select staff_id, location_id, null, day, (date_part('epoch', opens) / 60)::int, (date_part('epoch', closes) / 60)::int
         from shift
-        where day between @from and @to and (cardinality(@providers) = 0 or staff_id = any(@providers))
+        where day between @from::date and @to::date and (cardinality(@providers::uuid[]) = 0 or staff_id = any(@providers::uuid[]))
         """;
 
     private const string SelectClosures = """
@@ -158,8 +163,8 @@ internal sealed partial record CalendarFacts
         select provider_id, local_start::date as day, count(*)::int as visits
         from appointment
         where exists (select from visit_type where id = @visitTypeId and daily_cap is not null)
-            and visit_type_id = @visitTypeId and starts_at >= @from and starts_at < @to and (cardinality(@providers) = 0 or provider_id = any(@providers))
-            and status not in ('cancelled', 'no_show', 'left_without_being_seen') and (held_until is null or held_until > @now) and id is distinct from @besides
+            and visit_type_id = @visitTypeId and starts_at >= @from::timestamptz and starts_at < @to::timestamptz and (cardinality(@providers::uuid[]) = 0 or provider_id = any(@providers::uuid[]))
+            and status not in ('cancelled', 'no_show', 'left_without_being_seen') and (held_until is null or held_until > @now::timestamptz) and id is distinct from @besides::uuid
         group by provider_id, local_start::date
         """;
 
@@ -168,41 +173,41 @@ internal sealed partial record CalendarFacts
             array_agg(floor(date_part('epoch', appointment.starts_at) / 60)::int) as starts, array_agg(ceil(date_part('epoch', appointment.ends_at) / 60)::int) as ends,
             array_agg(appointment.buffer_before) as before, array_agg(appointment.buffer_after) as after
         from staff
-        join appointment on appointment.provider_id = staff.id and appointment.starts_at >= @from and appointment.starts_at < @to
+        join appointment on appointment.provider_id = staff.id and appointment.starts_at >= @from::timestamptz and appointment.starts_at < @to::timestamptz
             and appointment.status not in ('cancelled', 'no_show', 'left_without_being_seen')
-        where staff.is_provider and staff.is_active and (cardinality(@providers) = 0 or staff.id = any(@providers))
-            and (appointment.held_until is null or appointment.held_until > @now) and appointment.id is distinct from @besides
+        where staff.is_provider and staff.is_active and (cardinality(@providers::uuid[]) = 0 or staff.id = any(@providers::uuid[]))
+            and (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id is distinct from @besides::uuid
         group by 2, 3
         union all
         select 'room', wanted.room_id, appointment.held_until is not null,
             array_agg(floor(date_part('epoch', appointment.starts_at) / 60)::int), array_agg(ceil(date_part('epoch', appointment.ends_at) / 60)::int),
             array_agg(appointment.buffer_before), array_agg(appointment.buffer_after)
-        from (select room_id from visit_type_room where visit_type_id = @visitTypeId union select @roomId) as wanted
-        join appointment on appointment.room_id = wanted.room_id and appointment.keeps_busy && tsrange(@from at time zone 'UTC', @to at time zone 'UTC')
+        from (select room_id from visit_type_room where visit_type_id = @visitTypeId union select @roomId::uuid) as wanted
+        join appointment on appointment.room_id = wanted.room_id and appointment.keeps_busy && tsrange(@from::timestamptz at time zone 'UTC', @to::timestamptz at time zone 'UTC')
             and appointment.room_id is not null and appointment.status not in ('cancelled', 'no_show', 'left_without_being_seen')
-        where (appointment.held_until is null or appointment.held_until > @now) and appointment.id is distinct from @besides
+        where (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id is distinct from @besides::uuid
         group by 2, 3
         union all
         select 'device', wanted.device_id, appointment.held_until is not null,
             array_agg(floor(date_part('epoch', appointment.starts_at) / 60)::int), array_agg(ceil(date_part('epoch', appointment.ends_at) / 60)::int),
             array_agg(appointment.buffer_before), array_agg(appointment.buffer_after)
-        from (select device_id from visit_type_device where visit_type_id = @visitTypeId union select @deviceId) as wanted
-        join appointment on appointment.device_id = wanted.device_id and appointment.keeps_busy && tsrange(@from at time zone 'UTC', @to at time zone 'UTC')
+        from (select device_id from visit_type_device where visit_type_id = @visitTypeId union select @deviceId::uuid) as wanted
+        join appointment on appointment.device_id = wanted.device_id and appointment.keeps_busy && tsrange(@from::timestamptz at time zone 'UTC', @to::timestamptz at time zone 'UTC')
             and appointment.device_id is not null and appointment.status not in ('cancelled', 'no_show', 'left_without_being_seen')
-        where (appointment.held_until is null or appointment.held_until > @now) and appointment.id is distinct from @besides
+        where (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id is distinct from @besides::uuid
         group by 2, 3
         union all
         select 'off', staff_id, false, array_agg(floor(date_part('epoch', starts_at) / 60)::int), array_agg(ceil(date_part('epoch', ends_at) / 60)::int),
             '{}'::int[], '{}'::int[]
         from time_off
-        where is_active and ends_at > @from and starts_at < @to and (cardinality(@providers) = 0 or staff_id = any(@providers))
+        where is_active and ends_at > @from::timestamptz and starts_at < @to::timestamptz and (cardinality(@providers::uuid[]) = 0 or staff_id = any(@providers::uuid[]))
         group by staff_id
         union all
         select 'outside', outside_busy.staff_id, false, array_agg(floor(date_part('epoch', outside_busy.starts_at) / 60)::int),
             array_agg(ceil(date_part('epoch', outside_busy.ends_at) / 60)::int), '{}'::int[], '{}'::int[]
         from outside_busy
         join outside_calendar on outside_calendar.id = outside_busy.calendar_id and outside_calendar.is_active
-        where outside_busy.ends_at > @from and outside_busy.starts_at < @to and (cardinality(@providers) = 0 or outside_busy.staff_id = any(@providers))
+        where outside_busy.ends_at > @from::timestamptz and outside_busy.starts_at < @to::timestamptz and (cardinality(@providers::uuid[]) = 0 or outside_busy.staff_id = any(@providers::uuid[]))
         group by outside_busy.staff_id
         """;
 }

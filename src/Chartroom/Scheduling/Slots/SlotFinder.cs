@@ -77,12 +77,12 @@ internal sealed class DayClock
 /// <summary>Free starts. Pure: no clock, no database. Must agree with <see cref="SlotJudge"/>, which says why another start is none.</summary>
 internal static class SlotFinder
 {
-    private readonly record struct Found(int Start, int Local, DateOnly Day, int Provider, PlaceFacts Place, RoomId? Room, DeviceId? Device);
+    private readonly record struct FoundStart(int Start, int Local, DateOnly Day, int Provider, PlaceFacts Place, RoomId? Room, DeviceId? Device);
 
     public static List<FreeSlot> Find(CalendarFacts facts, SlotSearch ask)
     {
         if (facts.Type is not { } type || (ask.OnlineFor is not null && !type.IsOnline)) return [];
-        var (found, search) = (new List<Found>(), new Search(facts, type, ask));
+        var (found, search) = (new List<FoundStart>(), new Searching(facts, type, ask));
         var isOneZone = facts.Places.DistinctBy(place => place.TimeZone).Count() == 1;
         for (var day = ask.From; day <= ask.To; day = day.AddDays(1))
         {
@@ -92,7 +92,7 @@ internal static class SlotFinder
         return [.. found.OrderBy(it => it.Start).ThenBy(it => it.Provider).Take(ask.Most).Select(it => SlotOf(facts, it, search.Minutes))];
     }
 
-    private static FreeSlot SlotOf(CalendarFacts facts, Found found, int minutes)
+    private static FreeSlot SlotOf(CalendarFacts facts, FoundStart found, int minutes)
     {
         var (provider, zone) = (facts.Providers[found.Provider], found.Place.TimeZone);
         var start = Stretch.InstantOf(found.Start);
@@ -100,17 +100,17 @@ internal static class SlotFinder
             SlotRules.At(start.AddMinutes(minutes), zone), found.Day.ToDateTime(TimeOnly.MinValue).AddMinutes(found.Local), zone);
     }
 
-    private sealed class Search(CalendarFacts facts, TypeFacts type, SlotSearch ask)
+    private sealed class Searching(CalendarFacts facts, TypeFacts type, SlotSearch ask)
     {
         private readonly TakenTime[] visits = [.. facts.Providers.Select(it => new TakenTime(it.Visits.Select(visit => visit.Keeps)))];
         private readonly TakenTime[] away = [.. facts.Providers.Select(it => new TakenTime(it.Off.Concat(it.Outside)))];
-        private readonly Things rooms = new(facts.Rooms, type.NeedsRoom), devices = new(facts.Devices, type.NeedsDevice);
+        private readonly SuitedThings rooms = new(facts.Rooms, type.NeedsRoom), devices = new(facts.Devices, type.NeedsDevice);
         private readonly Dictionary<string, DayClock> clocks = [];
         private DateOnly clocksOf;
 
         public int Minutes { get; } = ask.Minutes ?? type.Minutes;
 
-        public void AddDay(DateOnly day, PlaceFacts place, List<Found> found)
+        public void AddDay(DateOnly day, PlaceFacts place, List<FoundStart> found)
         {
             if (ask.OnlineFor is not null && day > ClinicTime.TodayAt(facts.Now, place.TimeZone).AddDays(type.HorizonDays)) return;
             var (clock, midnight) = (ClockOf(day, place.TimeZone), day.ToDateTime(TimeOnly.MinValue));
@@ -148,7 +148,7 @@ internal static class SlotFinder
     }
 
     /// <summary>Rooms or devices: the first of those that will do and are free.</summary>
-    private sealed class Things(IReadOnlyList<ThingFacts> things, bool isNeeded)
+    private sealed class SuitedThings(IReadOnlyList<ThingFacts> things, bool isNeeded)
     {
         private readonly (Guid Id, LocationId Place, TakenTime Taken)[] suited =
             [.. things.Where(it => it.IsSuited).Select(it => (it.Id, it.LocationId, new TakenTime(it.Visits.Select(visit => visit.Keeps))))];

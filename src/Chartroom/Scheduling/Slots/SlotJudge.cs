@@ -36,7 +36,7 @@ internal static class SlotJudge
         if (minutes is < 5 or > 480) return [BadLength];
         var (start, trouble) = InstantOf(ask, place.TimeZone);
         if (start is not { } instant) return [trouble!];   // one of the two
-        var when = new Wanted(instant, minutes, ask.Day.ToDateTime(ask.At), ClinicTime.Local(instant.AddMinutes(minutes), place.TimeZone));
+        var when = new WantedTime(instant, minutes, ask.Day.ToDateTime(ask.At), ClinicTime.Local(instant.AddMinutes(minutes), place.TimeZone));
         return Reasons().Concat(Rules()).Concat(Online()).ToList();
 
         IEnumerable<WhyNot> Reasons()
@@ -75,7 +75,7 @@ internal static class SlotJudge
     }
 
     /// <summary>A definite time: instants and wall clock.</summary>
-    private sealed record Wanted(DateTimeOffset Start, int Minutes, DateTime Local, DateTime LocalEnd)
+    private sealed record WantedTime(DateTimeOffset Start, int Minutes, DateTime Local, DateTime LocalEnd)
     {
         public Stretch Own => new(Stretch.MinuteOf(Start), Stretch.MinuteOf(Start.AddMinutes(Minutes).AddTicks(TimeSpan.TicksPerMinute - 1)));
         /// <summary>Minutes since the midnight before the start.</summary>
