@@ -14,7 +14,7 @@ public static class SchedulingSetup
         builder.Services.AddSingleton(new SealedColumn("appointment", "reason") { VersionColumn = "reason_key_version" });
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
             .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<CalendarHandler>().AddSingleton<CalendarBell>().AddSingleton<DayEvents>().AddSingleton<ChangeLookHandler>().AddSingleton<ReadVisitHandler>()
-            .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<MoveFormHandlers>()
+            .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<SlotsHandler>().AddSingleton<MoveFormHandlers>()
             .AddSingleton<PatientVisitsHandler>().AddSingleton(new PatientPageSection("Visits", Permission.SeeAppointments, typeof(VisitsPart)));
     }
 
