@@ -111,12 +111,9 @@ internal static class VisitPages
 internal sealed record NothingAsked;
 
 /// <summary>The address of the booking form: what was clicked.</summary>
-internal sealed record BookingAddress(PatientId? Patient, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location, string? Which)
+/// <param name="Minutes">As long as was drawn over.</param>
+internal sealed record BookingAddress(PatientId? Patient, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location, string? Which, int? Minutes = null, RoomId? Room = null)
 {
-    /// <summary>As long as was drawn over.</summary>
-    public int? Minutes { get; init; }
-    public RoomId? Room { get; init; }
-
     public SlotFields.Values Preset(DateOnly today) => new(Day ?? today, At?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), Minutes is >= 5 and <= 480 ? Minutes : null,
         Provider, Location, Room, Which is "earlier" or "later" ? Which : null);
 }

@@ -43,21 +43,31 @@ public sealed class DayJourneyTests(Browser browser)
         await page.GotoAsync("/day");
 
         await page.ClickAtAsync("Dr. Ada Hart", "10:15");
+        await page.GetByText("New patient", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("Given name").FillAsync("Jo");
+        await page.GetByLabel("Family name").FillAsync("Newman");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Create and go on" }).ClickAsync();
+        await page.GetByText("Jo Newman").WaitForAsync();
+        await page.GetByText("Somebody else").ClickAsync();
         await page.GetByLabel("Who comes?").PressSequentiallyAsync("jo lee");
         await page.Locator("#pick-hits a").ClickAsync();
         Assert.Equal("10:15", await page.Locator("#f-at").InputValueAsync());
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Is this time offered?" }).ClickAsync();
+        await page.GetByText("This time is offered.").WaitForAsync();
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Find a free time" }).ClickAsync();
+        await page.Locator(".find-free [data-slot]").First.WaitForAsync();
         await visitor.IsFineAsync();
         await visitor.PictureAsync("booking-panel");
         await visitor.FollowAsync(() => page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Book the visit" }).ClickAsync(), "/day?date=2026-03-02&done=booked**");
 
         var visit = page.Locator("#calendar .visit");
-        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
+        await page.Locator("[data-visit]:focus").WaitForAsync();
         await page.Keyboard.PressAsync("c");
         await page.GetByText("Jo Lee: Confirmed.").WaitForAsync();
-        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
+        await page.Locator("[data-visit]:focus").WaitForAsync();
         await page.Keyboard.PressAsync("a");
         await page.GetByText("Jo Lee: Arrived.").WaitForAsync();
-        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
+        await page.Locator("[data-visit]:focus").WaitForAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "Jo Lee" }).WaitForAsync();
         await visitor.IsFineAsync();

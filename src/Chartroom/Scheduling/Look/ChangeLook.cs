@@ -25,8 +25,18 @@ internal sealed class ChangeLookHandler(TenantDb db)
         actor.Person, look.View, look.Columns, look.Density, look.Zoom, look.Colour, look.ShowsClosed, look.LocationId, look.ProviderId, look.Hidden,
     };
 
-    private sealed record LookRow(string View, string Columns, string Density, int Zoom, string Colour, bool ShowsClosed, LocationId? LocationId, StaffId? ProviderId, Guid[] Hidden)
+    private sealed record LookRow
     {
+        public string View { get; init; } = "";
+        public string Columns { get; init; } = "";
+        public string Density { get; init; } = "";
+        public int Zoom { get; init; }
+        public string Colour { get; init; } = "";
+        public bool ShowsClosed { get; init; }
+        public LocationId? LocationId { get; init; }
+        public StaffId? ProviderId { get; init; }
+        public Guid[] Hidden { get; init; } = [];
+
         public CalendarLook ToLook() => new()
         {
             View = Enum.Parse<CalendarSpan>(View, ignoreCase: true), Columns = Enum.Parse<CalendarColumns>(Columns, ignoreCase: true),

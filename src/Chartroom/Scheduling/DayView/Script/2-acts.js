@@ -106,8 +106,8 @@
   }
 
   async function refused(visit, answer) {
-    say(answer.status === 412 ? `Somebody else has just changed this visit. ${changed(answer)}` : wordsOf(answer), { isBad: true });
     await day.refresh([visit.id]);
+    say(answer.status === 412 ? `Somebody else has just changed this visit. ${changed(answer)}` : wordsOf(answer), { isBad: true });
     day.focus(visit.id);
     return false;
   }

@@ -108,7 +108,7 @@
     ahead.sort((one, other) => far(one) - far(other))[0]?.element.focus();
   }
 
-  document.body.append(menu);
+  document.getElementById('main').append(menu);
   document.addEventListener('contextmenu', asked);
   document.addEventListener('keydown', pressed, true);
   document.addEventListener('pointerdown', event => { if (!menu.contains(event.target)) closeMenu(); });

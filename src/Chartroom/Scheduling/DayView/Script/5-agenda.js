@@ -25,8 +25,7 @@
     const item = make('li', 'agenda-row');
     const main = Object.assign(make('button', day.classesOf(visit).join(' ') + ' agenda-visit'), { type: 'button' });
     main.dataset.visit = visit.id;
-    if (!document.getElementById('v-' + visit.id)) main.id = 'v-' + visit.id;
-    main.append(...day.linesOf(visit, 3));
+    main.append(...day.linesOf(visit));
     main.addEventListener('click', () => day.open(`/visits/${visit.id}/panel`));
     const more = Object.assign(make('button', 'btn btn-icon agenda-more'), { type: 'button' });
     more.setAttribute('aria-label', `What can be done: ${visit.name}, ${visit.time}`);

@@ -10,6 +10,7 @@
   const byRoom = !isWeek && look.columns === 'room';
   const noRoom = 'none';
   let calendar = null;
+  let current = [...visits.values()].find(day.isShown)?.id ?? null;   // the one block that the Tab key reaches; arrows lead on from it
 
   // ---- Columns ----------------------------------------------------------------------------------------------------
   const hidden = new Set(look.hidden);
@@ -82,7 +83,7 @@
   const flagWords = { new: 'New', overbooked: 'Overbooked', series: 'Series', late: 'Late' };
   const make = (tag, className, text) => Object.assign(document.createElement(tag), { className: className ?? '', textContent: text ?? '' });
 
-  function linesOf(visit, size) {
+  function linesOf(visit) {
     const step = day.step(visit);
     const who = make('span', 'visit-who');
     who.append(make('time', '', visit.time), ' ', make('b', '', visit.name));
@@ -101,7 +102,18 @@
   function content({ event }) {
     if (event.display === 'background') return event.title ? { domNodes: [make('span', 'bg-words', event.title)] } : { domNodes: [] };
     const visit = visits.get(event.id);
-    return visit ? { domNodes: linesOf(visit, sizeOf(visit)) } : event.start ? { domNodes: [make('span', 'visit-drawn', 'New visit')] } : undefined;
+    return { domNodes: [visit ? blockOf(visit, event.display === 'auto') : make('span', 'visit-drawn', 'New visit')] };
+  }
+
+  // A real button inside of event-calendar's block: that one is an article, which may not play one.
+  function blockOf(visit, isReal) {
+    const block = make(isReal ? 'button' : 'span', 'visit-lines');
+    block.append(...linesOf(visit));
+    if (!isReal) return block;
+    Object.assign(block, { type: 'button', id: 'v-' + visit.id, tabIndex: visit.id === current ? 0 : -1 });
+    block.dataset.visit = visit.id;
+    block.addEventListener('keydown', event => { if (event.key === 'Enter' || event.key === ' ') event.stopPropagation(); });   // the click that follows is enough
+    return block;
   }
 
   function classes({ event }) {
@@ -110,11 +122,9 @@
     return [...classesOf(visit), ['', 'is-line', 'is-pair', 'is-full'][sizeOf(visit)]];
   }
 
-  function mounted({ event, el }) {
-    if (event.display !== 'auto' || !visits.has(event.id)) return;
-    el.id = 'v-' + event.id;
-    el.dataset.visit = event.id;
-    el.tabIndex = root.querySelector('[data-visit][tabindex="0"]') ? -1 : 0;
+  function mounted({ el }) {
+    el.removeAttribute('role');
+    el.removeAttribute('tabindex');
   }
 
   // ---- Acts -------------------------------------------------------------------------------------------------------
@@ -189,7 +199,7 @@
   }
 
   function label(resource) {
-    const count = make('small', 'column-count');
+    const count = make('small', 'column-count', String(countOf(resource.id)));
     count.dataset.countOf = resource.id;
     return { domNodes: [make('b', '', resource.title), count] };
   }
@@ -198,15 +208,13 @@
 
   // What event-calendar does not do itself: hours by the clinic's clock, and roles that fit what the parts are.
   function dress() {
-    for (const time of root.querySelectorAll('.ec-slot time:not([data-told])')) {
-      time.dataset.told = 'true';
+    for (const time of [...root.querySelectorAll('.ec-slot time')].filter(it => !it.firstChild)) {
       const [hours, minutes] = time.getAttribute('datetime').slice(11).split(':').map(Number);
       const minute = hours * 60 + minutes;
       const at = minute < limits.first ? minute + 1440 : minute;
       time.textContent = day.hour(at);
       const which = day.which(at);
       if (which) time.append(make('small', '', which === 'earlier' ? ' 1st' : ' 2nd'));
-      time.removeAttribute('datetime');
     }
     for (const part of root.querySelectorAll('[role="table"], [role="row"], [role="rowgroup"], [role="cell"], [role="columnheader"]')) {
       part.removeAttribute('role');
@@ -242,6 +250,7 @@
 
   function put(id) {
     if (!calendar) return;
+    if (document.activeElement?.dataset.visit === id) focus(id);   // its block is drawn anew
     const visit = visits.get(id);
     if (!visit || !day.isShown(visit)) calendar.removeEventById(id);
     else if (calendar.getEventById(id)) calendar.updateEvent(eventOf(visit));
@@ -252,10 +261,6 @@
     requestAnimationFrame(() => {
       const element = [...document.querySelectorAll(`[data-visit="${id}"]`)].find(it => it.offsetParent);
       if (!element) return;
-      if (root.contains(element)) {
-        root.querySelectorAll('[data-visit][tabindex="0"]').forEach(it => { it.tabIndex = -1; });
-        element.tabIndex = 0;
-      }
       element.focus();
     });
   }
@@ -263,11 +268,13 @@
   // ---- Figures and legend -----------------------------------------------------------------------------------------
   const isLive = visit => !['cancelled', 'no_show', 'left_without_being_seen', 'held'].includes(visit.status);
 
+  const countOf = column => [...visits.values()].filter(it => isLive(it) && columnOf(it) === column).length;
+
   function tell() {
     const live = [...visits.values()].filter(isLive);
     const waiting = live.filter(it => it.status === 'arrived' || it.status === 'roomed').length;
     document.querySelector('[data-count]').textContent = `${live.length === 1 ? '1 visit' : live.length + ' visits'}${waiting ? ` · ${waiting} waiting` : ''} · `;
-    for (const count of root.querySelectorAll('[data-count-of]')) count.textContent = String(live.filter(it => columnOf(it) === count.dataset.countOf).length);
+    for (const count of root.querySelectorAll('[data-count-of]')) count.textContent = String(countOf(count.dataset.countOf));
     legend([...visits.values()].filter(day.isShown));
     day.drawAgenda?.();
   }
@@ -301,9 +308,10 @@
   document.getElementById('panel-dialog')?.addEventListener('close', () => calendar?.unselect());
   root.addEventListener('focusin', event => {
     const block = event.target.closest('[data-visit]');
-    if (!block) return;
-    root.querySelectorAll('[data-visit][tabindex="0"]').forEach(it => { if (it !== block) it.tabIndex = -1; });
+    if (!block || block.tabIndex === 0) return;
+    root.querySelectorAll('[data-visit][tabindex="0"]').forEach(it => { it.tabIndex = -1; });
     block.tabIndex = 0;
+    current = block.dataset.visit;
   });
   setInterval(tick, 60000);
 })();
