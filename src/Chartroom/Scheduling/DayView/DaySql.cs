@@ -79,6 +79,7 @@ internal static class DaySql
         join visit_type on visit_type.id = appointment.visit_type_id
         left join room on room.id = appointment.room_id
         where appointment.starts_at >= @earliest and appointment.starts_at < @to and appointment.ends_at > @from and appointment.location_id = any(@shown)
+            and (appointment.patient_id is not null or (appointment.status = 'held' and appointment.held_until > @now))
             and (@withClosed or appointment.status not in ('cancelled', 'no_show', 'left_without_being_seen'))
             and (@provider::uuid is null or appointment.provider_id = @provider)
             and (@only::uuid[] is null or appointment.id = any(@only))

@@ -50,7 +50,7 @@ internal sealed class DayViewHandler(TenantDb db)
         var around = DayAround.Ask(tx, (first, last), (from, to), shown);
         var visits = await tx.QueryAsync<DayVisit>(DaySql.Visits, new
         {
-            from, to, earliest = from.AddHours(-8), shown, ask.WithClosed, provider = ask.Provider, only = ask.Only?.ToArray(), most = Most + 1,
+            from, to, earliest = from.AddHours(-8), shown, ask.WithClosed, provider = ask.Provider, only = ask.Only?.ToArray(), most = Most + 1, tx.Now,
         }, ct);
         if (visits.Count > Most) return Refusals.DayTooFull;
         return new Day

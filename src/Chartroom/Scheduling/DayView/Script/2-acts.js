@@ -112,7 +112,7 @@
     return false;
   }
 
-  const changed = answer => answer.body.status ? `It is now: ${facts.steps[answer.body.status]?.words.toLowerCase() ?? answer.body.status}.` : 'Look again.';
+  const changed = answer => facts.steps[answer.body.status] ? `It is now: ${facts.steps[answer.body.status].words.toLowerCase()}.` : 'This is how it stands now.';
 
   async function undo(id, version) {
     const answer = await ask('POST', `/api/v1/appointments/${id}/undo`, {}, version);
@@ -160,10 +160,13 @@
     return move(visit, { ...body, ...more });
   }
 
+  const overbookReasons = [['urgent', 'Urgent'], ['walk_in', 'Walk-in'], ['provider_asked', 'The provider asked'], ['short_visit', 'A short visit'], ['other', 'Other']];
+
   // What the person adds: undefined when there is nothing to ask, null when they think better of it.
   async function asked(answer, yes) {
     const code = (answer.body.code ?? '').split('.')[1];
-    if (code === 'outside-hours') return await question({ title: 'Outside the hours', text: answer.body.title.replace(/ Confirm.*$/, ''), yes }) && { isConfirmed: true };
+    if (answer.body.warnings) return await question({ title: 'Against the rules', text: answer.body.title.replace(/ Confirm.*$/, ''), yes }) && { isConfirmed: true };
+    if (answer.body.mayOverbook) return question({ title: 'This time is taken', text: 'You may book it all the same. Why?', yes: 'Overbook', fields: [{ name: 'overbookReason', label: 'Reason', options: overbookReasons }] });
     if (code !== 'doubled-time') return undefined;
     return question({ title: 'The clocks show this time twice', text: 'Which one?', yes, fields: [{ name: 'which', label: 'Time', options: [['earlier', 'The earlier'], ['later', 'The later']] }] });
   }
