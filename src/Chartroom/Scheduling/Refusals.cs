@@ -3,6 +3,7 @@ namespace Chartroom.Scheduling;
 /// <summary>Why the calendar says no.</summary>
 internal static class Refusals
 {
+    public static readonly Refusal Incomplete = new("scheduling.incomplete", 422, "Some fields need another look.");
     public static readonly Refusal Unknown = new("scheduling.unknown-visit", 404, "There is no such visit.");
     public static readonly Refusal UnknownPatient = new("scheduling.unknown-patient", 422, "Choose a patient of this clinic.");
     public static readonly Refusal UnknownProvider = new("scheduling.unknown-provider", 422, "Choose a provider who sees patients here.");
