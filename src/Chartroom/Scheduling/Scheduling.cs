@@ -20,7 +20,7 @@ public static class SchedulingSetup
     }
 
     /// <summary>What the settings need.</summary>
-    private static void AddSettings(this IServiceCollection services) => services.AddSingleton<SchedulingRulesBook>().AddSingleton<OnlineOffersBook>();
+    private static void AddSettings(this IServiceCollection services) => services.AddSingleton<SchedulingRulesBook>().AddSingleton<OnlineOffersBook>().AddSingleton<ClosureBook>();
 
     /// <summary>Pages and API.</summary>
     public static void MapScheduling(this IEndpointRouteBuilder routes)

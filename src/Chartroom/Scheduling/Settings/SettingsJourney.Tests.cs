@@ -19,7 +19,7 @@ public sealed class SettingsJourney(Browser browser)
         foreach (var (path, name) in new[]
         {
             ("/settings/locations", "locations"), ("/settings/visit-types", "visit-types"), ($"/settings/visit-types/{desk.VisitType}", "visit-type"), ("/settings/scheduling", "rules"),
-            ("/settings/online-booking", "online"),
+            ("/settings/online-booking", "online"), ("/settings/closures", "closures"), ("/settings/closures/holidays?year=2026", "holidays"),
         })
         {
             await admin.LookAtAsync(path);

@@ -31,7 +31,7 @@ internal static class OnlineRoutes
         }).Requires(Permission.SeeClinic).WithoutAgreement().Audits("online_offers.listed").WithName("ReadOnlineOffers").WithSummary("What patients may take online");
         api.MapPut("/online-offers", (OnlineOffers ask, OnlineOffersBook book, HttpContext context, Actor actor, CancellationToken ct) =>
             SettingsRoutes.VersionedAsync(context, version => book.SetAsync(version, ask, actor, ct)))
-            .ForSettings("online_offers.set").Produces(StatusCodes.Status204NoContent).WithName("SetOnlineOffers").WithSummary("Set all of it; the version is that of the scheduling rules");
+            .ForSettings("online_offers.set").Produces(StatusCodes.Status204NoContent).WithName("SetOnlineOffers").WithSummary("Replace all of it; the version is that of the scheduling rules");
     }
 
     /// <summary>One value for every list of the page that does not say "off".</summary>
