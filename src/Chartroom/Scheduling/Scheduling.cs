@@ -20,7 +20,8 @@ public static class SchedulingSetup
     }
 
     /// <summary>What the settings need.</summary>
-    private static void AddSettings(this IServiceCollection services) => services.AddSingleton<SchedulingRulesBook>().AddSingleton<OnlineOffersBook>().AddSingleton<ClosureBook>();
+    private static void AddSettings(this IServiceCollection services) => services.AddSingleton<SchedulingRulesBook>().AddSingleton<OnlineOffersBook>().AddSingleton<ClosureBook>()
+        .AddSingleton<TimeOffBook>();
 
     /// <summary>Pages and API.</summary>
     public static void MapScheduling(this IEndpointRouteBuilder routes)

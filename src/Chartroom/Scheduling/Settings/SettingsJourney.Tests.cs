@@ -19,13 +19,14 @@ public sealed class SettingsJourney(Browser browser)
         foreach (var (path, name) in new[]
         {
             ("/settings/locations", "locations"), ("/settings/visit-types", "visit-types"), ($"/settings/visit-types/{desk.VisitType}", "visit-type"), ("/settings/scheduling", "rules"),
-            ("/settings/online-booking", "online"), ("/settings/closures", "closures"), ("/settings/closures/holidays?year=2026", "holidays"),
+            ("/settings/online-booking", "online"), ("/settings/closures", "closures"), ("/settings/closures/holidays?year=2026", "holidays"), ("/settings/time-off", "time-off"),
         })
         {
             await admin.LookAtAsync(path);
             await admin.WholePictureAsync($"{name}-{width}");
         }
 
+        await admin.Page.GotoAsync("/settings/online-booking");
         await admin.Page.GetByLabel("Follow-up, Dr. Ada Hart, new patients").SelectOptionAsync("Ask");
         await admin.FollowAsync(() => admin.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Save what is offered" }).ClickAsync(), "/settings/online-booking?saved=true");
         await admin.IsFineAsync();

@@ -11,6 +11,7 @@ internal static class SettingsRoutes
         RulesRoutes.Map(routes);
         OnlineRoutes.Map(routes);
         ClosureRoutes.Map(routes);
+        TimeOffRoutes.Map(routes);
     }
 
     /// <summary>A route of an admin who sets the calendar up; it shows no PHI, so it works before the agreement is signed.</summary>

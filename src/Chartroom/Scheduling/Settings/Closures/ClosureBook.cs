@@ -154,7 +154,7 @@ internal static class ClosureSql
                 and appointment.status in ('requested', 'held', 'booked', 'confirmed')) as visits
         from closure
         left join location on location.id = closure.location_id
-        where closure.is_active and closure.local_until > @since and (@id is null or closure.id = @id)
+        where closure.is_active and closure.local_until > @since::timestamp and (@id::uuid is null or closure.id = @id)
         order by closure.local_from, closure.id
         limit 1000
         """;
@@ -165,10 +165,10 @@ internal static class ClosureSql
         join staff on staff.id = appointment.provider_id
         join visit_type on visit_type.id = appointment.visit_type_id
         join location on location.id = appointment.location_id
-        where appointment.starts_at > (@localFrom - interval '22 hours') at time zone 'UTC'
-            and appointment.starts_at < (@localUntil + interval '12 hours') at time zone 'UTC'
+        where appointment.starts_at > (@localFrom::timestamp - interval '22 hours') at time zone 'UTC'
+            and appointment.starts_at < (@localUntil::timestamp + interval '12 hours') at time zone 'UTC'
             and appointment.local_start < @localUntil and appointment.local_start + (appointment.ends_at - appointment.starts_at) > @localFrom
-            and (@locationId is null or appointment.location_id = @locationId)
+            and (@locationId::uuid is null or appointment.location_id = @locationId)
             and appointment.status in ('requested', 'held', 'booked', 'confirmed')
         order by appointment.starts_at, appointment.id
         limit @most
@@ -176,8 +176,8 @@ internal static class ClosureSql
 
     internal const string Insert = """
         insert into closure (id, location_id, name, local_from, local_until)
-        select @id, @locationId, @name, @localFrom, @localUntil
-        where @locationId is null or exists (select from location where location.id = @locationId and location.is_active)
+        select @id::uuid, @locationId::uuid, @name::text, @localFrom::timestamp, @localUntil::timestamp
+        where @locationId::uuid is null or exists (select from location where location.id = @locationId and location.is_active)
         """;
 
     internal const string SetActive = """

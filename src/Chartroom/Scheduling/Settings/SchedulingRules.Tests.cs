@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Chartroom.Scheduling;
 
-public sealed class BookingRulesTests
+public sealed class SchedulingRulesTests
 {
     private const string Api = "/api/v1/clinic/scheduling-rules", Offers = "/api/v1/clinic/online-offers";
 
