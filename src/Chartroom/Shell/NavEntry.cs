@@ -13,5 +13,6 @@ internal sealed record NavEntry(string Href, string Icon, string Text, Permissio
 
     internal static IEnumerable<NavEntry> For(ClinicRole role) => All.Where(entry => Rights.Allows(role, entry.Needs));
 
-    internal bool IsAt(PathString path) => path.StartsWithSegments(Href);
+    /// <summary>A person's own account is reached by their menu and is no part of the clinic's settings.</summary>
+    internal bool IsAt(PathString path) => path.StartsWithSegments(Href) && !path.StartsWithSegments("/settings/security");
 }
