@@ -12,10 +12,11 @@ public static class SchedulingSetup
     {
         builder.Services.AddSingleton(PlatformSetup.Read<SchedulingSettings>(builder.Configuration, "Scheduling"));
         builder.Services.AddSingleton(new SealedColumn("appointment", "reason") { VersionColumn = "reason_key_version" });
+        builder.Services.AddSingleton(new SealedColumn("outside_calendar", "address") { VersionColumn = "address_key_version", OfPatient = null });
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
             .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<ReadVisitHandler>()
             .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<MoveFormHandlers>()
-            .AddSingleton<PatientVisitsHandler>().AddSingleton(new PatientPageSection("Visits", Permission.SeeAppointments, typeof(VisitsPart)));
+            .AddSingleton<PatientVisitsHandler>().AddSingleton<Board.BoardHandler>().AddSingleton(new PatientPageSection("Visits", Permission.SeeAppointments, typeof(VisitsPart)));
     }
 
     /// <summary>Pages and API.</summary>
@@ -23,5 +24,6 @@ public static class SchedulingSetup
     {
         VisitApi.Map(routes);
         VisitPages.Map(routes);
+        Board.BoardRoutes.Map(routes);
     }
 }
