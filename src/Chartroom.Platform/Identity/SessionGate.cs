@@ -189,7 +189,7 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         var who = found is null ? null : (await found.ReadAsync(ct)).SingleOrDefault();
         var count = (await counted.ReadAsync(ct)).SingleOrDefault();
         if (who is { Scopes: not null } && now - who.LastSeenAt >= ProgramReads.Grain) await ProgramReads.MarkUsedAsync(platform, who, origin, ct);
-        else if (who is { Scopes: null } && now - who.LastSeenAt >= Grain && endpoint?.Metadata.GetMetadata<AskedByThePage>() is null) await MarkSeenAsync(who, origin, ct);
+        else if (who is { Scopes: null } && now - who.LastSeenAt >= Grain && endpoint?.Metadata.GetMetadata<AskedByItself>() is null) await MarkSeenAsync(who, origin, ct);
         if (count is not null) return (who, counts.RefusalOf(key, count));
         return (who, await CountStrangerAsync(byNetwork, origin, ct));
     }

@@ -20,8 +20,8 @@ public sealed record RequiresSession(bool NeedsMfa);
 /// <summary>A clinic route that shows no PHI and so works before the business associate agreement is signed.</summary>
 public sealed record WorksWithoutAgreement;
 
-/// <summary>A route that a page left open asks by itself: it tells nothing of somebody being there, so it does not keep a session from ending idle.</summary>
-public sealed record AskedByThePage;
+/// <summary>A route that a page asks for by itself, without anybody at the keyboard: it does not keep a session from ending when nobody works in it (ACC-4).</summary>
+public sealed record AskedByItself;
 
 /// <summary>How routes declare who may use them and what they write down. Start-up refuses a route that does not.</summary>
 public static class RouteRules
@@ -46,8 +46,8 @@ public static class RouteRules
     public static TBuilder WithoutAgreement<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new WorksWithoutAgreement());
 
-    /// <summary>What an open page asks for by itself, over and over: a session without anybody at it ends all the same.</summary>
-    public static TBuilder WithoutPresence<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AskedByThePage());
+    /// <summary>What a page asks for by itself, such as what changed on other screens: no sign that somebody is there.</summary>
+    public static TBuilder RunsByItself<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AskedByItself());
 
     /// <summary>Stops the start when a route forgot to say who may use it or what it writes down.</summary>
     public static void RefuseUndeclaredRoutes(this IEndpointRouteBuilder routes)

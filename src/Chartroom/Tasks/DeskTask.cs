@@ -22,7 +22,7 @@ public enum Team { FrontDesk, Provider, Admin }
 
 /// <summary>In what a task comes again.</summary>
 [JsonConverter(typeof(SnakeCaseNames<RepeatUnit>))]
-public enum RepeatUnit { Day, Week, Month }
+public enum RepeatUnit { Days, Weeks, Months }
 
 /// <summary>A task as everybody at the desk sees it.</summary>
 public sealed record DeskTask

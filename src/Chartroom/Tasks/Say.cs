@@ -13,7 +13,7 @@ internal static class Say
 
     public static readonly IReadOnlyList<SelectField.Option> Priorities = [new("normal", "Normal"), new("high", "High"), new("low", "Low")];
 
-    public static readonly IReadOnlyList<SelectField.Option> Units = [new("day", "days"), new("week", "weeks"), new("month", "months")];
+    public static readonly IReadOnlyList<SelectField.Option> Units = [new("days", "days"), new("weeks", "weeks"), new("months", "months")];
 
     public static readonly IReadOnlyList<SelectField.Option> Teams = [new("front_desk", "Front desk"), new("provider", "Providers"), new("admin", "Administrators")];
 
@@ -54,7 +54,7 @@ internal static class Say
 
     public static string Repeats(int every, RepeatUnit unit)
     {
-        var word = unit.ToString().ToLowerInvariant();
-        return every == 1 ? $"every {word}" : string.Create(CultureInfo.InvariantCulture, $"every {every} {word}s");
+        var words = unit.ToString().ToLowerInvariant();
+        return every == 1 ? $"every {words[..^1]}" : string.Create(CultureInfo.InvariantCulture, $"every {every} {words}");
     }
 }

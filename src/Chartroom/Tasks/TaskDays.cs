@@ -12,8 +12,8 @@ internal static class TaskDays
         var after = due > today ? due : today;
         var step = unit switch
         {
-            RepeatUnit.Day => Math.Max(1, (after.DayNumber - from.DayNumber) / every),
-            RepeatUnit.Week => Math.Max(1, (after.DayNumber - from.DayNumber) / (every * 7)),
+            RepeatUnit.Days => Math.Max(1, (after.DayNumber - from.DayNumber) / every),
+            RepeatUnit.Weeks => Math.Max(1, (after.DayNumber - from.DayNumber) / (every * 7)),
             _ => Math.Max(1, (((after.Year - from.Year) * 12) + after.Month - from.Month) / every),
         };
         while (Nth(from, every, unit, step) <= after) step++;
@@ -22,8 +22,8 @@ internal static class TaskDays
 
     private static DateOnly Nth(DateOnly from, int every, RepeatUnit unit, int step) => unit switch
     {
-        RepeatUnit.Day => from.AddDays(every * step),
-        RepeatUnit.Week => from.AddDays(7 * every * step),
+        RepeatUnit.Days => from.AddDays(every * step),
+        RepeatUnit.Weeks => from.AddDays(7 * every * step),
         _ => from.AddMonths(every * step),
     };
 }

@@ -28,8 +28,8 @@ internal static class TaskRoutes
 
     private static void MapApi(RouteGroupBuilder api)
     {
-        api.MapGet("", async (TaskView? view, Guid? after, TaskListHandler handler, Actor actor, CancellationToken ct) =>
-                TypedResults.Ok(await handler.ListAsync(view ?? TaskView.Mine, after, actor, ct)))
+        api.MapGet("", async (string? view, Guid? after, TaskListHandler handler, Actor actor, CancellationToken ct) =>
+                (TaskViews.Of(view) is { } shown ? await handler.ListAsync(shown, after, actor, ct) : (Outcome<TaskPart>)Refusals.UnknownView).ToHttp(TypedResults.Ok))
             .Requires(Permission.SeeAppointments).Audits(TaskListHandler.Listed).WithSummary("Open tasks by their day, or closed ones, latest first; 100 at once.");
         api.MapPost("", async (WriteTask ask, WriteTaskHandler handler, Actor actor, HttpContext http) =>
                 (await handler.WriteAsync(ask, actor, http.RequestAborted)).ToHttp(task => Tagged(http, task.Version, TypedResults.Created($"/api/v1/tasks/{task.Id}", task))))
@@ -57,9 +57,9 @@ internal static class TaskRoutes
         return result;
     }
 
-    private static async Task<IResult> ListAsync(TaskView? view, Guid? after, string? done, Guid? task, int? v, DateOnly? next, TaskListHandler handler, Actor actor, CancellationToken ct)
+    private static async Task<IResult> ListAsync(string? view, Guid? after, string? done, Guid? task, int? v, DateOnly? next, TaskListHandler handler, Actor actor, CancellationToken ct)
     {
-        var shown = view ?? TaskView.Mine;
+        if (TaskViews.Of(view) is not { } shown) return Page.Refused(Refusals.UnknownView);
         return Page.Of<TasksPage>(new
         {
             View = shown, Part = await handler.ListAsync(shown, after, actor, ct), IsFirst = after is null, Me = actor.Staff, Done = TaskNote.Of(done, task, v, next),

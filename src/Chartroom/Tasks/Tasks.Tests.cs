@@ -44,8 +44,8 @@ public sealed class TasksTests
     public async System.Threading.Tasks.Task S17_A_lost_visit_makes_one_task_and_undo_takes_it_back(string act, string body, string tasks)
     {
         await using var desk = await SchedulingDesk.OpenAsync();
-        var visit = await desk.BookedAsync("2026-03-02", "10:00");
-        desk.Clinic.Clock.Advance(TimeSpan.FromHours(2));
+        var visit = await desk.BookedAsync("2026-03-02", "09:15");
+        desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(20));
 
         var lost = await desk.ChangeAsync(visit, act, JsonNode.Parse(body)!);
         Assert.Equal(200, lost.Status);
@@ -112,7 +112,7 @@ public sealed class TasksTests
     public async System.Threading.Tasks.Task What_comes_again_is_written_down_once_and_taken_back_by_undo()
     {
         await using var desk = await SchedulingDesk.OpenAsync();
-        var task = (await desk.SendAsync("/api/v1/tasks", new { words = "Check the fridge", dueOn = "2026-02-02", repeatEvery = 1, repeatUnit = "week" }, null, ClinicRole.FrontDesk)).Body;
+        var task = (await desk.SendAsync("/api/v1/tasks", new { words = "Check the fridge", dueOn = "2026-02-02", repeatEvery = 1, repeatUnit = "weeks" }, null, ClinicRole.FrontDesk)).Body;
         var done = await desk.SendAsync($"/api/v1/tasks/{task["id"]}/done", new { }, 1, ClinicRole.FrontDesk);
 
         Assert.Equal((200, "2026-03-09"), (done.Status, (string?)done.Body["nextDueOn"]));   // today is a Monday and has passed
@@ -122,12 +122,12 @@ public sealed class TasksTests
     }
 
     [Theory]
-    [InlineData("2026-01-31", 1, RepeatUnit.Month, "2026-01-31", "2026-01-31", "2026-02-28")]
-    [InlineData("2026-01-31", 1, RepeatUnit.Month, "2026-02-28", "2026-02-28", "2026-03-31")]   // the last of the month stays it
-    [InlineData("2026-01-31", 1, RepeatUnit.Month, "2026-02-28", "2026-07-01", "2026-07-31")]   // months late: once, not five times
-    [InlineData("2026-03-02", 2, RepeatUnit.Week, "2026-03-02", "2026-02-20", "2026-03-16")]   // done before its day
-    [InlineData("2026-03-02", 1, RepeatUnit.Day, "2026-03-02", "2026-03-07", "2026-03-08")]   // a night the clocks change
-    [InlineData("2026-03-02", 365, RepeatUnit.Day, "2026-03-02", "2026-03-02", "2027-03-02")]
+    [InlineData("2026-01-31", 1, RepeatUnit.Months, "2026-01-31", "2026-01-31", "2026-02-28")]
+    [InlineData("2026-01-31", 1, RepeatUnit.Months, "2026-02-28", "2026-02-28", "2026-03-31")]   // the last of the month stays it
+    [InlineData("2026-01-31", 1, RepeatUnit.Months, "2026-02-28", "2026-07-01", "2026-07-31")]   // months late: once, not five times
+    [InlineData("2026-03-02", 2, RepeatUnit.Weeks, "2026-03-02", "2026-02-20", "2026-03-16")]   // done before its day
+    [InlineData("2026-03-02", 1, RepeatUnit.Days, "2026-03-02", "2026-03-07", "2026-03-08")]   // a night the clocks change
+    [InlineData("2026-03-02", 365, RepeatUnit.Days, "2026-03-02", "2026-03-02", "2027-03-02")]
     internal void The_next_day_is_the_first_of_the_series_after_today(string from, int every, RepeatUnit unit, string due, string today, string next) =>
         Assert.Equal(Day(next), TaskDays.Next(Day(from), every, unit, Day(due), Day(today)));
 

@@ -18,7 +18,7 @@ public sealed class TasksJourneyTests(Browser browser)
         {
             new { words = "Order gloves, the small ones", dueOn = "2026-02-27", team = "front_desk", priority = "high" },
             new { words = "Send Jo the form for the school", kind = "paperwork", patientId = desk.Patient, dueOn = "2026-03-02", team = "front_desk" },
-            new { words = "Check the vaccine fridge", dueOn = "2026-03-04", team = "front_desk", repeatEvery = 1, repeatUnit = "week" },
+            new { words = "Check the vaccine fridge", dueOn = "2026-03-04", team = "front_desk", repeatEvery = 1, repeatUnit = "weeks" },
         })
             Assert.Equal(201, (await desk.SendAsync("/api/v1/tasks", ask, null, ClinicRole.Provider)).Status);
         await using var visitor = await browser.OpenAsync(desk.Clinic.Address, width);

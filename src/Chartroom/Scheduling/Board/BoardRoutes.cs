@@ -9,7 +9,7 @@ internal static class BoardRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/board", ShowAsync).Requires(Permission.SeeAppointments).Audits(BoardHandler.Read).ExcludeFromDescription();
-        routes.MapGet("/board/now", ShowAsync).Requires(Permission.SeeAppointments).Audits(BoardHandler.Read).WithoutPresence().ExcludeFromDescription();
+        routes.MapGet("/board/now", ShowAsync).Requires(Permission.SeeAppointments).Audits(BoardHandler.Read).RunsByItself().ExcludeFromDescription();
     }
 
     private static async Task<IResult> ShowAsync([AsParameters] BoardAddress address, BoardHandler handler, Actor actor, HttpContext context)

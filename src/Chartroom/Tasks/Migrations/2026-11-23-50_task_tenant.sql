@@ -15,7 +15,7 @@ create table task (
     due_on date,
     priority text not null constraint task_priority_known check (priority in ('low', 'normal', 'high')),
     repeat_every int constraint task_repeat_every_range check (repeat_every between 1 and 365),
-    repeat_unit text constraint task_repeat_unit_known check (repeat_unit in ('day', 'week', 'month')),
+    repeat_unit text constraint task_repeat_unit_known check (repeat_unit in ('days', 'weeks', 'months')),
     repeat_from date,
     follows_id uuid constraint task_follows_fkey references task,
     state text not null default 'open' constraint task_state_known check (state in ('open', 'done', 'cancelled')),

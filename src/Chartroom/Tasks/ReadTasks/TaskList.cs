@@ -8,6 +8,21 @@ namespace Chartroom.Tasks;
 [JsonConverter(typeof(SnakeCaseNames<TaskView>))]
 public enum TaskView { Mine, Team, Overdue, All, Done }
 
+/// <summary>Views by the names that addresses have for them.</summary>
+internal static class TaskViews
+{
+    /// <summary>One's own without a name; null for a name there is not.</summary>
+    public static TaskView? Of(string? name) => name switch
+    {
+        null or "" or "mine" => TaskView.Mine,
+        "team" => TaskView.Team,
+        "overdue" => TaskView.Overdue,
+        "all" => TaskView.All,
+        "done" => TaskView.Done,
+        _ => null,
+    };
+}
+
 /// <summary>A part of a list of tasks.</summary>
 /// <param name="Next">Ask with this as <c>after</c> for the rest; absent at the end.</param>
 public sealed record TaskPart(IReadOnlyList<DeskTask> Tasks, Guid? Next)

@@ -97,7 +97,7 @@ internal sealed class WriteTaskHandler(TenantDb db)
 
     private static StaffId? AssigneeOf(WriteTask ask, ClinicTx tx) => ask.Team is null ? ask.AssigneeId ?? tx.Actor.Staff : null;
 
-    private static RepeatUnit? UnitOf(WriteTask ask) => ask.RepeatEvery is null ? null : ask.RepeatUnit ?? RepeatUnit.Week;
+    private static RepeatUnit? UnitOf(WriteTask ask) => ask.RepeatEvery is null ? null : ask.RepeatUnit ?? RepeatUnit.Weeks;
 
     /// <summary>The series is counted anew when its day or its step was changed.</summary>
     private static DateOnly? FromOf(TaskRow row, WriteTask ask)
