@@ -1,27 +1,26 @@
 using System.Text.Json.Serialization;
 using Chartroom.Platform.Vault;
-using Chartroom.Scheduling;
 
 namespace Chartroom.Tasks;
 
 /// <summary>What kind of work.</summary>
-[JsonConverter(typeof(SnakeCaseNames<TaskKind>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<TaskKind>))]
 public enum TaskKind { General, CallBack, Rebook, Results, Paperwork }
 
 /// <summary>How much it matters.</summary>
-[JsonConverter(typeof(SnakeCaseNames<TaskPriority>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<TaskPriority>))]
 public enum TaskPriority { Low, Normal, High }
 
 /// <summary>Whether it is still to be done.</summary>
-[JsonConverter(typeof(SnakeCaseNames<TaskState>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<TaskState>))]
 public enum TaskState { Open, Done, Cancelled }
 
 /// <summary>Those of one role, whoever comes first.</summary>
-[JsonConverter(typeof(SnakeCaseNames<Team>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<Team>))]
 public enum Team { FrontDesk, Provider, Admin }
 
 /// <summary>In what a task comes again.</summary>
-[JsonConverter(typeof(SnakeCaseNames<RepeatUnit>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<RepeatUnit>))]
 public enum RepeatUnit { Days, Weeks, Months }
 
 /// <summary>A task as everybody at the desk sees it.</summary>

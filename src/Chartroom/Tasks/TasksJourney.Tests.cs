@@ -47,7 +47,7 @@ public sealed class TasksJourneyTests(Browser browser)
         await page.Locator(".task-row").First.FocusAsync();
         await visitor.FollowAsync(() => page.Keyboard.PressAsync("x"), "/tasks?view=team&done=done**");
         await visitor.PictureAsync($"task-done-{width}");
-        await visitor.FollowAsync(() => page.Locator(".toast-undo").ClickAsync(), "/tasks?**");
+        await visitor.FollowAsync(() => page.Locator(".toast-undo").ClickAsync(), "/tasks?done=reopen**");
         Assert.Equal(5, await desk.Clinic.OneAsync<long>("select count(*) from task where state = 'open'"));
 
         await visitor.LookAtAsync($"/patients/{desk.Patient}");

@@ -15,11 +15,16 @@ public sealed class BoardTests(Browser browser)
             ("Lena", "Vogt", "10:00", ["arrived", "roomed"]), ("Theo", "Lindqvist-Marchetti", "10:30", ["arrived"]), ("Ana", "Reyes", "11:00", ["confirmed"]), ("Bo", "Chen", "11:30", []),
             ("Kit", "Hale", "08:45", []),
         ];
-        foreach (var (given, family, at, way) in people)
+        var booked = new Dictionary<string, System.Text.Json.Nodes.JsonObject>();
+        foreach (var (given, family, at, _) in people)
         {
             var ask = desk.Ask("2026-03-02", at);
             ask["patientId"] = (await desk.AdmitAsync(given, family)).ToString();
-            var visit = (await desk.BookAsync(ask)).Body;
+            booked[family] = (await desk.BookAsync(ask)).Body;
+        }
+        foreach (var (_, family, _, way) in people)
+        {
+            var visit = booked[family];
             foreach (var status in way)
             {
                 var reply = await desk.ChangeAsync(visit, "status", status == "roomed" ? new { status, roomId = desk.Room } : (object)new { status },

@@ -1,11 +1,10 @@
 using System.Text.Json.Serialization;
 using Chartroom.Platform.Tenancy;
-using Chartroom.Scheduling;
 
 namespace Chartroom.Tasks;
 
 /// <summary>Which tasks.</summary>
-[JsonConverter(typeof(SnakeCaseNames<TaskView>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<TaskView>))]
 public enum TaskView { Mine, Team, Overdue, All, Done }
 
 /// <summary>Views by the names that addresses have for them.</summary>

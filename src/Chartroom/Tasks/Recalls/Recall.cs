@@ -1,19 +1,18 @@
 using System.Text.Json.Serialization;
 using Chartroom.Platform.Vault;
-using Chartroom.Scheduling;
 
 namespace Chartroom.Tasks;
 
 /// <summary>Due until booked or given up.</summary>
-[JsonConverter(typeof(SnakeCaseNames<RecallState>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<RecallState>))]
 public enum RecallState { Due, Booked, Declined, Unreachable, Cancelled }
 
 /// <summary>By what means somebody was tried.</summary>
-[JsonConverter(typeof(SnakeCaseNames<AttemptHow>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<AttemptHow>))]
 public enum AttemptHow { Call, Text, Email, Letter }
 
 /// <summary>What came of it.</summary>
-[JsonConverter(typeof(SnakeCaseNames<AttemptOutcome>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<AttemptOutcome>))]
 public enum AttemptOutcome { NoAnswer, LeftMessage, Sent, Reached, WrongNumber, Declined }
 
 /// <summary>A try to reach a patient.</summary>
