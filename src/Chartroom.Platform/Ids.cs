@@ -115,6 +115,20 @@ public readonly record struct RoomId(Guid Value) : IId<RoomId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>A thing of a location that only one visit can have at a time.</summary>
+[JsonConverter(typeof(IdJson<DeviceId>))]
+public readonly record struct DeviceId(Guid Value) : IId<DeviceId>
+{
+    /// <inheritdoc/>
+    public static DeviceId From(Guid value) => new(value);
+    /// <summary>A fresh key.</summary>
+    public static DeviceId New() => new(Guid.CreateVersion7());
+    /// <summary>Read from a route.</summary>
+    public static bool TryParse(string? text, out DeviceId id) => IdText.TryParse(text, out id);
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>A kind of visit a clinic offers.</summary>
 [JsonConverter(typeof(IdJson<VisitTypeId>))]
 public readonly record struct VisitTypeId(Guid Value) : IId<VisitTypeId>

@@ -25,7 +25,8 @@ internal static class SqlArguments
         return parameter;
     }
 
-    private static object? Plain(object? value) => value switch
+    /// <summary>A value as the driver takes it.</summary>
+    public static object? Plain(object? value) => value switch
     {
         IId id => id.Value,
         Enum name => SnakeCase(name.ToString()),

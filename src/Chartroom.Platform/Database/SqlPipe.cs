@@ -62,6 +62,30 @@ internal sealed class SqlPipe(NpgsqlConnection connection, Action<SentBatch>? wa
         return checked((int)last.RecordsAffected);
     }
 
+    /// <summary>Fills a table by COPY, after whatever is queued; answers how many rows it took.</summary>
+    /// <param name="sql">A constant of the program: <c>copy table (columns) from stdin (format binary)</c>.</param>
+    /// <param name="rows">Values in the order of the columns, each of exactly the column's type: <c>bigint</c> takes a long, not an int.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<long> CopyAsync(string sql, IEnumerable<object?[]> rows, CancellationToken ct)
+    {
+        if (!acceptsAnyText) SqlTexts.Hold(sql);
+        await FlushAsync(ct);
+        HasSent = true;
+        HasFailed = true;   // until all of it is taken
+        long taken;
+        await using (var import = await connection.BeginBinaryImportAsync(sql, ct))
+        {
+            foreach (var row in rows)
+            {
+                await import.StartRowAsync(ct);
+                foreach (var value in row) await import.WriteAsync(SqlArguments.Plain(value), ct);
+            }
+            taken = (long)await import.CompleteAsync(ct);
+        }
+        HasFailed = false;
+        return taken;
+    }
+
     /// <summary>Sends what is queued and reads all its answers.</summary>
     public async Task FlushAsync(CancellationToken ct)
     {

@@ -18,6 +18,18 @@ public sealed class ClinicProvisioner(DatabaseLogins logins, KeyRing keys)
         await MarkActiveAsync(clinic, ct);
     }
 
+    /// <summary>Tells the planner of many rows that have just come, as the database would do by itself a while later.</summary>
+    public async Task SettleAsync(ClinicId clinic, CancellationToken ct)
+    {
+        var schema = ClinicNames.Schema(clinic);
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        foreach (var table in new[] { "appointment", "appointment_move", "patient", "patient_key", "staff", "audit_event" })
+        {
+            await using var command = new NpgsqlCommand($"vacuum (analyze) {schema}.{table}", connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
     private async Task BuildSchemaAsync(ClinicId clinic, CancellationToken ct)
     {
         var schema = ClinicNames.Schema(clinic);

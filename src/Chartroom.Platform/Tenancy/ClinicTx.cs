@@ -60,6 +60,10 @@ public sealed class ClinicTx : IAsyncDisposable
     /// <summary>A statement whose answer nobody needs; goes out with the next round trip. Must answer no rows.</summary>
     public void Queue(string sql, object? arguments) => pipe.Queue(sql, arguments);
 
+    /// <summary>Fills a table by COPY; answers how many rows it took. For many rows at once, of values that this program made.</summary>
+    /// <inheritdoc cref="SqlPipe.CopyAsync"/>
+    public Task<long> CopyAsync(string sql, IEnumerable<object?[]> rows, CancellationToken ct) => pipe.CopyAsync(sql, rows, ct);
+
     /// <summary>Asks for patients' keys, still wrapped, with the next round trip. Opens nobody: that is the next two methods, which then need no trip of their own.</summary>
     public void AskKeys(IEnumerable<PatientId> patients)
     {
@@ -102,6 +106,18 @@ public sealed class ClinicTx : IAsyncDisposable
             """, new { patient, clinicKeyVersion = keys.CurrentVersion, wrapped });
         Audit(access, patient);
         return opened[patient] = key;
+    }
+
+    /// <summary>Makes the keys of many new patients, in their order; one event names them all.</summary>
+    public async Task<IReadOnlyList<PatientKey>> NewPatientsAsync(IReadOnlyCollection<PatientId> patients, Access access, CancellationToken ct)
+    {
+        PatientId[] named = [.. patients];
+        var made = Array.ConvertAll(named, patient => PatientKey.New(keys, patient));
+        for (var number = 0; number < named.Length; number++) opened[named[number]] = made[number].Key;
+        Audit(access, named);
+        await pipe.CopyAsync("copy patient_key (patient_id, version, clinic_key_version, wrapped) from stdin (format binary)",
+            named.Select((patient, number) => new object?[] { patient, 1, keys.CurrentVersion, made[number].Wrapped }), ct);
+        return [.. made.Select(it => it.Key)];
     }
 
     /// <summary>The number under which equal values of an encrypted column meet.</summary>

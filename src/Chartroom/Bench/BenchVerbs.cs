@@ -11,7 +11,7 @@ internal static class BenchVerbs
     /// <param name="build">Puts the program together without workers.</param>
     public static Command Make(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
     {
-        Load(build), Day(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build),
+        Load(build), FillVerb.Make(build), Day(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build),
     };
 
     private static Command Load(Func<WebApplication> build)
@@ -62,11 +62,11 @@ internal static class BenchVerbs
         return verb;
     }
 
-    private static bool IsFrom1To(string text, int most) => int.TryParse(text, out var number) && number >= 1 && number <= most;
+    internal static bool IsFrom1To(string text, int most) => int.TryParse(text, out var number) && number >= 1 && number <= most;
 
     private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 
-    private static void Hold(Option option, Func<string, bool> isGood, string wanted) => option.Validators.Add(given =>
+    internal static void Hold(Option option, Func<string, bool> isGood, string wanted) => option.Validators.Add(given =>
     {
         if (!given.Tokens.All(token => isGood(token.Value))) given.AddError($"{option.Name} takes {wanted}.");
     });

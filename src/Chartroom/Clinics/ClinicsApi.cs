@@ -11,6 +11,7 @@ internal static class ClinicsApi
         var api = routes.MapGroup("/api/v1").WithTags("Clinic");
         MapProfile(api);
         MapPlaces(api);
+        MapDevices(api);
         MapVisitTypes(api);
         MapOnboarding(api);
     }
@@ -55,6 +56,16 @@ internal static class ClinicsApi
             (await Versioned(context, version => rooms.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("room.changed");
         api.MapDelete("/rooms/{id:guid}", async (Guid id, RoomBook rooms, HttpContext context, Actor actor, CancellationToken ct) =>
             (await Versioned(context, version => rooms.CloseAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("room.closed");
+    }
+
+    private static void MapDevices(RouteGroupBuilder api)
+    {
+        api.MapPost("/locations/{id:guid}/devices", async (Guid id, DeviceFields ask, DeviceBook devices, Actor actor, CancellationToken ct) =>
+            (await devices.AddAsync(new(id), ask, actor, ct)).ToHttp(device => TypedResults.Created($"/api/v1/devices/{device}", new { id = device }))).ForSetUp("device.added");
+        api.MapPut("/devices/{id:guid}", async (Guid id, DeviceFields ask, DeviceBook devices, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => devices.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("device.changed");
+        api.MapDelete("/devices/{id:guid}", async (Guid id, DeviceBook devices, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => devices.RetireAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("device.retired");
     }
 
     private static void MapVisitTypes(RouteGroupBuilder api)

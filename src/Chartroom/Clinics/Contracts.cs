@@ -67,3 +67,17 @@ public readonly record struct VisitTypeId(Guid Value) : IId<VisitTypeId>
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>A device of a location that a visit may need.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(IdJson<DeviceId>))]
+public readonly record struct DeviceId(Guid Value) : IId<DeviceId>
+{
+    /// <inheritdoc/>
+    public static DeviceId From(Guid value) => new(value);
+    /// <summary>A fresh key.</summary>
+    public static DeviceId New() => new(Guid.CreateVersion7());
+    /// <summary>Read from a route.</summary>
+    public static bool TryParse(string? text, out DeviceId id) => IdText.TryParse(text, out id);
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString();
+}

@@ -11,6 +11,8 @@ internal static class Refusals
 
     internal static readonly Refusal NoSuchRoom = new("clinics.no-such-room", 404, "There is no such room.");
 
+    internal static readonly Refusal NoSuchDevice = new("clinics.no-such-device", 404, "There is no such device.");
+
     internal static readonly Refusal NoSuchVisitType = new("clinics.no-such-visit-type", 404, "There is no such visit type.");
 
     internal static readonly Refusal OtherText = new("clinics.agreement-changed", 409, "The agreement has changed since you opened it. Read it again.");

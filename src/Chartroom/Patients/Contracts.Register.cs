@@ -31,6 +31,10 @@ public sealed record PatientRecord(PatientLine Line, Demographics Demographics, 
 /// <summary>A patient just entered.</summary>
 public readonly record struct NewPatient(PatientId Id, long Mrn);
 
+/// <summary>A patient among many that are entered together.</summary>
+/// <param name="SeenAt">Last visit; for the order of search results.</param>
+public sealed record EnteredPatient(Demographics Patient, DateTimeOffset EnteredAt, DateTimeOffset SeenAt);
+
 /// <summary>A part of the patient's page that another capability fills, such as the visits. Registered as a service; shown in the order of registration.</summary>
 /// <param name="Title">Its heading.</param>
 /// <param name="Needs">Who lacks it does not see the part.</param>
@@ -55,6 +59,12 @@ public static class PatientRegister
     /// <param name="ct">Cancels.</param>
     public static async Task<Outcome<NewPatient>> CreateAsync(ClinicTx tx, Demographics patient, string action, CancellationToken ct) =>
         await PatientWrites.InsertAsync(tx, await PatientWrites.TakeRecordNumberAsync(tx, ct), patient, action, ct);
+
+    /// <summary>Enters many at once, by COPY; one event names them all. They must have no record numbers of other systems, since nobody looks whether somebody has those.</summary>
+    /// <inheritdoc cref="CreateAsync"/>
+    /// <param name="patients">Who they are, when each was entered and last seen.</param>
+    public static Task<IReadOnlyList<PatientId>> CreateManyAsync(ClinicTx tx, IReadOnlyList<EnteredPatient> patients, string action, CancellationToken ct) =>
+        PatientCopies.InsertAsync(tx, patients, action, ct);
 
     /// <summary>Replaces the demographics and keeps what they were; takes down <c>patient.changed</c>. Answers the version afterwards, which is the same when nothing changed.
     /// Refuses a stale <paramref name="before"/> (412).</summary>

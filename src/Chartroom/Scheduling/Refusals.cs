@@ -30,4 +30,5 @@ internal static class Refusals
     public static readonly Refusal DayTooFull = new("scheduling.day-too-full", 422, "This day has more visits than can be shown. Choose one location.");
     public static readonly Refusal NothingToMove = new("scheduling.nothing-to-move", 422, "Nothing would change.");
     public static readonly Refusal NothingToUndo = new("scheduling.nothing-to-undo", 409, "There is nothing left to undo.");
+    public static readonly Refusal BadSearch = new("scheduling.bad-search", 422, "Search at most eight weeks, from an earlier to a later day.");
 }

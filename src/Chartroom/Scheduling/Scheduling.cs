@@ -12,11 +12,12 @@ public static class SchedulingSetup
     {
         builder.Services.AddSingleton(PlatformSetup.Read<SchedulingSettings>(builder.Configuration, "Scheduling"));
         builder.Services.AddSingleton(new SealedColumn("appointment", "reason") { VersionColumn = "reason_key_version" });
+        builder.Services.AddSingleton<Board.BoardHandler>();
         builder.Services.AddSingleton(new SealedColumn("outside_calendar", "address") { VersionColumn = "address_key_version", OfPatient = null });
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
             .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<ReadVisitHandler>()
-            .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<MoveFormHandlers>()
-            .AddSingleton<PatientVisitsHandler>().AddSingleton<Board.BoardHandler>().AddSingleton(new PatientPageSection("Visits", Permission.SeeAppointments, typeof(VisitsPart)));
+            .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<SlotsHandler>().AddSingleton<MoveFormHandlers>()
+            .AddSingleton<PatientVisitsHandler>().AddSingleton(new PatientPageSection("Visits", Permission.SeeAppointments, typeof(VisitsPart)));
     }
 
     /// <summary>Pages and API.</summary>

@@ -1,11 +1,6 @@
-using System.Text.Json.Serialization;
 using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.Scheduling;
-
-/// <summary>Which of two equal wall-clock times, in the night the clocks go back.</summary>
-[JsonConverter(typeof(SnakeCaseNames<Doubled>))]
-public enum Doubled { Earlier, Later }
 
 /// <summary>A time somebody wants, by the wall clock of a location.</summary>
 internal sealed record Slot

@@ -9,6 +9,8 @@ internal static class VisitApi
     {
         var api = routes.MapGroup("/api/v1").WithTags("Scheduling");
         api.MapGet("/days/{date}", DayAsync).Requires(Permission.SeeAppointments).Audits("day.read").WithName("ReadDay").Produces<DayAnswer>();
+        api.MapPost("/slots/search", SearchAsync).Requires(Permission.SeeAppointments).Audits("slots.searched").WithName("SearchSlots").Produces<SlotsAnswer>();
+        api.MapPost("/slots/why-not", WhyNotAsync).Requires(Permission.SeeAppointments).Audits("slots.searched").WithName("WhyNotOffered").Produces<WhyNotAnswer>();
         var visits = api.MapGroup("/appointments");
         visits.MapGet("/{id}", ReadAsync).Requires(Permission.SeeAppointments).Audits("appointment.read").WithName("ReadAppointment").Produces<VisitAnswer>();
         visits.MapPost("/", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked").WithName("BookAppointment").Produces<VisitAnswer>(201);
@@ -22,6 +24,12 @@ internal static class VisitApi
 
     private static async Task<IResult> DayAsync(DateOnly date, LocationId? location, DayViewHandler handler, Actor actor, CancellationToken ct) =>
         (await handler.HandleAsync(new(date, location), actor, ct)).ToHttp(day => TypedResults.Ok(DayAnswer.Of(day)));
+
+    private static async Task<IResult> SearchAsync(SlotSearch ask, SlotsHandler handler, Actor actor, CancellationToken ct) =>
+        (await handler.FindAsync(ask, actor, ct)).ToHttp(TypedResults.Ok);
+
+    private static async Task<IResult> WhyNotAsync(SlotQuestion ask, SlotsHandler handler, Actor actor, CancellationToken ct) =>
+        TypedResults.Ok(await handler.WhyNotAsync(ask, actor, ct));
 
     private static async Task<IResult> ReadAsync(AppointmentId id, ReadVisitHandler handler, Actor actor, HttpContext context, CancellationToken ct) =>
         VisitAnswer.Ok(await handler.HandleAsync(id, actor, ct), context);

@@ -50,6 +50,12 @@ internal sealed partial class Examples
             var room = await PostedAsync(ClinicRole.Admin, $"/api/v1/locations/{await LocationAsync()}/rooms", RoomBody());
             return new($"/api/v1/rooms/{room["id"]}", RoomBody(), 1);
         }),
+        new("POST", "/api/v1/locations/{id}/devices", ClinicRole.Admin, true, async () => new($"/api/v1/locations/{await LocationAsync()}/devices", RoomBody())),
+        new("PUT", "/api/v1/devices/{id}", ClinicRole.Admin, true, async () =>
+        {
+            var device = await PostedAsync(ClinicRole.Admin, $"/api/v1/locations/{await LocationAsync()}/devices", RoomBody());
+            return new($"/api/v1/devices/{device["id"]}", RoomBody(), 1);
+        }),
         Fresh("POST", "/api/v1/visit-types", ClinicRole.Admin, TypeBody),
         Changed("PUT", "/api/v1/visit-types/{id}", "visit_type", TypeBody, () => PostedAsync(ClinicRole.Admin, "/api/v1/visit-types", Json(TypeBody()))),
         Fixed("POST", "/api/v1/keys/rotations", ClinicRole.Admin, """{"withPatients":false}""", isTaken: true),
@@ -83,6 +89,9 @@ internal sealed partial class Examples
     private IEnumerable<Example> OfVisits() =>
     [
         new("POST", "/api/v1/appointments", ClinicRole.FrontDesk, true, () => Task.FromResult(new Asked("/api/v1/appointments", Booking()))),
+        new("POST", "/api/v1/slots/search", ClinicRole.FrontDesk, true, () => Task.FromResult(new Asked("/api/v1/slots/search",
+            new JsonObject { ["visitTypeId"] = Booking()["visitTypeId"]!.DeepClone(), ["from"] = "2026-03-03", ["to"] = "2026-03-05" }))),
+        new("POST", "/api/v1/slots/why-not", ClinicRole.FrontDesk, true, () => Task.FromResult(new Asked("/api/v1/slots/why-not", SlotQuestion()))),
         OfVisit("moves", () =>
         {
             var (day, at) = Slot();
@@ -112,6 +121,14 @@ internal sealed partial class Examples
         }),
     ];
 
+    private JsonObject SlotQuestion()
+    {
+        var ask = Booking();
+        ask.Remove("patientId");
+        ask.Remove("reason");
+        return ask;
+    }
+
     private static Example Fixed(string method, string template, ClinicRole? role, string body, bool isTaken = false) =>
         new(method, template, role, isTaken, () => Task.FromResult(new Asked(template, Json(body))));
 
@@ -130,7 +147,7 @@ internal sealed partial class Examples
         return new($"/api/v1/appointments/{visit["id"]}/{act}", Json(body()), (int)visit["version"]!);
     });
 
-    private static string TypeBody() => $$"""{"name":"Check-up {{Guid.CreateVersion7():N}}","minutes":25,"color":"teal"}""";
+    private static string TypeBody() => $$"""{"name":"Check-up {{Guid.CreateVersion7():N}}","minutes":25,"color":"teal","bufferBefore":5,"bufferAfter":10,"alignMinutes":15,"dailyCap":8,"leadMinutes":60,"horizonDays":30}""";
 
     private static JsonObject RoomBody() => Json($$"""{"name":"Room {{Guid.CreateVersion7():N}}"}""");
 

@@ -55,6 +55,7 @@ internal sealed class LocationBook(TenantDb db)
             "update location set is_active = false, version = version + 1 where id = @id and version = @version and is_active", new { id, version }, ct);
         if (closed == 0) return await WhyNotAsync(tx, id, ct);
         tx.Queue("update room set is_active = false, version = version + 1 where location_id = @id and is_active", new { id });
+        tx.Queue("update device set is_active = false, version = version + 1 where location_id = @id and is_active", new { id });
         tx.Audit(new Access("location.closed", "location", id.Value, Purpose.Operations));
         await tx.CommitAsync(ct);
         return Done.It;

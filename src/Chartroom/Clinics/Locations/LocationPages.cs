@@ -18,7 +18,7 @@ internal static class LocationPages
             if (state.Refusal is null && form.Ask.Value.IsGoingOn) state = state with { Refusal = (await places.Onboarding.FinishAsync("locations", actor, ct)).Refusal };
             if (state.Refusal is null) return Page.SeeOther(form.Ask.Value.IsGoingOn ? "/" : path);
             return await ShowAsync(places.Directory, who, actor, isWizard, state, ct);
-        }).ForSetUp("location.added", "room.added", "onboarding.step-saved", "locations.listed");
+        }).ForSetUp("location.added", "room.added", "device.added", "onboarding.step-saved", "locations.listed");
     }
 
     internal static string PathOf(bool isWizard) => isWizard ? "/onboarding/locations" : "/settings/locations";
@@ -27,19 +27,20 @@ internal static class LocationPages
         new { Locations = await directory.LocationsAsync(actor, ct), Zone = who.TimeZone ?? "", IsWizard = isWizard, Form = form },
         form.Refusal is { } refusal ? SetUpRoutes.StatusOf(refusal) : StatusCodes.Status200OK);
 
-    /// <summary>A new location, and a new room for each location there is; what was left empty is not asked.</summary>
+    /// <summary>A new location, and a new room and device for each location there is; what was left empty is not asked.</summary>
     private sealed record Asked(
-        string Name, string TimeZone, string? AddressLine, string? City, string? State, string? PostalCode, string? Phone, IReadOnlyList<NewRoom> Rooms, string? Then)
+        string Name, string TimeZone, string? AddressLine, string? City, string? State, string? PostalCode, string? Phone, IReadOnlyList<NewPart> Rooms,
+        IReadOnlyList<NewPart> Devices, string? Then)
     {
         internal bool IsGoingOn => Then == OnboardingStep.GoOn;
 
         internal LocationFields Location => new(Name, TimeZone, AddressLine, City, State, PostalCode, Phone);
 
         /// <summary>A button that adds, pressed over an empty form, gets told what is missing.</summary>
-        internal bool HasLocation => (Name + AddressLine + City + State + PostalCode + Phone).Length > 0 || (!IsGoingOn && Rooms.All(room => room.Name.Length == 0));
+        internal bool HasLocation => (Name + AddressLine + City + State + PostalCode + Phone).Length > 0 || (!IsGoingOn && Rooms.Concat(Devices).All(part => part.Name.Length == 0));
     }
 
-    private sealed record NewRoom(LocationId LocationId, string Name);
+    private sealed record NewPart(LocationId LocationId, string Name);
 
     /// <summary>Saves what a person typed; bound from the services of the request.</summary>
     private sealed class Places(IServiceProvider services)
@@ -59,6 +60,12 @@ internal static class LocationPages
                 var added = await services.GetRequiredService<RoomBook>().AddAsync(room.LocationId, new(room.Name), actor, ct);
                 if (added.IsOk) saved.Add($"rooms[{at}].name");
                 else refused.Add(($"rooms[{at}].", added.Refusal));
+            }
+            foreach (var (at, device) in ask.Devices.Index().Where(it => it.Item.Name.Length > 0))
+            {
+                var added = await services.GetRequiredService<DeviceBook>().AddAsync(device.LocationId, new(device.Name), actor, ct);
+                if (added.IsOk) saved.Add($"devices[{at}].name");
+                else refused.Add(($"devices[{at}].", added.Refusal));
             }
             if (ask.HasLocation)
             {

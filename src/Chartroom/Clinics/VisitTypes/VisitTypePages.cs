@@ -29,12 +29,12 @@ internal static class VisitTypePages
     private static void MapEdit(RouteGroupBuilder group, string path, bool isWizard)
     {
         group.MapGet("/{id:guid}", (VisitTypeId id, ClinicDirectory directory, Actor actor, CancellationToken ct) => EditAsync(id, directory, actor, isWizard, FormState.Fresh, ct))
-            .ForSetUp("visit_types.listed");
+            .ForSetUp("visit_types.listed", "locations.listed");
         group.MapPost("/{id:guid}", async (VisitTypeId id, Form<VisitTypeFields> form, VisitTypeBook book, ClinicDirectory directory, Actor actor, CancellationToken ct) =>
         {
             var changed = await form.ThenAsync(ask => book.ChangeAsync(id, (int)(form.Version ?? 0), ask, actor, ct));
             return changed.IsOk ? Page.SeeOther(path) : await EditAsync(id, directory, actor, isWizard, form.Again(changed.Refusal), ct);
-        }).ForSetUp("visit_type.changed", "visit_types.listed");
+        }).ForSetUp("visit_type.changed", "visit_types.listed", "locations.listed");
     }
 
     private sealed record Asked(string Name, int? Minutes, string Color, string? Then)
@@ -52,7 +52,8 @@ internal static class VisitTypePages
     private static async Task<IResult> EditAsync(VisitTypeId id, ClinicDirectory directory, Actor actor, bool isWizard, FormState form, CancellationToken ct)
     {
         if ((await directory.VisitTypesAsync(actor, ct)).FirstOrDefault(it => it.Id == id) is not { } type) return Page.Refused(Refusals.NoSuchVisitType);
-        return Page.Of<EditVisitTypePage>(new { Type = type, IsWizard = isWizard, Form = form.Against(EditVisitTypePage.Seen(type), type.Version) },
+        var locations = await directory.LocationsAsync(actor, ct);
+        return Page.Of<EditVisitTypePage>(new { Type = type, Locations = locations, IsWizard = isWizard, Form = form.Against(EditVisitTypePage.Seen(type, locations), type.Version) },
             form.Refusal is { } refusal ? SetUpRoutes.StatusOf(refusal) : StatusCodes.Status200OK);
     }
 }
