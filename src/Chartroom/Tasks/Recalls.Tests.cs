@@ -63,7 +63,7 @@ public sealed class RecallsTests(Browser browser)
         await visitor.PictureAsync($"recall-{width}");
         await visitor.FollowAsync(() => page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Take it down" }).ClickAsync(), "/recalls?done=attempted**");
         Assert.Contains("tried once", await page.Locator(".task-rows").InnerTextAsync(), StringComparison.Ordinal);
-        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Book Jo Lee now" }).First.ClickAsync();
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Book now: Jo Lee" }).First.ClickAsync();
         await page.GetByText("Jo Lee").First.WaitForAsync();
         await visitor.LookAtAsync("/recalls?closed=true");
     }

@@ -18,7 +18,7 @@ public sealed class BoardTests(Browser browser)
         var booked = new Dictionary<string, System.Text.Json.Nodes.JsonObject>();
         foreach (var (given, family, at, _) in people)
         {
-            var ask = desk.Ask("2026-03-02", at);
+            var ask = desk.Ask("2026-03-02", at, at == "08:45" ? 15 : 30);
             ask["patientId"] = (await desk.AdmitAsync(given, family)).ToString();
             booked[family] = (await desk.BookAsync(ask)).Body;
         }
