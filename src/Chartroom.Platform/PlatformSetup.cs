@@ -45,7 +45,7 @@ public static class PlatformSetup
         services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Catalogue>().AddSingleton(Read<ResidencySettings>(configuration, "Residency")).AddSingleton<Residency>().AddSingleton<Migrator>();
         services.AddSingleton<KeyRotation>();
         foreach (var column in SealedOfPlatform) services.AddSingleton(column);
-        services.AddSingleton<ClinicTime>().AddSingleton<Housekeeping>();
+        services.AddSingleton<ClinicTime>().AddSingleton<HousekeepingWork>().AddSingleton<Housekeeping>();
         foreach (var rows in Housekeeping.OfPlatform) services.AddSingleton(rows);
         services.AddSingleton(Read<PasswordHashingSettings>(configuration, "Passwords")).AddSingleton<PasswordHasher>();
         return services;

@@ -9,8 +9,16 @@ namespace Chartroom.Platform.Tenancy;
 /// <param name="KeptFor">How long they stay after they were over.</param>
 public sealed record SpentRows(string Delete, TimeSpan KeptFor);
 
+/// <summary>What a clinic's own side tidies once an hour, as the program's role there: ends or deletes what has served its time, and takes no person's data out.</summary>
+/// <param name="Sql">One statement that answers no rows.</param>
+/// <param name="Arguments">Its parameters, for a clinic and a time.</param>
+public sealed record ClinicChore(string Sql, Func<ClinicId, DateTimeOffset, object> Arguments);
+
+/// <summary>All that capabilities registered to be tidied.</summary>
+public sealed record HousekeepingWork(IEnumerable<SpentRows> Spent, IEnumerable<ClinicChore> Chores);
+
 /// <summary>Once an hour: audit months made ahead; kept answers older than a day, ended sessions, used links and the like removed, so that no table only grows.</summary>
-public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, IEnumerable<SpentRows> spent, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, HousekeepingWork work, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
@@ -25,10 +33,10 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, IEnum
     public async Task TidyAsync(CancellationToken ct)
     {
         await TryAsync(() => migrator.EnsurePartitionsAsync(ct));
-        foreach (var rows in spent) await TryAsync(() => RemoveAsync(rows, ct));
+        foreach (var rows in work.Spent) await TryAsync(() => RemoveAsync(rows, ct));
         await TryAsync(async () =>
         {
-            foreach (var clinic in await migrator.ClinicsAsync(ct)) await TryAsync(() => RemoveAnswersAsync(clinic, ct));
+            foreach (var clinic in await migrator.ClinicsAsync(ct)) await TryAsync(() => TidyClinicAsync(clinic, ct));
         });
     }
 
@@ -42,12 +50,13 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, IEnum
         await pipe.FlushAsync(ct);
     }
 
-    private async Task RemoveAnswersAsync(ClinicId clinic, CancellationToken ct)
+    private async Task TidyClinicAsync(ClinicId clinic, CancellationToken ct)
     {
         await using var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin");
         pipe.QueueClinic(clinic, ClinicRole.System);
         pipe.Queue("delete from kept_answer where created_at < @before", new { before = clock.GetUtcNow().AddHours(-24) });
+        foreach (var chore in work.Chores) pipe.Queue(chore.Sql, chore.Arguments(clinic, clock.GetUtcNow()));
         pipe.Queue("commit");
         await pipe.FlushAsync(ct);
     }

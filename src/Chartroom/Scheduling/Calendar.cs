@@ -7,7 +7,12 @@ using Npgsql;
 namespace Chartroom.Scheduling;
 
 /// <summary>What was done to a visit, as its history names it.</summary>
-internal enum VisitAct { Booked, Moved, Status, Cancelled, Undone }
+internal enum VisitAct { Booked, Held, Requested, Accepted, Moved, Status, Cancelled, Undone }
+
+/// <summary>A move as its history keeps it.</summary>
+/// <param name="Restores">For an undo: the version it restores, or null for the booking's own undoing.</param>
+/// <param name="By">The patient, when one made it online; null: whoever acts.</param>
+internal readonly record struct MoveMade(VisitAct Act, int? Restores = null, PatientId? By = null);
 
 /// <summary>The one write path of the calendar: a visit is opened, decided upon, and kept with its move, its event and its version, or nothing happens.</summary>
 internal static partial class Calendar
@@ -19,12 +24,15 @@ internal static partial class Calendar
     /// </summary>
     public static async Task<Outcome<Visit>> OpenAsync(ClinicTx tx, AppointmentId id, int version, Access access, CancellationToken ct)
     {
-        if (await tx.QueryOneOrNoneAsync<Visit>(SelectForChange, new { id }, ct) is not { } visit) return Refusals.Unknown;
+        if (await FindForChangeAsync(tx, id, ct) is not { } visit) return Refusals.Unknown;
         tx.Audit(access, visit.PatientId);
         if (visit.Version == version) return visit;
         var seen = await tx.QueryOneOrNoneAsync<VisitState>(SelectVersion, new { id, version }, ct);
         return Versions.StaleAt(visit.Version).With("status", visit.StatusName).With("changed", ChangedSince(seen, visit));
     }
+
+    /// <summary>A visit as it stands, or null; takes the turn. Whoever has no version to name may be overtaken, which <see cref="PutAsync"/> then finds.</summary>
+    public static Task<Visit?> FindForChangeAsync(ClinicTx tx, AppointmentId id, CancellationToken ct) => tx.QueryOneOrNoneAsync<Visit>(SelectForChange, new { id }, ct);
 
     /// <summary>Reads a visit as it stands, or null.</summary>
     public static Task<Visit?> FindAsync(ClinicTx tx, AppointmentId id, CancellationToken ct) => tx.QueryOneOrNoneAsync<Visit>(Select, new { id }, ct);
@@ -33,12 +41,21 @@ internal static partial class Calendar
     public static Task<VisitState?> FindVersionAsync(ClinicTx tx, AppointmentId id, int version, CancellationToken ct) =>
         tx.QueryOneOrNoneAsync<VisitState>(SelectVersion, new { id, version }, ct);
 
-    /// <summary>Keeps the next state of an opened visit and commits; refused when the time or the room has been taken meanwhile.</summary>
-    public static async Task<Outcome<Visit>> KeepAsync(ClinicTx tx, Visit next, (VisitAct Act, int? Restores) how, CancellationToken ct)
+    /// <summary>Keeps the next state of an opened visit and commits; refused when the time, the room or the device has been taken meanwhile.</summary>
+    public static async Task<Outcome<Visit>> KeepAsync(ClinicTx tx, Visit next, MoveMade how, CancellationToken ct)
+    {
+        var kept = await PutAsync(tx, next, how, ct);
+        if (kept.IsOk) await tx.CommitAsync(ct);
+        return kept;
+    }
+
+    /// <summary>Keeps it without the commit. A refusal leaves a transaction that can only be given up.</summary>
+    public static async Task<Outcome<Visit>> PutAsync(ClinicTx tx, Visit next, MoveMade how, CancellationToken ct)
     {
         var kept = next with { Version = next.Version + 1 };
         try
         {
+            LapsedHolds.QueueEnding(tx, kept.StartsAt, kept.EndsAt);
             if (await tx.ExecuteAsync(Update, Arguments(tx, kept, next.Version), ct) == 0) return Versions.Stale;
         }
         catch (PostgresException error) when (TakenBy(error) is { } refusal)
@@ -46,16 +63,16 @@ internal static partial class Calendar
             return refusal;
         }
         QueueMove(tx, kept, how);
-        await tx.CommitAsync(ct);
         return kept;
     }
 
     /// <summary>Takes down the move that made this version; goes out with the commit.</summary>
-    public static void QueueMove(ClinicTx tx, Visit visit, (VisitAct Act, int? Restores) how) => tx.Queue(InsertMove, new
+    public static void QueueMove(ClinicTx tx, Visit visit, MoveMade how) => tx.Queue(InsertMove, new
     {
-        visit.Id, visit.Version, how.Act, how.Restores, tx.Now, tx.Actor.Person, tx.Actor.Role, tx.Actor.Origin.Door, visit.ProviderId, visit.LocationId, visit.RoomId,
-        visit.StartsAt, visit.EndsAt, visit.LocalStart, visit.TimeZone, visit.StatusName, visit.StatusChangedAt, visit.CancelReason, visit.CancelledBy,
-        visit.IsLateCancel,
+        visit.Id, visit.Version, how.Act, how.Restores, tx.Now, person = how.By?.Value ?? tx.Actor.Person.Value, role = how.By is null ? tx.Actor.Role : ClinicRole.Patient,
+        tx.Actor.Origin.Door, visit.ProviderId, visit.LocationId, visit.RoomId, visit.DeviceId, visit.StartsAt, visit.EndsAt, visit.LocalStart, visit.TimeZone,
+        visit.StatusName, visit.StatusChangedAt, visit.CancelReason, visit.CancelledBy, visit.IsLateCancel, visit.IsOverbooked, visit.OverbookReason,
+        visit.BufferBefore, visit.BufferAfter,
     });
 
     /// <summary>Which constraint refused, by its name in the message: the field for it stays empty through a Citus coordinator, and shards have a number behind.</summary>
@@ -66,6 +83,7 @@ internal static partial class Calendar
         {
             "appointment_no_overlap" => Refusals.SlotTaken,
             "appointment_room_no_overlap" => Refusals.RoomTaken,
+            "appointment_device_no_overlap" => Refusals.DeviceTaken,
             _ => null,
         };
     }
@@ -77,7 +95,7 @@ internal static partial class Calendar
         var differences = new (string Name, bool IsChanged)[]
         {
             ("status", seen.StatusName != now.StatusName), ("time", seen.StartsAt != now.StartsAt || seen.EndsAt != now.EndsAt),
-            ("provider", seen.ProviderId != now.ProviderId), ("location", seen.LocationId != now.LocationId), ("room", seen.RoomId != now.RoomId),
+            ("provider", seen.ProviderId != now.ProviderId), ("location", seen.LocationId != now.LocationId), ("room", seen.RoomId != now.RoomId), ("device", seen.DeviceId != now.DeviceId),
         };
         return [.. differences.Where(it => it.IsChanged).Select(it => it.Name)];
     }
@@ -85,7 +103,8 @@ internal static partial class Calendar
     private static object Arguments(ClinicTx tx, Visit kept, int version) => new
     {
         kept.Id, version, next = kept.Version, kept.ProviderId, kept.LocationId, kept.RoomId, kept.StartsAt, kept.EndsAt, kept.LocalStart, kept.TimeZone,
-        kept.StatusName, kept.StatusChangedAt, kept.CancelReason, kept.CancelledBy, kept.IsLateCancel, tx.Now,
+        kept.StatusName, kept.StatusChangedAt, kept.CancelReason, kept.CancelledBy, kept.IsLateCancel, kept.DeviceId, kept.IsOverbooked, kept.OverbookReason,
+        kept.BufferBefore, kept.BufferAfter, tx.Now,
     };
 
     [GeneratedRegex(@"""(appointment_[a-z_]+?)(?:_\d{6,})?""")]
@@ -93,22 +112,22 @@ internal static partial class Calendar
 
     private const string Select = """
         select id, patient_id, provider_id, visit_type_id, location_id, room_id, starts_at, ends_at, local_start, time_zone, status as status_name,
-            status_changed_at, cancel_reason, cancelled_by, is_late_cancel, version
+            status_changed_at, cancel_reason, cancelled_by, is_late_cancel, device_id, is_overbooked, overbook_reason, buffer_before, buffer_after, version
         from appointment
-        where id = @id
+        where id = @id and patient_id is not null
         """;
 
     private const string SelectForChange = """
         select id, patient_id, provider_id, visit_type_id, location_id, room_id, starts_at, ends_at, local_start, time_zone, status as status_name,
-            status_changed_at, cancel_reason, cancelled_by, is_late_cancel, version,
+            status_changed_at, cancel_reason, cancelled_by, is_late_cancel, device_id, is_overbooked, overbook_reason, buffer_before, buffer_after, version,
             pg_advisory_xact_lock(hashtextextended('appointment', hashtext(current_schema())))::text as lock
         from appointment
-        where id = @id
+        where id = @id and patient_id is not null
         """;
 
     private const string SelectVersion = """
         select provider_id, location_id, room_id, starts_at, ends_at, local_start, time_zone, status as status_name, status_changed_at,
-            cancel_reason, cancelled_by, is_late_cancel
+            cancel_reason, cancelled_by, is_late_cancel, device_id, is_overbooked, overbook_reason, buffer_before, buffer_after
         from appointment_move
         where appointment_id = @id and version = @version
         """;
@@ -117,14 +136,16 @@ internal static partial class Calendar
         update appointment
         set provider_id = @providerId, location_id = @locationId, room_id = @roomId, starts_at = @startsAt, ends_at = @endsAt, local_start = @localStart,
             time_zone = @timeZone, status = @statusName, status_changed_at = @statusChangedAt, cancel_reason = @cancelReason, cancelled_by = @cancelledBy,
-            is_late_cancel = @isLateCancel, version = @next, updated_at = @now
+            is_late_cancel = @isLateCancel, device_id = @deviceId, is_overbooked = @isOverbooked, overbook_reason = @overbookReason,
+            buffer_before = @bufferBefore, buffer_after = @bufferAfter, version = @next, updated_at = @now
         where id = @id and version = @version
         """;
 
     private const string InsertMove = """
         insert into appointment_move (appointment_id, version, act, restores, at, moved_by, role, door, provider_id, location_id, room_id, starts_at,
-            ends_at, local_start, time_zone, status, status_changed_at, cancel_reason, cancelled_by, is_late_cancel)
+            ends_at, local_start, time_zone, status, status_changed_at, cancel_reason, cancelled_by, is_late_cancel, device_id, is_overbooked,
+            overbook_reason, buffer_before, buffer_after)
         values (@id, @version, @act, @restores, @now, @person, @role, @door, @providerId, @locationId, @roomId, @startsAt, @endsAt, @localStart, @timeZone,
-            @statusName, @statusChangedAt, @cancelReason, @cancelledBy, @isLateCancel)
+            @statusName, @statusChangedAt, @cancelReason, @cancelledBy, @isLateCancel, @deviceId, @isOverbooked, @overbookReason, @bufferBefore, @bufferAfter)
         """;
 }

@@ -89,7 +89,7 @@ public static class Slots
         if (ask.Most is < 1 or > 100_000) return Refusals.BadSearch;
         if (ask.Minutes is < 5 or > 480) return Refusals.BadLength;
         var facts = await CalendarFacts.ReadAsync(tx, CalendarQuestion.Of(ask), ct);
-        if (facts.Type is null) return Refusals.UnknownVisitType;
+        if (!facts.IsTypeOffered(ask.Besides)) return Refusals.UnknownVisitType;
         if (ask.LocationId is not null && facts.Places.Count == 0) return Refusals.UnknownLocation;
         if (facts.Providers.Count < ask.Providers.Distinct().Count()) return Refusals.UnknownProvider;
         return SlotFinder.Find(facts, ask).ToArray();

@@ -19,6 +19,24 @@ internal static class Refusals
     public static readonly Refusal RoomTaken = new("scheduling.room-taken", 409, "The room is in use at that time.");
     public static readonly Refusal OutsideHours =
         new("scheduling.outside-hours", 409, "The provider does not see patients there at that time. Confirm to book it all the same.");
+    public static readonly Refusal UnknownDevice = new("scheduling.unknown-device", 422, "Choose a device of that location.");
+    public static readonly Refusal DeviceTaken = new("scheduling.device-taken", 409, "The device is in use at that time.");
+    public static readonly Refusal MayNotOverbook = new("scheduling.may-not-overbook", 403, "The clinic's rules let others book a taken time, not this role.");
+    public static readonly Refusal LocationClosed = new("scheduling.location-closed", 409, "The location is closed at that time. Confirm to book it all the same.");
+    public static readonly Refusal ProviderAway = new("scheduling.provider-away", 409, "The provider is away at that time. Confirm to book it all the same.");
+    public static readonly Refusal OutsideBusy =
+        new("scheduling.outside-busy", 409, "The provider's outside calendar says busy at that time. Confirm to book it all the same.");
+    public static readonly Refusal DailyCap =
+        new("scheduling.daily-cap", 409, "The provider has as many visits of this type that day as one day may have. Confirm to book it all the same.");
+    public static readonly Refusal NotAligned =
+        new("scheduling.not-aligned", 409, "Visits of this type do not start at that minute. Confirm to book it all the same.");
+    public static readonly Refusal WrongRoom = new("scheduling.wrong-room", 409, "Visits of this type take place in other rooms. Confirm to book it all the same.");
+    public static readonly Refusal WrongDevice =
+        new("scheduling.wrong-device", 409, "Visits of this type are done with other devices. Confirm to book it all the same.");
+    public static readonly Refusal NotOffered = new("scheduling.not-offered", 409, "This time is not offered. Choose another.");
+    public static readonly Refusal HoldEnded = new("scheduling.hold-ended", 409, "The time was held only for a while, and that is over. Choose a time again.");
+    public static readonly Refusal TooManyUpcoming = new("scheduling.too-many-upcoming", 409, "So many visits ahead are the most that can be booked online. Please call the clinic.");
+    public static readonly Refusal TooLateToChange = new("scheduling.too-late-to-change", 409, "It is too late to change this visit online. Please call the clinic.");
     public static readonly Refusal NoSuchMove = new("scheduling.no-such-move", 409, "A visit in this state cannot be moved there.");
     public static readonly Refusal NotYourMove = new("scheduling.not-your-move", 403, "This move is made by the provider.");
     public static readonly Refusal NotStartedYet = new("scheduling.not-started-yet", 409, "The visit's time has not come yet, so nobody has missed it.");
@@ -31,4 +49,18 @@ internal static class Refusals
     public static readonly Refusal NothingToMove = new("scheduling.nothing-to-move", 422, "Nothing would change.");
     public static readonly Refusal NothingToUndo = new("scheduling.nothing-to-undo", 409, "There is nothing left to undo.");
     public static readonly Refusal BadSearch = new("scheduling.bad-search", 422, "Search at most eight weeks, from an earlier to a later day.");
+
+    /// <summary>What is refused until the desk confirms it, by the code of the reason.</summary>
+    public static Refusal WarningOf(string reason) => reason switch
+    {
+        "outside_hours" => OutsideHours,
+        "closed" => LocationClosed,
+        "away" => ProviderAway,
+        "outside_busy" => OutsideBusy,
+        "daily_cap" => DailyCap,
+        "alignment" => NotAligned,
+        "wrong_room" => WrongRoom,
+        "wrong_device" => WrongDevice,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }

@@ -7,13 +7,13 @@ namespace Chartroom.Scheduling;
 /// <summary>The calendar: booking, moving, cancelling, the course of a visit, the day.</summary>
 public static class SchedulingSetup
 {
-    /// <summary>Registers the handlers; reads the settings at once.</summary>
+    /// <summary>Registers the handlers.</summary>
     public static void AddScheduling(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(PlatformSetup.Read<SchedulingSettings>(builder.Configuration, "Scheduling"));
         builder.Services.AddSingleton(new SealedColumn("appointment", "reason") { VersionColumn = "reason_key_version" });
         builder.Services.AddSingleton<Board.BoardHandler>();
         builder.Services.AddSingleton(new SealedColumn("outside_calendar", "address") { VersionColumn = "address_key_version", OfPatient = null });
+        builder.Services.AddSingleton(LapsedHolds.Sweep);
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
             .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<ReadVisitHandler>()
             .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<SlotsHandler>().AddSingleton<MoveFormHandlers>()

@@ -4,7 +4,7 @@ namespace Chartroom.Scheduling;
 
 /// <summary>Why a visit was cancelled. Says nothing of health.</summary>
 [JsonConverter(typeof(SnakeCaseNames<CancelReason>))]
-public enum CancelReason { PatientRequest, ProviderUnavailable, ClinicClosed, Rescheduled, BookedInError, Other }
+public enum CancelReason { PatientRequest, ProviderUnavailable, ClinicClosed, Rescheduled, BookedInError, RequestDeclined, Other }
 
 /// <summary>Which side cancelled.</summary>
 [JsonConverter(typeof(SnakeCaseNames<CancelSide>))]
@@ -16,6 +16,7 @@ public record VisitState
     public StaffId ProviderId { get; init; }
     public LocationId LocationId { get; init; }
     public RoomId? RoomId { get; init; }
+    public DeviceId? DeviceId { get; init; }
     public DateTimeOffset StartsAt { get; init; }
     public DateTimeOffset EndsAt { get; init; }
     /// <summary>Wall-clock start at the location.</summary>
@@ -27,13 +28,19 @@ public record VisitState
     public string? CancelReason { get; init; }
     public string? CancelledBy { get; init; }
     public bool? IsLateCancel { get; init; }
+    /// <summary>Knowingly booked onto a taken time; why, by its name in the database.</summary>
+    public bool IsOverbooked { get; init; }
+    public string? OverbookReason { get; init; }
+    /// <summary>Minutes kept free before and after it.</summary>
+    public int BufferBefore { get; init; }
+    public int BufferAfter { get; init; }
 
     public VisitStatus Status => VisitStates.Named(StatusName);
     public int Minutes => (int)(EndsAt - StartsAt).TotalMinutes;
     public DateOnly Day => DateOnly.FromDateTime(LocalStart);
 }
 
-/// <summary>A visit as its row stands.</summary>
+/// <summary>A visit as its row stands. A hold is none: it has no patient, and is nobody's business but <see cref="Holds"/>'.</summary>
 public sealed record Visit : VisitState
 {
     public AppointmentId Id { get; init; }
@@ -46,7 +53,16 @@ public sealed record Visit : VisitState
     {
         ProviderId = state.ProviderId, LocationId = state.LocationId, RoomId = state.RoomId, StartsAt = state.StartsAt, EndsAt = state.EndsAt,
         LocalStart = state.LocalStart, TimeZone = state.TimeZone, StatusName = state.StatusName, StatusChangedAt = state.StatusChangedAt,
-        CancelReason = state.CancelReason, CancelledBy = state.CancelledBy, IsLateCancel = state.IsLateCancel,
+        CancelReason = state.CancelReason, CancelledBy = state.CancelledBy, IsLateCancel = state.IsLateCancel, DeviceId = state.DeviceId,
+        IsOverbooked = state.IsOverbooked, OverbookReason = state.OverbookReason, BufferBefore = state.BufferBefore, BufferAfter = state.BufferAfter,
+    };
+
+    /// <summary>The same visit at that time, with what comes with it.</summary>
+    internal Visit At(StaffId provider, LocationId location, Interval when) => this with
+    {
+        ProviderId = provider, LocationId = location, StartsAt = when.StartsAt, EndsAt = when.EndsAt, LocalStart = when.LocalStart, TimeZone = when.TimeZone,
+        RoomId = when.RoomId, DeviceId = when.DeviceId, BufferBefore = when.BufferBefore, BufferAfter = when.BufferAfter,
+        IsOverbooked = when.Overbook is not null, OverbookReason = when.Overbook is { } why ? Names.Of(why) : null,
     };
 
     /// <summary>The same visit in another state of its course.</summary>

@@ -13,8 +13,8 @@ internal static class VisitApi
         api.MapPost("/slots/why-not", WhyNotAsync).Requires(Permission.SeeAppointments).Audits("slots.searched").WithName("WhyNotOffered").Produces<WhyNotAnswer>();
         var visits = api.MapGroup("/appointments");
         visits.MapGet("/{id}", ReadAsync).Requires(Permission.SeeAppointments).Audits("appointment.read").WithName("ReadAppointment").Produces<VisitAnswer>();
-        visits.MapPost("/", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked").WithName("BookAppointment").Produces<VisitAnswer>(201);
-        visits.MapPost("/{id}/moves", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved").WithName("MoveAppointment").Produces<VisitAnswer>();
+        visits.MapPost("/", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "appointment.overbooked").WithName("BookAppointment").Produces<VisitAnswer>(201);
+        visits.MapPost("/{id}/moves", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved", "appointment.overbooked").WithName("MoveAppointment").Produces<VisitAnswer>();
         visits.MapPost("/{id}/cancellations", CancelAsync).Requires(Permission.BookAppointments).Audits("appointment.cancelled").WithName("CancelAppointment")
             .Produces<VisitAnswer>();
         visits.MapPost("/{id}/status", StatusAsync).Requires(Permission.BookAppointments).Audits("appointment.status-changed").WithName("ChangeStatus")

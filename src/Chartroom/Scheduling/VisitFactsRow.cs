@@ -30,7 +30,7 @@ internal sealed record VisitFactsRow
         join staff on staff.id = appointment.provider_id
         join visit_type on visit_type.id = appointment.visit_type_id
         join location on location.id = appointment.location_id
-        where appointment.id = @id
+        where appointment.id = @id and appointment.patient_id is not null
         """;
 
     public const string SelectOfPatient = """

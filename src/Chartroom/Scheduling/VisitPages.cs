@@ -10,12 +10,12 @@ internal static class VisitPages
     {
         routes.MapGet("/day", DayAsync).Requires(Permission.SeeAppointments).Audits("day.read").ExcludeFromDescription();
         routes.MapGet("/day/book", BookingAsync).Requires(Permission.BookAppointments).Audits("booking.opened").ExcludeFromDescription();
-        routes.MapPost("/day/book", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "booking.opened").ExcludeFromDescription();
+        routes.MapPost("/day/book", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "appointment.overbooked", "booking.opened").ExcludeFromDescription();
         var visit = routes.MapGroup("/visits/{id}").ExcludeFromDescription();
         visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "note.read");
         visit.MapGet("/panel", PanelAsync).Requires(Permission.SeeAppointments).Audits("appointment.read");
         visit.MapGet("/move", MovingAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");
-        visit.MapPost("/move", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved", "appointment.read", "booking.opened");
+        visit.MapPost("/move", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved", "appointment.overbooked", "appointment.read", "booking.opened");
         visit.MapPost("/cancel", CancelAsync).Requires(Permission.BookAppointments).Audits("appointment.cancelled");
         visit.MapPost("/status", StatusAsync).Requires(Permission.BookAppointments).Audits("appointment.status-changed");
         visit.MapPost("/undo", UndoAsync).Requires(Permission.BookAppointments).Audits("appointment.undone");
@@ -66,9 +66,9 @@ internal static class VisitPages
 
     private static async Task<IResult> MoveAsync(AppointmentId id, string? from, Form<MoveAppointment> form, MoveFormHandlers handlers, Actor actor, HttpContext context)
     {
-        // The form shows all of a visit's place, so a room that is not chosen is given up.
+        // The form shows all of a visit's place, so a room or device that is not chosen is given up.
         var moved = await form.ThenAsync(ask => VersionOf(form).Then(version =>
-            handlers.Move.HandleAsync(id, version, ask with { WithoutRoom = ask.RoomId is null }, actor, context.RequestAborted)));
+            handlers.Move.HandleAsync(id, version, ask with { WithoutRoom = ask.RoomId is null, WithoutDevice = ask.DeviceId is null }, actor, context.RequestAborted)));
         if (moved.IsOk) return Page.SeeOther(DoneNote.After(moved.Value, "moved", from));
         if (moved.Refusal.Status is 404 or 412) return Refused(context, moved.Refusal);
         return await handlers.ShowAsync((id, from), form.Again(moved.Refusal), actor, context);

@@ -9,10 +9,14 @@ namespace Chartroom.Scheduling;
 internal static class VisitStates
 {
     private static readonly ClinicRole[] Desk = [ClinicRole.FrontDesk, ClinicRole.Admin, ClinicRole.Provider, ClinicRole.System];
+    private static readonly ClinicRole[] Program = [ClinicRole.System];
     private static readonly ClinicRole[] Clinician = [ClinicRole.Provider, ClinicRole.System];
 
     private static readonly FrozenDictionary<(VisitStatus From, VisitStatus To), ClinicRole[]> Moves = new Dictionary<(VisitStatus, VisitStatus), ClinicRole[]>
     {
+        [(VisitStatus.Held, VisitStatus.Booked)] = Program,
+        [(VisitStatus.Held, VisitStatus.Requested)] = Program,
+        [(VisitStatus.Held, VisitStatus.Cancelled)] = Program,
         [(VisitStatus.Requested, VisitStatus.Booked)] = Desk,
         [(VisitStatus.Requested, VisitStatus.Cancelled)] = Desk,
         [(VisitStatus.Booked, VisitStatus.Confirmed)] = Desk,

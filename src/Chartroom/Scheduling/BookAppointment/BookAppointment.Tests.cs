@@ -95,7 +95,7 @@ public sealed class BookAppointmentTests
     {
         var slot = new Slot
         {
-            ProviderId = default, LocationId = default, RoomId = null, Day = DateOnly.Parse(day, null), At = TimeOnly.Parse(at, null), Minutes = 30,
+            VisitTypeId = default, ProviderId = default, LocationId = default, RoomId = null, DeviceId = null, Day = DateOnly.Parse(day, null), At = TimeOnly.Parse(at, null), Minutes = 30,
             Which = which is null ? null : Enum.Parse<Doubled>(which, ignoreCase: true), IsConfirmed = true,
         };
 

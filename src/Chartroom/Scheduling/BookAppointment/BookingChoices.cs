@@ -14,14 +14,19 @@ public sealed record Choice(Guid Id, string Name, Guid? LocationId, int? Minutes
 /// <param name="Patient">Who is to be booked, once chosen.</param>
 /// <param name="Today">The calendar day it is at the first location.</param>
 public sealed record BookingChoices(IReadOnlyList<Choice> Providers, IReadOnlyList<Choice> VisitTypes, IReadOnlyList<Choice> Locations, IReadOnlyList<Choice> Rooms,
-    PatientLine? Patient, DateOnly Today)
+    IReadOnlyList<Choice> Devices, PatientLine? Patient, DateOnly Today)
 {
     /// <summary>Rooms by name, with their location where there are several.</summary>
-    public IReadOnlyList<SelectField.Option> RoomOptions =>
+    public IReadOnlyList<SelectField.Option> RoomOptions => Options(Rooms, "No certain room");
+
+    /// <inheritdoc cref="RoomOptions"/>
+    public IReadOnlyList<SelectField.Option> DeviceOptions => Options(Devices, "No certain device");
+
+    private IReadOnlyList<SelectField.Option> Options(IReadOnlyList<Choice> things, string none) =>
     [
-        new("", "No room"),
-        .. Rooms.Select(room => new SelectField.Option(room.Id.ToString(),
-            Locations.Count > 1 ? $"{room.Name}, {Locations.FirstOrDefault(location => location.Id == room.LocationId)?.Name}" : room.Name)),
+        new("", none),
+        .. things.Select(thing => new SelectField.Option(thing.Id.ToString(),
+            Locations.Count > 1 ? $"{thing.Name}, {Locations.FirstOrDefault(location => location.Id == thing.LocationId)?.Name}" : thing.Name)),
     ];
 }
 
@@ -38,7 +43,7 @@ internal sealed class BookingChoicesHandler(TenantDb db)
         await tx.CommitAsync(ct);
         if (patient is not null && line is null) return Refusals.UnknownPatient;
         var zone = rows.Find(row => row.Kind == "location")?.TimeZone ?? "UTC";
-        return new BookingChoices(Of(rows, "provider"), Of(rows, "visit_type"), Of(rows, "location"), Of(rows, "room"), line, ClinicTime.TodayAt(tx.Now, zone));
+        return new BookingChoices(Of(rows, "provider"), Of(rows, "visit_type"), Of(rows, "location"), Of(rows, "room"), Of(rows, "device"), line, ClinicTime.TodayAt(tx.Now, zone));
     }
 
     private static List<Choice> Of(List<Row> rows, string kind) =>
@@ -58,6 +63,9 @@ internal sealed class BookingChoicesHandler(TenantDb db)
         union all
         select 'room', room.id, room.name, room.location_id, null, null
         from room join location on location.id = room.location_id and location.is_active where room.is_active
+        union all
+        select 'device', device.id, device.name, device.location_id, null, null
+        from device join location on location.id = device.location_id and location.is_active where device.is_active
         order by 1, 3, 2
         """;
 }

@@ -8,23 +8,24 @@ namespace Chartroom.Scheduling;
 public sealed record CancelAppointment(CancelReason Reason, CancelSide By);
 
 /// <summary>Cancels it and frees its time. Refused when it is over or the patient is being seen.</summary>
-internal sealed class CancelAppointmentHandler(TenantDb db, SchedulingSettings settings)
+internal sealed class CancelAppointmentHandler(TenantDb db)
 {
     public async Task<Outcome<Visit>> HandleAsync(AppointmentId id, int version, CancelAppointment ask, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
+        var rules = BookingRules.Ask(tx);
         var opened = await Calendar.OpenAsync(tx, id, version, new("appointment.cancelled", "appointment", id.Value), ct);
         if (!opened.IsOk) return opened.Refusal;
         var visit = opened.Value;
         if (VisitStates.Judge(visit, VisitStatus.Cancelled, actor.Role, (tx.Now, ClinicTime.TodayAt(tx.Now, visit.TimeZone))) is { } refusal) return refusal;
-        return await Calendar.KeepAsync(tx, Cancelled(visit, ask, settings, tx.Now), (VisitAct.Cancelled, null), ct);
+        return await Calendar.KeepAsync(tx, Cancelled(visit, ask, await rules.OneAsync(ct), tx.Now), new(VisitAct.Cancelled), ct);
     }
 
-    /// <summary>Late is what a patient calls off with less notice than the clinic's settings ask for.</summary>
-    internal static Visit Cancelled(Visit visit, CancelAppointment ask, SchedulingSettings settings, DateTimeOffset now) =>
+    /// <summary>Late is what a patient calls off with less notice than the clinic's rules ask for; a request that nobody accepted yet never is.</summary>
+    internal static Visit Cancelled(Visit visit, CancelAppointment ask, BookingRules rules, DateTimeOffset now) =>
         visit.Now(VisitStatus.Cancelled, now) with
         {
             CancelReason = Names.Of(ask.Reason), CancelledBy = Names.Of(ask.By),
-            IsLateCancel = ask.By == CancelSide.Patient && visit.StartsAt - now < TimeSpan.FromHours(settings.LateCancelHours),
+            IsLateCancel = ask.By == CancelSide.Patient && visit.Status != VisitStatus.Requested && rules.IsLate(visit, now),
         };
 }

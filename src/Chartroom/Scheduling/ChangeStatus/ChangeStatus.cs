@@ -26,6 +26,6 @@ internal sealed class ChangeStatusHandler(TenantDb db)
             next = next with { RoomId = room };
         }
         if (ask.Status == VisitStatus.Arrived) PatientRegister.Seen(tx, visit.PatientId, tx.Now);
-        return await Calendar.KeepAsync(tx, next, (VisitAct.Status, null), ct);
+        return await Calendar.KeepAsync(tx, next, new(visit.Status == VisitStatus.Requested ? VisitAct.Accepted : VisitAct.Status), ct);
     }
 }

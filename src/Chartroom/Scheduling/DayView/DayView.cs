@@ -71,15 +71,15 @@ internal sealed class DayViewHandler(TenantDb db)
         var shown = locations.Where(location => chosen is null ? location.TimeZone == zone : location == chosen).Select(location => location.Id).ToArray();
         var (from, to) = ClinicTime.DayOf(date, zone);
         var hours = tx.Ask<DayHours>(SelectHours, new { shown, weekday = (int)date.DayOfWeek });
-        var visits = await tx.QueryAsync<DayVisit>(SelectVisits, new { from, to, earliest = from.AddHours(-8), shown, ask.WithClosed, most = Most + 1 }, ct);
+        var visits = await tx.QueryAsync<DayVisit>(SelectVisits, new { from, to, earliest = from.AddHours(-8), shown, ask.WithClosed, most = Most + 1, tx.Now }, ct);
         if (visits.Count > Most) return Refusals.DayTooFull;
 
-        var names = await PatientRegister.NamesAsync(tx, [.. visits.Select(visit => visit.PatientId).Distinct()], new("day.read", "day"), ct);
+        var names = await PatientRegister.NamesAsync(tx, [.. visits.Where(visit => visit.Status != VisitStatus.Held).Select(visit => visit.PatientId).Distinct()], new("day.read", "day"), ct);
         await tx.CommitAsync(ct);
         return new Day
         {
             Date = date, TimeZone = zone, From = from, To = to, Now = tx.Now, Location = chosen?.Id, Locations = locations, Hours = await hours.ReadAsync(ct),
-            Visits = [.. visits.Select(visit => visit with { PatientName = names.TryGetValue(visit.PatientId, out var line) ? line.Name : "Deleted patient" })],
+            Visits = [.. visits.Select(visit => visit with { PatientName = names.TryGetValue(visit.PatientId, out var line) ? line.Name : visit.Status == VisitStatus.Held ? "Held online" : "Deleted patient" })],
         };
     }
 
@@ -107,6 +107,7 @@ internal sealed class DayViewHandler(TenantDb db)
         join visit_type on visit_type.id = appointment.visit_type_id
         left join room on room.id = appointment.room_id
         where appointment.starts_at >= @earliest and appointment.starts_at < @to and appointment.ends_at > @from and appointment.location_id = any(@shown)
+            and (appointment.patient_id is not null or (appointment.status = 'held' and appointment.held_until > @now))
             and (@withClosed or appointment.status not in ('cancelled', 'no_show', 'left_without_being_seen'))
         order by appointment.starts_at, appointment.id
         limit @most

@@ -105,14 +105,14 @@ internal sealed partial record CalendarFacts
     }
 
     private const string SelectType = """
-        select visit_type.minutes, visit_type.buffer_before, visit_type.buffer_after, visit_type.align_minutes, visit_type.daily_cap,
+        select visit_type.is_active, visit_type.minutes, visit_type.buffer_before, visit_type.buffer_after, visit_type.align_minutes, visit_type.daily_cap,
             coalesce(visit_type.lead_minutes, scheduling_rules.lead_minutes) as lead_minutes,
             coalesce(visit_type.horizon_days, scheduling_rules.horizon_days) as horizon_days, scheduling_rules.is_online,
             exists (select from visit_type_room where visit_type_id = visit_type.id) as needs_room,
             exists (select from visit_type_device where visit_type_id = visit_type.id) as needs_device
         from visit_type
         cross join scheduling_rules
-        where visit_type.id = @visitTypeId and visit_type.is_active
+        where visit_type.id = @visitTypeId
         """;
 
     private const string SelectPlaces = """

@@ -13,6 +13,7 @@ internal readonly record struct Stretch(int From, int To)
 /// <summary>A visit type's rules, and the clinic's where it has none of its own.</summary>
 internal sealed record TypeFacts
 {
+    public bool IsActive { get; init; } = true;
     public int Minutes { get; init; }
     public int BufferBefore { get; init; }
     public int BufferAfter { get; init; }
@@ -80,7 +81,7 @@ internal sealed record ThingFacts(Guid Id, LocationId LocationId, bool IsSuited,
 internal sealed partial record CalendarFacts
 {
     public required DateTimeOffset Now { get; init; }
-    /// <summary>Null when the clinic does not offer such a visit.</summary>
+    /// <summary>Null when there is none of that key.</summary>
     public required TypeFacts? Type { get; init; }
     public required IReadOnlyList<PlaceFacts> Places { get; init; }
     /// <summary>By name.</summary>
@@ -90,6 +91,9 @@ internal sealed partial record CalendarFacts
     public IReadOnlyList<ThingFacts> Rooms { get; init; } = [];
     /// <inheritdoc cref="Rooms"/>
     public IReadOnlyList<ThingFacts> Devices { get; init; } = [];
+
+    /// <summary>True for a type in use; a visit that is only moved keeps a type that no longer is.</summary>
+    public bool IsTypeOffered(AppointmentId? moved) => Type is { } type && (type.IsActive || moved is not null);
 
     /// <summary>Visits are booked at most so far ahead, by anybody.</summary>
     public static readonly TimeSpan Farthest = TimeSpan.FromDays(5 * 366);

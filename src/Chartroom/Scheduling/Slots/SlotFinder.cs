@@ -81,7 +81,7 @@ internal static class SlotFinder
 
     public static List<FreeSlot> Find(CalendarFacts facts, SlotSearch ask)
     {
-        if (facts.Type is not { } type || (ask.OnlineFor is not null && !type.IsOnline)) return [];
+        if (facts.Type is not { } type || !facts.IsTypeOffered(ask.Besides) || (ask.OnlineFor is not null && !type.IsOnline)) return [];
         var (found, search) = (new List<FoundStart>(), new Searching(facts, type, ask));
         var isOneZone = facts.Places.DistinctBy(place => place.TimeZone).Count() == 1;
         for (var day = ask.From; day <= ask.To; day = day.AddDays(1))

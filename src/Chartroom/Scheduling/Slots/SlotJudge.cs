@@ -31,7 +31,7 @@ internal static class SlotJudge
     {
         var place = facts.Places.FirstOrDefault(it => it.Id == ask.LocationId);
         var provider = facts.Providers.FirstOrDefault(it => it.Id == ask.ProviderId);
-        if (facts.Type is not { } type || place is null || provider is null) return [Inactive];
+        if (facts.Type is not { } type || !facts.IsTypeOffered(ask.Besides) || place is null || provider is null) return [Inactive];
         var minutes = ask.Minutes ?? type.Minutes;
         if (minutes is < 5 or > 480) return [BadLength];
         var (start, trouble) = InstantOf(ask, place.TimeZone);

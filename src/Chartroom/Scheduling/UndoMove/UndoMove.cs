@@ -3,7 +3,7 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Scheduling;
 
 /// <summary>Takes the last move back that has not been taken back yet; again and again back to the booking, whose undoing cancels the visit as booked in error.</summary>
-internal sealed class UndoMoveHandler(TenantDb db, SchedulingSettings settings)
+internal sealed class UndoMoveHandler(TenantDb db)
 {
     public async Task<Outcome<Visit>> HandleAsync(AppointmentId id, int version, Actor actor, CancellationToken ct)
     {
@@ -24,13 +24,16 @@ internal sealed class UndoMoveHandler(TenantDb db, SchedulingSettings settings)
     {
         var before = (await Calendar.FindVersionAsync(tx, visit.Id, target, ct))!;   // every version has its row, written with it
         if (!VisitStates.MayUndo(before.Status, visit.Status, tx.Actor.Role)) return Refusals.NotYourMove;
-        return await Calendar.KeepAsync(tx, visit.In(before), (VisitAct.Undone, target), ct);
+        return await Calendar.KeepAsync(tx, visit.In(before), new(VisitAct.Undone, target), ct);
     }
 
-    private async Task<Outcome<Visit>> UnbookAsync(ClinicTx tx, Visit visit, CancellationToken ct)
+    private static Task<Outcome<Visit>> UnbookAsync(ClinicTx tx, Visit visit, CancellationToken ct)
     {
-        var next = CancelAppointmentHandler.Cancelled(visit, new(CancelReason.BookedInError, CancelSide.Clinic), settings, tx.Now);
-        return await Calendar.KeepAsync(tx, next, (VisitAct.Undone, null), ct);
+        var next = visit.Now(VisitStatus.Cancelled, tx.Now) with
+        {
+            CancelReason = Names.Of(CancelReason.BookedInError), CancelledBy = Names.Of(CancelSide.Clinic), IsLateCancel = false,
+        };
+        return Calendar.KeepAsync(tx, next, new(VisitAct.Undone), ct);
     }
 
     private const string SelectHistory = """
@@ -51,7 +54,8 @@ internal static class UndoRules
     public readonly record struct Target(int? Version, bool IsNone);
 
     /// <summary>
-    /// A version that restored an earlier one stands where that one stood, so undoing walks back move by move and never in circles.
+    /// A version that restored an earlier one stands where that one stood, so undoing walks back move by move and never in circles. A hold that it began as
+    /// is not restored: its time is over, so what follows it counts as the booking.
     /// </summary>
     /// <param name="history">All moves, oldest first.</param>
     public static Target TargetOf(IReadOnlyList<KeptMove> history)
@@ -59,7 +63,7 @@ internal static class UndoRules
         var last = history[^1];
         if (last is { Act: "undone", Restores: null }) return new(null, true);
         var stand = last.Restores ?? last.Version;
-        if (stand == 1) return new(null, false);
+        if (stand == 1 || history[stand - 2].Act == "held") return new(null, false);
         var before = history[stand - 2];   // versions count from 1 without gaps
         return new(before.Restores ?? before.Version, false);
     }

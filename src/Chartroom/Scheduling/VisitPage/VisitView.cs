@@ -4,9 +4,13 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Scheduling;
 
 /// <summary>One move in the words of people.</summary>
-public sealed record MoveLine(int Version, string Act, int? Restores, DateTimeOffset At, string? Who, string StatusName, DateTime LocalStart, string ProviderName, string? RoomName)
+public sealed record MoveLine(int Version, string Act, int? Restores, DateTimeOffset At, string? Who, string StatusName, DateTime LocalStart, string ProviderName, string? RoomName,
+    string Role, bool IsOverbooked)
 {
     public VisitStatus Status => VisitStates.Named(StatusName);
+
+    /// <summary>Whom the history names.</summary>
+    public string WhoText => Role switch { "patient" => "The patient, online", "system" => "The program", _ => Who ?? "Clinic staff" };
 }
 
 /// <summary>A room a patient can be brought to.</summary>
@@ -17,6 +21,7 @@ public sealed record VisitDetails(Visit Visit, VisitFacts Facts, PatientLine? Pa
     DateTimeOffset Now)
 {
     public string? RoomName => Rooms.FirstOrDefault(room => room.Id == Visit.RoomId)?.Name;
+    public string? DeviceName { get; init; }
     public string PatientName => Patient?.Name ?? "Deleted patient";
     public DateOnly Today => ClinicTime.TodayAt(Now, Visit.TimeZone);
 
@@ -33,11 +38,12 @@ internal sealed class VisitViewHandler(TenantDb db)
         if (await Calendar.FindAsync(tx, id, ct) is not { } visit || await Visits.FindAsync(tx, id, ct) is not { } facts) return Refusals.Unknown;
         var moves = await tx.QueryAsync<MoveLine>(SelectMoves, new { id }, ct);
         var rooms = await tx.QueryAsync<RoomChoice>(SelectRooms, new { visit.LocationId }, ct);
+        var device = visit.DeviceId is { } had ? (await tx.QueryAsync<string>(SelectDevice, new { device = had }, ct)).FirstOrDefault() : null;
         var access = new Platform.Audit.Access("appointment.read", "appointment", id.Value);
         var patient = (await PatientRegister.NamesAsync(tx, [visit.PatientId], access, ct)).GetValueOrDefault(visit.PatientId);
         var reason = await ReasonAsync(tx, visit, access, ct);
         await tx.CommitAsync(ct);
-        return new VisitDetails(visit, facts, patient, reason, moves, rooms, tx.Now);
+        return new VisitDetails(visit, facts, patient, reason, moves, rooms, tx.Now) { DeviceName = device };
     }
 
     private static async Task<string?> ReasonAsync(ClinicTx tx, Visit visit, Platform.Audit.Access access, CancellationToken ct)
@@ -56,13 +62,20 @@ internal sealed class VisitViewHandler(TenantDb db)
 
     private const string SelectMoves = """
         select move.version, move.act, move.restores, move.at, mover.display_name as who, move.status as status_name, move.local_start,
-            staff.display_name as provider_name, room.name as room_name
+            staff.display_name as provider_name, room.name as room_name,
+            move.role, move.is_overbooked
         from appointment_move as move
         join staff on staff.id = move.provider_id
         left join staff as mover on mover.id = move.moved_by
         left join room on room.id = move.room_id
         where move.appointment_id = @id
         order by move.version
+        """;
+
+    private const string SelectDevice = """
+        select name
+        from device
+        where id = @device
         """;
 
     private const string SelectRooms = """

@@ -16,6 +16,23 @@ internal static class CancelWords
         "clinic_closed" => "Clinic closed",
         "rescheduled" => "Rescheduled",
         "booked_in_error" => "Booked in error",
+        "request_declined" => "Request declined",
+        _ => "Other",
+    };
+}
+
+/// <summary>Why a taken time is knowingly booked again, for people.</summary>
+internal static class OverbookWords
+{
+    public static readonly IReadOnlyList<SelectField.Option> Options =
+        [new("", "No, choose another time"), .. Enum.GetValues<OverbookReason>().Select(reason => new SelectField.Option(Names.Of(reason), $"Yes: {Of(Names.Of(reason)).ToLowerInvariant()}"))];
+
+    public static string Of(string reason) => reason switch
+    {
+        "urgent" => "Urgent",
+        "walk_in" => "Walk-in",
+        "provider_asked" => "The provider asked for it",
+        "short_visit" => "Short visit",
         _ => "Other",
     };
 }
@@ -25,6 +42,10 @@ internal static class MoveWords
 {
     public static string Of(MoveLine move) => move.Act switch
     {
+        "held" => $"Held for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}",
+        "requested" => $"Asked for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}",
+        "accepted" => "Request accepted",
+        "booked" when move.IsOverbooked => $"Booked for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}, knowingly onto a taken time",
         "booked" => $"Booked for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}",
         "moved" => $"Moved to {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}, {move.ProviderName}{(move.RoomName is null ? null : $", {move.RoomName}")}",
         "undone" => move.Restores is null ? "Booking undone" : $"Undone, back to {move.Status.Words().ToLowerInvariant()}",
@@ -35,6 +56,7 @@ internal static class MoveWords
     public static string Undoing(MoveLine last) => last.Act switch
     {
         "booked" => "the booking",
+        "requested" => "the request",
         "moved" => "the move",
         "undone" => "one more",
         _ => $"“{last.Status.Words()}”",
