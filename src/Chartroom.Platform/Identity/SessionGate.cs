@@ -101,7 +101,7 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
     {
         var endpoint = context.GetEndpoint();
         var origin = OriginOf(context, null);
-        var (signedIn, tooMany) = await FindAsync(RateLimits.ClassOf(endpoint), TokenOf(context.Request), origin, context.RequestAborted);
+        var (signedIn, tooMany) = await FindAsync(endpoint, TokenOf(context.Request), origin, context.RequestAborted);
         if (signedIn is not null) Remember(context, signedIn);
         if (tooMany is not null) await Boundary.AnswerAsync(context, tooMany);
         else if (endpoint is null) await next(context);
@@ -170,8 +170,9 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         scopes is null ? null : [.. Enum.GetValues<Permission>().Where(permission => ApiScopes.For(permission) is { } scope && scopes.Contains(scope))];
 
     /// <summary>Who asks, and whether they ask too often: one round trip. A session is counted by itself, strangers and whatever opens doors by network.</summary>
-    private async Task<(SignedIn? Who, Refusal? TooMany)> FindAsync(RateClass rate, string? token, Origin origin, CancellationToken ct)
+    private async Task<(SignedIn? Who, Refusal? TooMany)> FindAsync(Endpoint? endpoint, string? token, Origin origin, CancellationToken ct)
     {
+        var rate = RateLimits.ClassOf(endpoint);
         var byNetwork = new CountKey(rate is RateClass.Work or RateClass.Bulk ? RateClass.Stranger : rate, ClientNetwork.Of(origin.Ip));
         if (rate == RateClass.Light) return (null, counts.CountHere(byNetwork));
         var hash = token is null ? null : HashOf(token);
@@ -188,7 +189,7 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         var who = found is null ? null : (await found.ReadAsync(ct)).SingleOrDefault();
         var count = (await counted.ReadAsync(ct)).SingleOrDefault();
         if (who is { Scopes: not null } && now - who.LastSeenAt >= ProgramReads.Grain) await ProgramReads.MarkUsedAsync(platform, who, origin, ct);
-        else if (who is { Scopes: null } && now - who.LastSeenAt >= Grain) await MarkSeenAsync(who, origin, ct);
+        else if (who is { Scopes: null } && now - who.LastSeenAt >= Grain && endpoint?.Metadata.GetMetadata<AskedByItself>() is null) await MarkSeenAsync(who, origin, ct);
         if (count is not null) return (who, counts.RefusalOf(key, count));
         return (who, await CountStrangerAsync(byNetwork, origin, ct));
     }

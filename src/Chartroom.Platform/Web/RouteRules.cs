@@ -20,6 +20,9 @@ public sealed record RequiresSession(bool NeedsMfa);
 /// <summary>A clinic route that shows no PHI and so works before the business associate agreement is signed.</summary>
 public sealed record WorksWithoutAgreement;
 
+/// <summary>A route that a page asks for by itself, without anybody at the keyboard: it does not keep a session from ending when nobody works in it (ACC-4).</summary>
+public sealed record AskedByItself;
+
 /// <summary>How routes declare who may use them and what they write down. Start-up refuses a route that does not.</summary>
 public static class RouteRules
 {
@@ -42,6 +45,9 @@ public static class RouteRules
     /// <summary>A clinic route without PHI (wizard, agreement, own sessions).</summary>
     public static TBuilder WithoutAgreement<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new WorksWithoutAgreement());
+
+    /// <summary>What a page asks for by itself, such as what changed on other screens: no sign that somebody is there.</summary>
+    public static TBuilder RunsByItself<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AskedByItself());
 
     /// <summary>Stops the start when a route forgot to say who may use it or what it writes down.</summary>
     public static void RefuseUndeclaredRoutes(this IEndpointRouteBuilder routes)

@@ -12,6 +12,7 @@ using Chartroom.Keys;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
 using Chartroom.Scribe;
+using Chartroom.Tasks;
 
 namespace Chartroom.Shell;
 
@@ -34,6 +35,7 @@ internal static class Capabilities
         builder.Services.AddKeys(builder.Configuration);
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
+        builder.Services.AddTasks();
     }
 
     public static void Map(WebApplication app)
@@ -55,5 +57,6 @@ internal static class Capabilities
         app.MapKeys();
         app.MapBreakGlass();
         app.MapApiClients();
+        app.MapTasks();
     }
 }
