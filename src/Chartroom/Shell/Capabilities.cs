@@ -9,6 +9,7 @@ using Chartroom.Exports;
 using Chartroom.Clinics;
 using Chartroom.Demo;
 using Chartroom.Keys;
+using Chartroom.OnlineBooking;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
 using Chartroom.Scribe;
@@ -34,6 +35,7 @@ internal static class Capabilities
         builder.Services.AddKeys(builder.Configuration);
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
+        builder.Services.AddOnlineBooking(builder.Configuration);
     }
 
     public static void Map(WebApplication app)
@@ -55,5 +57,6 @@ internal static class Capabilities
         app.MapKeys();
         app.MapBreakGlass();
         app.MapApiClients();
+        app.MapOnlineBooking();
     }
 }
