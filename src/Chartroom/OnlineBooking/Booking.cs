@@ -4,10 +4,10 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.OnlineBooking;
 
 /// <summary>How far a visitor's booking has come.</summary>
-internal enum BookingStage { Held, Asked, Done, Ended }
+public enum BookingStage { Held, Asked, Done, Ended }
 
 /// <summary>A row of <c>online_booking</c> with the visit's time, for its visitor: nothing of any patient.</summary>
-internal sealed record Booking
+public sealed record Booking
 {
     public Guid Id { get; init; }
     public AppointmentId AppointmentId { get; init; }

@@ -36,24 +36,24 @@ internal static class BookingPages
     }
 
     private static Task<IResult> ShowAsync(string slug, string token, ReadBookingHandler reader, Origin origin, CancellationToken ct) =>
-        ShowAsync((slug, token), FormState.Fresh, reader, origin, ct);
+        ShowAgainAsync((slug, token), FormState.Fresh, reader, origin, ct);
 
     private static async Task<IResult> DetailsAsync(string slug, string token, Form<GiveDetails> form, GiveDetailsHandler handler, ReadBookingHandler reader, Origin origin, HttpContext context)
     {
         var given = await form.ThenAsync(ask => handler.HandleAsync((slug, token), ask, origin, context.RequestAborted));
-        return given.IsOk ? Page.SeeOther($"/book/{slug}/time/{token}") : await ShowAsync((slug, token), form.Again(given.Refusal), reader, origin, context.RequestAborted);
+        return given.IsOk ? Page.SeeOther($"/book/{slug}/time/{token}") : await ShowAgainAsync((slug, token), form.Again(given.Refusal), reader, origin, context.RequestAborted);
     }
 
     private static async Task<IResult> AgainAsync(string slug, string token, GiveDetailsHandler handler, ReadBookingHandler reader, Origin origin, CancellationToken ct)
     {
         var sent = await handler.AgainAsync((slug, token), origin, ct);
-        return sent.IsOk ? Page.SeeOther($"/book/{slug}/time/{token}") : await ShowAsync((slug, token), FormState.Fresh with { Refusal = sent.Refusal }, reader, origin, ct);
+        return sent.IsOk ? Page.SeeOther($"/book/{slug}/time/{token}") : await ShowAgainAsync((slug, token), FormState.Fresh with { Refusal = sent.Refusal }, reader, origin, ct);
     }
 
     private static async Task<IResult> CodeAsync(string slug, string token, Form<GiveCode> form, GiveCodeHandler handler, ReadBookingHandler reader, Origin origin, HttpContext context)
     {
         var booked = await form.ThenAsync(ask => handler.HandleAsync((slug, token), ask, origin, context.RequestAborted));
-        return booked.IsOk ? Page.SeeOther($"/book/{slug}/time/{token}") : await ShowAsync((slug, token), form.Again(booked.Refusal), reader, origin, context.RequestAborted);
+        return booked.IsOk ? Page.SeeOther($"/book/{slug}/time/{token}") : await ShowAgainAsync((slug, token), form.Again(booked.Refusal), reader, origin, context.RequestAborted);
     }
 
     private static async Task<IResult> ReleaseAsync(string slug, string token, ReadBookingHandler handler, Origin origin, CancellationToken ct)
@@ -62,7 +62,7 @@ internal static class BookingPages
         return released.IsOk ? Page.SeeOther(released.Value) : Closed(released.Refusal);
     }
 
-    private static async Task<IResult> ShowAsync((string Slug, string Token) at, FormState state, ReadBookingHandler reader, Origin origin, CancellationToken ct)
+    private static async Task<IResult> ShowAgainAsync((string Slug, string Token) at, FormState state, ReadBookingHandler reader, Origin origin, CancellationToken ct)
     {
         var view = await reader.HandleAsync(at.Slug, at.Token, origin, ct);
         return view.IsOk ? Page.Of<BookingPage>(new { View = view.Value, State = state }, state.Refusal?.Status ?? StatusCodes.Status200OK) : Closed(view.Refusal);

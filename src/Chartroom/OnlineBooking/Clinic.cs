@@ -3,7 +3,7 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.OnlineBooking;
 
 /// <summary>The clinic whose page somebody looks at.</summary>
-internal sealed record OpenClinic
+public sealed record OpenClinic
 {
     public required ClinicId Id { get; init; }
     /// <summary>As it stands in the address.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chartroom.Scheduling;
 
 namespace Chartroom.OnlineBooking;
 
@@ -37,4 +38,11 @@ internal static class When
         var offset = info.GetUtcOffset(instant);
         return string.Create(CultureInfo.InvariantCulture, $" (UTC{(offset < TimeSpan.Zero ? "−" : "+")}{offset:h\\:mm})");
     }
+
+    /// <summary>Which of two equal wall-clock times a start is; null where the clocks show it once.</summary>
+    public static Doubled? Which(FreeSlot slot) => ClinicTime.ResolveDoubled(DateOnly.FromDateTime(slot.LocalStart), TimeOnly.FromDateTime(slot.LocalStart), slot.TimeZone) switch
+    {
+        [var earlier, _] => slot.StartsAt == earlier ? Doubled.Earlier : Doubled.Later,
+        _ => null,
+    };
 }

@@ -15,10 +15,27 @@ public sealed record FindTime(PatientKind? Kind = null, VisitTypeId? Type = null
 /// <summary>A start that can be had, with whoever has it free.</summary>
 /// <param name="StartsAt">The instant.</param>
 /// <param name="Local">By the clock of the place.</param>
-public sealed record FreeTime(DateTimeOffset StartsAt, DateTime Local);
+public sealed record FreeTime(DateTimeOffset StartsAt, DateTime Local)
+{
+    private const int Quarter = 15;
+
+    /// <summary>Those that a person chooses from: quarters of an hour (halves for visits from half an hour on), and the first of every gap. A calendar that starts visits every five
+    /// minutes would show a hundred buttons a day and be left with holes. Pure.</summary>
+    internal static List<FreeTime> Shown(IEnumerable<FreeTime> all, int minutes)
+    {
+        var step = minutes < 2 * Quarter ? Quarter : 2 * Quarter;
+        var (shown, last) = (new List<FreeTime>(), (DateTimeOffset?)null);
+        foreach (var time in all.DistinctBy(time => time.StartsAt).OrderBy(time => time.StartsAt))
+        {
+            if (time.Local.Minute % step == 0 || last is null || time.StartsAt - last > TimeSpan.FromMinutes(step)) shown.Add(time);
+            last = time.StartsAt;
+        }
+        return shown;
+    }
+}
 
 /// <summary>What the page shows.</summary>
-internal sealed record TimesView
+public sealed record TimesView
 {
     public required OpenClinic Clinic { get; init; }
     public required OnlineOffers Offers { get; init; }
@@ -51,6 +68,9 @@ internal sealed class FindTimeHandler(ClinicDoor door, TenantDb db)
 {
     /// <summary>Days shown at once.</summary>
     internal const int DaysShown = 7;
+
+    /// <summary>Starts that are looked at for them: twelve providers, a start every five minutes.</summary>
+    internal const int MostStarts = 20_000;
 
     public async Task<Outcome<TimesView>> HandleAsync(string slug, FindTime ask, Origin origin, CancellationToken ct)
     {
@@ -96,9 +116,9 @@ internal sealed class FindTimeHandler(ClinicDoor door, TenantDb db)
     private static async Task<TimesView> FillAsync(ClinicTx tx, TimesView view, CancellationToken ct)
     {
         if (view.Place is null) return view;
-        var found = await Slots.FindAsync(tx, SearchOf(view, view.From, view.To), ct);
+        var found = await Slots.FindAsync(tx, SearchOf(view, view.From, view.To) with { Most = MostStarts }, ct);
         if (!found.IsOk) return view;   // a type or provider that went away a moment ago: no times
-        var times = found.Value.GroupBy(slot => slot.StartsAt.ToUniversalTime()).Select(same => new FreeTime(same.Key, same.First().LocalStart)).OrderBy(time => time.StartsAt).ToList();
+        var times = FreeTime.Shown(found.Value.Select(slot => new FreeTime(slot.StartsAt.ToUniversalTime(), slot.LocalStart)), view.Providers.First().Minutes);
         return view with { Times = times, FirstFree = times.Count > 0 ? null : await FirstFreeAsync(tx, view, ct) };
     }
 

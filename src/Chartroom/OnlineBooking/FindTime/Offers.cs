@@ -4,7 +4,7 @@ using Chartroom.Scheduling;
 namespace Chartroom.OnlineBooking;
 
 /// <summary>One thing a patient may take online.</summary>
-internal sealed record Offer
+public sealed record Offer
 {
     public VisitTypeId VisitTypeId { get; init; }
     public required string VisitType { get; init; }
@@ -21,7 +21,7 @@ internal sealed record Offer
 }
 
 /// <summary>A place where one of the offers can be had.</summary>
-internal sealed record Place
+public sealed record Place
 {
     public LocationId Id { get; init; }
     public required string Name { get; init; }
@@ -39,7 +39,7 @@ internal sealed record Place
 }
 
 /// <summary>The clinic's rules of booking, as far as visitors meet them.</summary>
-internal sealed record BookingRules
+public sealed record OnlineRules
 {
     public bool IsOnline { get; init; }
     public int HorizonDays { get; init; }
@@ -50,12 +50,12 @@ internal sealed record BookingRules
 }
 
 /// <summary>What a clinic offers online.</summary>
-internal sealed record OnlineOffers(BookingRules Rules, IReadOnlyList<Offer> All, IReadOnlyList<Place> Places)
+public sealed record OnlineOffers(OnlineRules Rules, IReadOnlyList<Offer> All, IReadOnlyList<Place> Places)
 {
     /// <summary>Reads them; the caller takes the event down.</summary>
     public static async Task<OnlineOffers> ReadAsync(ClinicTx tx, CancellationToken ct)
     {
-        var rules = tx.Ask<BookingRules>(SelectRules, null);
+        var rules = tx.Ask<OnlineRules>(SelectRules, null);
         var offers = tx.Ask<Offer>(SelectOffers, null);
         var places = await tx.QueryAsync<Place>(SelectPlaces, null, ct);
         return new((await rules.ReadAsync(ct)).Single(), await offers.ReadAsync(ct), places);

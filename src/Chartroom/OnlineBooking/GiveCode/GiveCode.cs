@@ -28,7 +28,7 @@ internal sealed class GiveCodeHandler(ClinicDoor door, TenantDb db, VisitLinks l
         await using var tx = await db.BeginAsync(actor, Permission.EditPatients, ct);
         if (await Booking.TakeAsync(tx, at.Token, ct) is not { } booking || booking.StageAt(tx.Now) == BookingStage.Ended) return Refusals.CodeEnded;
         if (booking.State == "done") return Done.It;
-        if (tried.Value.Code != Blinds.Code(tx, booking.Id, Digits(ask.Code))) return tried.Value.Tries < MostTries ? Refusals.WrongCode : await EndAsync(actor, booking, ct);
+        if (tried.Value.Code != Blinds.Code(tx, booking.Id, Digits(ask.Code))) return tried.Value.Tries < MostTries ? Refusals.WrongCode.On("code", Refusals.WrongCode.Title) : await EndAsync(tx, booking, ct);
         if (booking.Typed is null) return Refusals.CodeEnded;
         return await BookAsync(tx, (clinic, booking), tx.OpenForClinic<TypedDetails>(booking.Typed, TypedDetails.CellOf(booking.Id)), ct);
     }
@@ -47,9 +47,8 @@ internal sealed class GiveCodeHandler(ClinicDoor door, TenantDb db, VisitLinks l
     }
 
     /// <summary>The last try was wrong: the time is free again at once.</summary>
-    private async Task<Refusal> EndAsync(Actor actor, Booking booking, CancellationToken ct)
+    private static async Task<Refusal> EndAsync(ClinicTx tx, Booking booking, CancellationToken ct)
     {
-        await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
         tx.Audit(new Access("online_booking.ended", "appointment", booking.AppointmentId.Value, Purpose.Operations));
         if (await tx.ExecuteAsync(End, new { booking.Id }, ct) == 1) await Holds.ReleaseAsync(tx, booking.AppointmentId, ct);
         await tx.CommitAsync(ct);
@@ -74,7 +73,7 @@ internal sealed class GiveCodeHandler(ClinicDoor door, TenantDb db, VisitLinks l
             if (!entered.IsOk) return entered.Refusal;
             patient = entered.Value.Id;
         }
-        var booked = await Holds.BookHeldAsync(tx, booking.AppointmentId, patient.Value, words.Reason, booking.IsRequest, ct);
+        var booked = await Holds.BookJudgedAsync(tx, booking.AppointmentId, patient.Value, words.Reason, booking.IsRequest, ct);
         if (!booked.IsOk) return Refusals.Lapsed;
         var link = links.Give(tx, booking.AppointmentId, patient.Value);
         tx.Enqueue(MailOf(clinic, booking, words.Email, link), patient);

@@ -73,13 +73,13 @@ internal sealed class HoldTimeHandler(ClinicDoor door, TenantDb db, OnlineBookin
     }
 
     /// <summary>The first provider who has the time free and whose day is not held to its share.</summary>
-    private async Task<Outcome<Held>> HoldFirstAsync(ClinicTx tx, HoldTime ask, (List<Offer> Offers, Place Place, DateTimeOffset Start, (DateTimeOffset From, DateTimeOffset To) Day) wish,
+    private async Task<Outcome<HeldSlot>> HoldFirstAsync(ClinicTx tx, HoldTime ask, (List<Offer> Offers, Place Place, DateTimeOffset Start, (DateTimeOffset From, DateTimeOffset To) Day) wish,
         CancellationToken ct)
     {
         var day = ClinicTime.TodayAt(wish.Start, wish.Place.TimeZone);
         var found = await Slots.FindAsync(tx, new()
         {
-            VisitTypeId = ask.Type, Providers = [.. wish.Offers.Select(offer => offer.ProviderId)], LocationId = ask.At, From = day, To = day, OnlineFor = ask.Kind,
+            VisitTypeId = ask.Type, Providers = [.. wish.Offers.Select(offer => offer.ProviderId)], LocationId = ask.At, From = day, To = day, OnlineFor = ask.Kind, Most = FindTimeHandler.MostStarts,
         }, ct);
         if (!found.IsOk) return Refusals.NotOffered;
         var isDayFull = false;
@@ -87,14 +87,18 @@ internal sealed class HoldTimeHandler(ClinicDoor door, TenantDb db, OnlineBookin
         {
             var open = (await tx.QueryAsync<long>(CountOfProviderDay, new { provider = slot.ProviderId, wish.Day.From, wish.Day.To, now = tx.Now }, ct)).Single();
             if (open >= settings.HoldsOfProviderDay) isDayFull = true;
-            else if (await Holds.HoldAsync(tx, slot, ask.Type, ask.Kind, ct) is { IsOk: true } held) return new Held(held.Value.Id, slot.ProviderId, held.Value.HeldUntil);
+            else if (await Holds.HoldAsync(tx, QuestionOf(slot, ask), ct) is { IsOk: true } held) return held.Value;
         }
         return isDayFull ? Refusals.TooManyHolds.With("retryAfterSeconds", 300) : Refusals.Taken;
     }
 
-    private sealed record Visitor(long Network, long? Device);
+    private static SlotQuestion QuestionOf(FreeSlot slot, HoldTime ask) => new()
+    {
+        VisitTypeId = ask.Type, ProviderId = slot.ProviderId, LocationId = slot.LocationId, Day = DateOnly.FromDateTime(slot.LocalStart), At = TimeOnly.FromDateTime(slot.LocalStart),
+        Which = When.Which(slot), OnlineFor = ask.Kind,
+    };
 
-    private sealed record Held(AppointmentId Id, StaffId ProviderId, DateTimeOffset HeldUntil);
+    private sealed record Visitor(long Network, long? Device);
 
     private sealed record OpenHolds(long OfNetwork, long OfNetworkThisHour, long OfClinic);
 

@@ -5,7 +5,7 @@ using Chartroom.Scheduling;
 namespace Chartroom.OnlineBooking;
 
 /// <summary>A visitor's booking as their page shows it.</summary>
-internal sealed record BookingView(OpenClinic Clinic, string Token, Booking Booking, BookingStage Stage, int SecondsLeft)
+public sealed record BookingView(OpenClinic Clinic, string Token, Booking Booking, BookingStage Stage, int SecondsLeft)
 {
     /// <summary>The page of this booking.</summary>
     public string Path => $"/book/{Clinic.Slug}/time/{Token}";

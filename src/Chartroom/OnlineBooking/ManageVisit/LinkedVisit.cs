@@ -6,7 +6,7 @@ using Chartroom.Scheduling;
 namespace Chartroom.OnlineBooking;
 
 /// <summary>The visit behind a link, with what the clinic's rules allow. Holds no name of the patient.</summary>
-internal sealed record LinkedVisit
+public sealed record LinkedVisit
 {
     public Guid LinkId { get; init; }
     public AppointmentId Id { get; init; }
@@ -36,8 +36,9 @@ internal sealed record LinkedVisit
     public bool IsAhead(DateTimeOffset now) => StatusName is "requested" or "booked" or "confirmed" && StartsAt > now;
     /// <summary>Until when the patient may move or cancel.</summary>
     public DateTimeOffset ChangeableUntil => StartsAt.AddHours(-LateCancelHours);
-    public bool MayChange(DateTimeOffset now) => IsAhead(now) && now <= ChangeableUntil;
-    public bool MayMove(DateTimeOffset now) => MayChange(now) && StatusName is "booked" or "confirmed" && MayChange(now);
+    /// <summary>A request that nobody has accepted yet may be taken back until it would begin.</summary>
+    public bool MayChange(DateTimeOffset now) => IsAhead(now) && (IsRequest || now <= ChangeableUntil);
+    public bool IsRequest => StatusName == "requested";
 
     /// <summary>True for the browser that has given the birth date a while ago.</summary>
     public bool IsProved(string? pass, DateTimeOffset now) =>

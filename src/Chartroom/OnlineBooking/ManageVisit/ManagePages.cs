@@ -23,9 +23,9 @@ internal static class ManagePages
     }
 
     private static Task<IResult> ShowAsync(string token, string? done, ManageVisitHandler handler, Origin origin, HttpContext context) =>
-        ShowAsync(token, (null, WordsOf(done)), handler, origin, context);
+        ShowAgainAsync(token, (null, WordsOf(done)), handler, origin, context);
 
-    private static async Task<IResult> ShowAsync(string token, (Refusal? Refusal, string? Done) note, ManageVisitHandler handler, Origin origin, HttpContext context)
+    private static async Task<IResult> ShowAgainAsync(string token, (Refusal? Refusal, string? Done) note, ManageVisitHandler handler, Origin origin, HttpContext context)
     {
         var shown = await handler.ShowAsync((token, PassCookie.Of(context)), origin, context.RequestAborted);
         if (!shown.IsOk) return Ended(shown.Refusal);
@@ -49,24 +49,24 @@ internal static class ManagePages
     private static async Task<IResult> ConfirmAsync(string token, ManageVisitHandler handler, Origin origin, HttpContext context) =>
         await AfterAsync(token, await handler.ConfirmAsync((token, PassCookie.Of(context)), origin, context.RequestAborted), "confirmed", (handler, origin, context));
 
-    private static async Task<IResult> CancelAsync(string token, Form<CancelVisit> form, ManageVisitHandler handler, Origin origin, HttpContext context) =>
-        await AfterAsync(token, await form.ThenAsync(ask => handler.CancelAsync((token, PassCookie.Of(context)), ask, origin, context.RequestAborted)), "cancelled", (handler, origin, context));
+    private static async Task<IResult> CancelAsync(string token, ManageVisitHandler handler, Origin origin, HttpContext context) =>
+        await AfterAsync(token, await handler.CancelAsync((token, PassCookie.Of(context)), origin, context.RequestAborted), "cancelled", (handler, origin, context));
 
     private static Task<IResult> MovingAsync(string token, string? from, ManageVisitHandler handler, Origin origin, HttpContext context) =>
-        MovingAsync((token, from), FormState.Fresh, handler, origin, context);
+        ChoosingAsync((token, from), FormState.Fresh, handler, origin, context);
 
-    private static async Task<IResult> MovingAsync((string Token, string? From) at, FormState state, ManageVisitHandler handler, Origin origin, HttpContext context)
+    private static async Task<IResult> ChoosingAsync((string Token, string? From) at, FormState state, ManageVisitHandler handler, Origin origin, HttpContext context)
     {
         DateOnly? from = DateOnly.TryParseExact(at.From, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1900 and < 2200 ? day : null;
         var choices = await handler.ChoicesAsync((at.Token, PassCookie.Of(context)), from, origin, context.RequestAborted);
         if (choices.IsOk) return Page.Of<MoveTimePage>(new { Choices = choices.Value, State = state }, state.Refusal?.Status ?? StatusCodes.Status200OK);
-        return await ShowAsync(at.Token, (choices.Refusal, null), handler, origin, context);
+        return await ShowAgainAsync(at.Token, (choices.Refusal, null), handler, origin, context);
     }
 
     private static async Task<IResult> MoveAsync(string token, Form<MoveToTime> form, ManageVisitHandler handler, Origin origin, HttpContext context)
     {
         var moved = await form.ThenAsync(ask => handler.MoveAsync((token, PassCookie.Of(context)), ask, origin, context.RequestAborted));
-        return moved.IsOk ? Page.SeeOther($"/visit/{token}?done=moved") : await MovingAsync((token, context.Request.Form["from"]), form.Again(moved.Refusal), handler, origin, context);
+        return moved.IsOk ? Page.SeeOther($"/visit/{token}?done=moved") : await ChoosingAsync((token, context.Request.Form["from"]), form.Again(moved.Refusal), handler, origin, context);
     }
 
     private static async Task<IResult> FileAsync(string token, ManageVisitHandler handler, Origin origin, HttpContext context)
@@ -78,7 +78,7 @@ internal static class ManagePages
     }
 
     private static async Task<IResult> AfterAsync(string token, Outcome<Done> outcome, string done, (ManageVisitHandler Handler, Origin Origin, HttpContext Context) by) =>
-        outcome.IsOk ? Page.SeeOther($"/visit/{token}?done={done}") : await ShowAsync(token, (outcome.Refusal, null), by.Handler, by.Origin, by.Context);
+        outcome.IsOk ? Page.SeeOther($"/visit/{token}?done={done}") : await ShowAgainAsync(token, (outcome.Refusal, null), by.Handler, by.Origin, by.Context);
 
     private static string? WordsOf(string? done) => done switch
     {

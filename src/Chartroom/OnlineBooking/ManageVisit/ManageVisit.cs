@@ -15,15 +15,9 @@ public sealed record ProveBirthDate(string BirthDate);
 /// <param name="Time">The instant, <c>2026-03-02T14:00:00Z</c>.</param>
 public sealed record MoveToTime(string Time);
 
-/// <summary>Why the patient cancels.</summary>
-public enum WhyCancelled { CannotCome, NotNeeded, Other }
-
-/// <summary>Calls the visit off.</summary>
-public sealed record CancelVisit(WhyCancelled Reason);
-
 /// <summary>What a link leads to: before the birth date was given nothing but the clinic, after it the visit.</summary>
 /// <param name="Visit">Null until the birth date was given.</param>
-internal sealed record ManagedVisit(OpenClinic Clinic, string Token, LinkedVisit? Visit, DateTimeOffset Now)
+public sealed record ManagedVisit(OpenClinic Clinic, string Token, LinkedVisit? Visit, DateTimeOffset Now)
 {
     public string Path => $"/visit/{Token}";
 
@@ -32,7 +26,7 @@ internal sealed record ManagedVisit(OpenClinic Clinic, string Token, LinkedVisit
 }
 
 /// <summary>Free times for a move, and the days they are on.</summary>
-internal sealed record MoveChoices(ManagedVisit Managed, IReadOnlyList<FreeTime> Times, DateOnly From, DateOnly Today, DateOnly Horizon);
+public sealed record MoveChoices(ManagedVisit Managed, IReadOnlyList<FreeTime> Times, DateOnly From, DateOnly Today, DateOnly Horizon);
 
 /// <summary>
 /// A patient's own visit by its link. Every act asks for the link and for the pass that a browser got for the birth date. A try at the birth date is counted and committed
@@ -74,24 +68,24 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db)
     public Task<Outcome<Done>> ConfirmAsync((string Token, string? Pass) by, Origin origin, CancellationToken ct) => ActAsync(by, origin, async (tx, visit) =>
     {
         if (!visit.IsAhead(tx.Now)) return Refusals.TooLate;
-        return (await PatientVisitActs.ConfirmAsync(tx, visit.Id, ct)).Select(_ => Done.It);
+        return (await PatientVisitActs.ConfirmAsync(tx, visit.Id, visit.PatientId, ct)).Select(_ => Done.It);
     }, ct);
 
     /// <summary>The old time is given up only by having the new one: it is one row that moves.</summary>
     public Task<Outcome<Done>> MoveAsync((string Token, string? Pass) by, MoveToTime ask, Origin origin, CancellationToken ct) => ActAsync(by, origin, async (tx, visit) =>
     {
-        if (!visit.MayMove(tx.Now)) return Refusals.TooLate;
+        if (!visit.MayChange(tx.Now)) return Refusals.TooLate;
         if (When.Instant(ask.Time) is not { } start) return Refusals.Taken;
         var day = ClinicTime.TodayAt(start, visit.TimeZone);
         var found = await Slots.FindAsync(tx, SearchOf(visit, day, day), ct);
         if (!found.IsOk || found.Value.FirstOrDefault(slot => slot.StartsAt == start) is not { } slot) return Refusals.Taken;
-        return (await PatientVisitActs.MoveAsync(tx, visit.Id, slot, ct)).Select(_ => Done.It);
+        return (await PatientVisitActs.MoveAsync(tx, visit.Id, visit.PatientId, MoveOf(slot, visit), ct)).Select(_ => Done.It);
     }, ct);
 
-    public Task<Outcome<Done>> CancelAsync((string Token, string? Pass) by, CancelVisit ask, Origin origin, CancellationToken ct) => ActAsync(by, origin, async (tx, visit) =>
+    public Task<Outcome<Done>> CancelAsync((string Token, string? Pass) by, Origin origin, CancellationToken ct) => ActAsync(by, origin, async (tx, visit) =>
     {
         if (!visit.MayChange(tx.Now)) return Refusals.TooLate;
-        return (await PatientVisitActs.CancelAsync(tx, visit.Id, ask.Reason == WhyCancelled.CannotCome ? "patient_request" : "other", ct)).Select(_ => Done.It);
+        return (await PatientVisitActs.CancelAsync(tx, visit.Id, visit.PatientId, ct)).Select(_ => Done.It);
     }, ct);
 
     /// <summary>Free times with the same provider, a week from the day on.</summary>
@@ -101,14 +95,15 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db)
         await using var tx = await db.BeginAsync(clinic.ActorOf(origin), Permission.SeeAppointments, ct);
         if (await LinkedVisit.FindAsync(tx, by.Token, ct) is not { } visit) return Refusals.BadLink;
         if (!visit.IsProved(by.Pass, tx.Now)) return Refusals.ProofNeeded;
-        if (!visit.MayMove(tx.Now)) return Refusals.TooLate;
+        if (!visit.MayChange(tx.Now)) return Refusals.TooLate;
         tx.Audit(new Access("visit_link.opened", "appointment", visit.Id.Value, Purpose.PatientRequest), visit.PatientId);
         var today = ClinicTime.TodayAt(tx.Now, visit.TimeZone);
         var horizon = today.AddDays(visit.HorizonDays);
         var first = from is { } day && day > today ? (day > horizon ? horizon : day) : today;
         var found = await Slots.FindAsync(tx, SearchOf(visit, first, first.AddDays(FindTimeHandler.DaysShown - 1)), ct);
         await tx.CommitAsync(ct);
-        var times = found.IsOk ? found.Value.Select(slot => new FreeTime(slot.StartsAt.ToUniversalTime(), slot.LocalStart)).Where(time => time.StartsAt != visit.StartsAt).Distinct().ToList() : [];
+        var free = found.IsOk ? found.Value.Select(slot => new FreeTime(slot.StartsAt.ToUniversalTime(), slot.LocalStart)).Where(time => time.StartsAt != visit.StartsAt) : [];
+        var times = FreeTime.Shown(free, (int)(visit.EndsAt - visit.StartsAt).TotalMinutes);
         return new MoveChoices(new(clinic, by.Token, visit, tx.Now), times, first, today, horizon);
     }
 
@@ -142,8 +137,11 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db)
 
     private static SlotSearch SearchOf(LinkedVisit visit, DateOnly from, DateOnly to) => new()
     {
-        VisitTypeId = visit.VisitTypeId, Providers = [visit.ProviderId], LocationId = visit.LocationId, From = from, To = to, OnlineFor = visit.Kind, Besides = visit.Id,
+        VisitTypeId = visit.VisitTypeId, Providers = [visit.ProviderId], LocationId = visit.LocationId, From = from, To = to, OnlineFor = visit.Kind, Besides = visit.Id, Most = FindTimeHandler.MostStarts,
     };
+
+    private static PatientMove MoveOf(FreeSlot slot, LinkedVisit visit) =>
+        new(slot.ProviderId, slot.LocationId, DateOnly.FromDateTime(slot.LocalStart), TimeOnly.FromDateTime(slot.LocalStart), When.Which(slot)) { As = visit.Kind };
 
     private sealed record LinkOwner(Guid Id, PatientId PatientId);
 }
