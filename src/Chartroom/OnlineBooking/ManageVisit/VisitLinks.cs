@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -34,7 +35,7 @@ internal sealed class VisitLinks(PlatformOptions options)
     {
         if (token.Length != Base64Url.GetEncodedLength(ClinicBytes + SecretBytes)) return null;
         var bytes = new byte[ClinicBytes + SecretBytes];
-        return Base64Url.TryDecodeFromUtf8(Encoding.UTF8.GetBytes(token), bytes, out var written) && written == bytes.Length
+        return Base64Url.DecodeFromUtf8(Encoding.UTF8.GetBytes(token), bytes, out _, out var written) == OperationStatus.Done && written == bytes.Length
             ? new ClinicId(new Guid(bytes.AsSpan(0, ClinicBytes), bigEndian: true))
             : null;
     }
