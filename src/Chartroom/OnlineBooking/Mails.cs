@@ -57,10 +57,10 @@ internal static class Mails
 }
 
 /// <summary>A visit in a mail: time with its zone, and place.</summary>
-internal sealed record VisitWords(DateTime LocalStart, DateTimeOffset StartsAt, string TimeZone, string Provider, string Place, string? Address)
+internal sealed record VisitWords(DateTime LocalStart, DateTimeOffset StartsAt, string TimeZone, string With, string Place, string? Address)
 {
     public string Text => $"""
         {When.LongDay(LocalStart)}, {When.Time(LocalStart)}{When.Which(StartsAt, LocalStart, TimeZone)} ({When.Zone(TimeZone)})
-        {Provider}, {Place}{(Address is null ? "" : $", {Address}")}
+        {With}, {Place}{(Address is null ? "" : $", {Address}")}
         """;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Chartroom.Scheduling;
 
 namespace Chartroom.OnlineBooking;
 
@@ -12,7 +11,7 @@ internal static class When
     public static string Time(DateTime local) => local.ToString("h:mm tt", English);
 
     /// <summary><c>Monday, March 2</c></summary>
-    public static string Day(DateOnly day) => day.ToString("dddd, MMMM d", English);
+    public static string DayText(DateOnly day) => day.ToString("dddd, MMMM d", English);
 
     /// <summary><c>Monday, March 2, 2026</c></summary>
     public static string LongDay(DateTime local) => local.ToString("dddd, MMMM d, yyyy", English);
@@ -38,11 +37,4 @@ internal static class When
         var offset = info.GetUtcOffset(instant);
         return string.Create(CultureInfo.InvariantCulture, $" (UTC{(offset < TimeSpan.Zero ? "−" : "+")}{offset:h\\:mm})");
     }
-
-    /// <summary>Which of two equal wall-clock times a start is; null where the clocks show it once.</summary>
-    public static Doubled? Which(FreeSlot slot) => ClinicTime.ResolveDoubled(DateOnly.FromDateTime(slot.LocalStart), TimeOnly.FromDateTime(slot.LocalStart), slot.TimeZone) switch
-    {
-        [var earlier, _] => slot.StartsAt == earlier ? Doubled.Earlier : Doubled.Later,
-        _ => null,
-    };
 }

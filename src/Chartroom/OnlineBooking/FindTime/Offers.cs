@@ -10,7 +10,7 @@ public sealed record Offer
     public required string VisitType { get; init; }
     public int Minutes { get; init; }
     public StaffId ProviderId { get; init; }
-    public required string Provider { get; init; }
+    public required string ProviderName { get; init; }
     /// <summary><c>new</c> or <c>existing</c>.</summary>
     public required string PatientKind { get; init; }
     /// <summary><c>book</c> or <c>request</c>.</summary>
@@ -67,7 +67,7 @@ public sealed record OnlineOffers(OnlineRules Rules, IReadOnlyList<Offer> All, I
         """;
 
     private const string SelectOffers = """
-        select online_offer.visit_type_id, visit_type.name as visit_type, visit_type.minutes, online_offer.provider_id, staff.display_name as provider,
+        select online_offer.visit_type_id, visit_type.name as visit_type, visit_type.minutes, online_offer.provider_id, staff.display_name as provider_name,
             online_offer.patient_kind, online_offer.mode
         from online_offer
         join visit_type on visit_type.id = online_offer.visit_type_id and visit_type.is_active

@@ -88,7 +88,7 @@ internal sealed class GiveCodeHandler(ClinicDoor door, TenantDb db, VisitLinks l
 
     private static Platform.Outbox.OutboxMessage MailOf(OpenClinic clinic, Booking booking, string to, string link)
     {
-        var visit = new VisitWords(booking.LocalStart, booking.StartsAt, booking.TimeZone, booking.Provider, booking.Place, booking.Address);
+        var visit = new VisitWords(booking.LocalStart, booking.StartsAt, booking.TimeZone, booking.ProviderName, booking.Place, booking.Address);
         return booking.IsRequest ? Mails.Requested(to, clinic, visit, link) : Mails.Booked(to, clinic, visit, link);
     }
 

@@ -73,7 +73,7 @@ internal sealed class HoldTimeHandler(ClinicDoor door, TenantDb db, OnlineBookin
     }
 
     /// <summary>The first provider who has the time free and whose day is not held to its share.</summary>
-    private async Task<Outcome<HeldSlot>> HoldFirstAsync(ClinicTx tx, HoldTime ask, (List<Offer> Offers, Place Place, DateTimeOffset Start, (DateTimeOffset From, DateTimeOffset To) Day) wish,
+    private async Task<Outcome<HeldSlot>> HoldFirstAsync(ClinicTx tx, HoldTime ask, (List<Offer> Offers, Place Place, DateTimeOffset Start, (DateTimeOffset From, DateTimeOffset To) Within) wish,
         CancellationToken ct)
     {
         var day = ClinicTime.TodayAt(wish.Start, wish.Place.TimeZone);
@@ -85,18 +85,12 @@ internal sealed class HoldTimeHandler(ClinicDoor door, TenantDb db, OnlineBookin
         var isDayFull = false;
         foreach (var slot in found.Value.Where(slot => slot.StartsAt == wish.Start))
         {
-            var open = (await tx.QueryAsync<long>(CountOfProviderDay, new { provider = slot.ProviderId, wish.Day.From, wish.Day.To, now = tx.Now }, ct)).Single();
+            var open = (await tx.QueryAsync<long>(CountOfProviderDay, new { provider = slot.ProviderId, wish.Within.From, wish.Within.To, now = tx.Now }, ct)).Single();
             if (open >= settings.HoldsOfProviderDay) isDayFull = true;
-            else if (await Holds.HoldAsync(tx, QuestionOf(slot, ask), ct) is { IsOk: true } held) return held.Value;
+            else if (await Holds.HoldAsync(tx, slot.AsQuestion(ask.Type, ask.Kind), ct) is { IsOk: true } held) return held.Value;
         }
         return isDayFull ? Refusals.TooManyHolds.With("retryAfterSeconds", 300) : Refusals.Taken;
     }
-
-    private static SlotQuestion QuestionOf(FreeSlot slot, HoldTime ask) => new()
-    {
-        VisitTypeId = ask.Type, ProviderId = slot.ProviderId, LocationId = slot.LocationId, Day = DateOnly.FromDateTime(slot.LocalStart), At = TimeOnly.FromDateTime(slot.LocalStart),
-        Which = When.Which(slot), OnlineFor = ask.Kind,
-    };
 
     private sealed record Visitor(long Network, long? Device);
 

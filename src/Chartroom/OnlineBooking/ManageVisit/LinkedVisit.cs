@@ -16,7 +16,7 @@ public sealed record LinkedVisit
     public VisitTypeId VisitTypeId { get; init; }
     public required string VisitType { get; init; }
     public StaffId ProviderId { get; init; }
-    public required string Provider { get; init; }
+    public required string ProviderName { get; init; }
     public LocationId LocationId { get; init; }
     public required string Place { get; init; }
     public string? Address { get; init; }
@@ -50,7 +50,7 @@ public sealed record LinkedVisit
 
     private const string Select = """
         select visit_link.id as link_id, appointment.id, visit_link.patient_id, appointment.status as status_name, appointment.version, appointment.visit_type_id,
-            visit_type.name as visit_type, appointment.provider_id, staff.display_name as provider, appointment.location_id, location.name as place,
+            visit_type.name as visit_type, appointment.provider_id, staff.display_name as provider_name, appointment.location_id, location.name as place,
             nullif(concat_ws(', ', location.address_line, location.city, nullif(concat_ws(' ', location.state, location.postal_code), '')), '') as address,
             location.phone as place_phone, appointment.starts_at, appointment.ends_at, appointment.local_start, appointment.time_zone,
             scheduling_rules.late_cancel_hours, scheduling_rules.horizon_days, online_booking.patient_kind, visit_link.pass_hash, visit_link.pass_until

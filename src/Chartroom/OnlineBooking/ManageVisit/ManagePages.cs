@@ -29,7 +29,7 @@ internal static class ManagePages
     {
         var shown = await handler.ShowAsync((token, PassCookie.Of(context)), origin, context.RequestAborted);
         if (!shown.IsOk) return Ended(shown.Refusal);
-        return shown.Value.Visit is null
+        return shown.Value.Shown is null
             ? Page.Of<ProvePage>(new { Managed = shown.Value })
             : Page.Of<ManagePage>(new { Managed = shown.Value, note.Refusal, note.Done }, note.Refusal?.Status ?? StatusCodes.Status200OK);
     }
@@ -73,7 +73,7 @@ internal static class ManagePages
     {
         var shown = await handler.ShowAsync((token, PassCookie.Of(context)), origin, context.RequestAborted);
         if (!shown.IsOk) return Ended(shown.Refusal);
-        if (shown.Value.Visit is not { } visit) return Page.SeeOther($"/visit/{token}");
+        if (shown.Value.Shown is not { } visit) return Page.SeeOther($"/visit/{token}");
         return Results.File(Encoding.UTF8.GetBytes(VisitFile.Of(shown.Value.Clinic, visit, shown.Value.Now)), "text/calendar; charset=utf-8", "visit.ics");
     }
 

@@ -16,13 +16,13 @@ public sealed record ProveBirthDate(string BirthDate);
 public sealed record MoveToTime(string Time);
 
 /// <summary>What a link leads to: before the birth date was given nothing but the clinic, after it the visit.</summary>
-/// <param name="Visit">Null until the birth date was given.</param>
-public sealed record ManagedVisit(OpenClinic Clinic, string Token, LinkedVisit? Visit, DateTimeOffset Now)
+/// <param name="Shown">Null until the birth date was given.</param>
+public sealed record ManagedVisit(OpenClinic Clinic, string Token, LinkedVisit? Shown, DateTimeOffset Now)
 {
     public string Path => $"/visit/{Token}";
 
     /// <summary>Whom to call: the place, else the clinic.</summary>
-    public string? Phone => Visit?.PlacePhone is { } phone ? PhoneNumber.Read(phone)?.Shown ?? phone : Clinic.ShownPhone;
+    public string? Phone => Shown?.PlacePhone is { } phone ? PhoneNumber.Read(phone)?.Shown ?? phone : Clinic.ShownPhone;
 }
 
 /// <summary>Free times for a move, and the days they are on.</summary>
@@ -141,7 +141,7 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db)
     };
 
     private static PatientMove MoveOf(FreeSlot slot, LinkedVisit visit) =>
-        new(slot.ProviderId, slot.LocationId, DateOnly.FromDateTime(slot.LocalStart), TimeOnly.FromDateTime(slot.LocalStart), When.Which(slot)) { As = visit.Kind };
+        slot.AsMove() with { As = visit.Kind };
 
     private sealed record LinkOwner(Guid Id, PatientId PatientId);
 }

@@ -20,14 +20,14 @@ public sealed record OnlineRequest
     public DateTime LocalStart { get; init; }
     public required string TimeZone { get; init; }
     public required string VisitType { get; init; }
-    public required string Provider { get; init; }
+    public required string ProviderName { get; init; }
     public required string Place { get; init; }
 
     public bool IsRequest => Status == "requested";
 }
 
 /// <summary>The list, with the names it shows.</summary>
-public sealed record OnlineRequests(IReadOnlyList<OnlineRequest> All, IReadOnlyDictionary<PatientId, PatientLine> Names);
+public sealed record OnlineRequests(IReadOnlyList<OnlineRequest> All, IReadOnlyDictionary<PatientId, PatientLine> People);
 
 /// <summary>
 /// What the booking page has brought: requests to accept or decline, and patients entered anew who resemble others or say to have been here. Refusals:
@@ -81,7 +81,7 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
     private const string SelectOpen = """
         select online_booking.id, online_booking.appointment_id, online_booking.patient_id, online_booking.patient_kind, online_booking.is_new_patient, online_booking.alike,
             appointment.status, appointment.version, appointment.starts_at, appointment.local_start, appointment.time_zone, visit_type.name as visit_type,
-            staff.display_name as provider, location.name as place
+            staff.display_name as provider_name, location.name as place
         from online_booking
         join appointment on appointment.id = online_booking.appointment_id
         join visit_type on visit_type.id = appointment.visit_type_id

@@ -10,7 +10,7 @@ internal sealed class TellPatient(VisitLinks links)
         if (await tx.QueryOneOrNoneAsync<Asked>(Select, new { visit }, ct) is not { } asked) return;
         var clinic = (await tx.QueryAsync<OpenClinic>("select id, slug, name, phone from platform.clinic", null, ct)).Single();
         var to = tx.OpenForClinic<TypedDetails>(asked.Typed, TypedDetails.CellOf(asked.Id)).Email;
-        var words = new VisitWords(asked.LocalStart, asked.StartsAt, asked.TimeZone, asked.Provider, asked.Place, asked.Address);
+        var words = new VisitWords(asked.LocalStart, asked.StartsAt, asked.TimeZone, asked.ProviderName, asked.Place, asked.Address);
         tx.Enqueue(isAccepted ? Mails.Accepted(to, clinic, words, links.Give(tx, visit, asked.PatientId)) : Mails.Declined(to, clinic, words), asked.PatientId);
         tx.Queue("update online_booking set told_at = @now, seen_at = coalesce(seen_at, @now) where id = @id", new { asked.Id, now = tx.Now });
     }
@@ -23,14 +23,14 @@ internal sealed class TellPatient(VisitLinks links)
         public DateTimeOffset StartsAt { get; init; }
         public DateTime LocalStart { get; init; }
         public required string TimeZone { get; init; }
-        public required string Provider { get; init; }
+        public required string ProviderName { get; init; }
         public required string Place { get; init; }
         public string? Address { get; init; }
     }
 
     private const string Select = """
         select online_booking.id, online_booking.patient_id, online_booking.typed, appointment.starts_at, appointment.local_start, appointment.time_zone,
-            staff.display_name as provider, location.name as place,
+            staff.display_name as provider_name, location.name as place,
             nullif(concat_ws(', ', location.address_line, location.city, nullif(concat_ws(' ', location.state, location.postal_code), '')), '') as address
         from online_booking
         join appointment on appointment.id = online_booking.appointment_id
