@@ -9,6 +9,7 @@ using Chartroom.Exports;
 using Chartroom.Clinics;
 using Chartroom.Demo;
 using Chartroom.Keys;
+using Chartroom.OnlineBooking;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
 using Chartroom.Scribe;
@@ -36,6 +37,7 @@ internal static class Capabilities
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
         builder.Services.AddTasks();
+        builder.Services.AddOnlineBooking(builder.Configuration);
     }
 
     public static void Map(WebApplication app)
@@ -58,5 +60,6 @@ internal static class Capabilities
         app.MapBreakGlass();
         app.MapApiClients();
         app.MapTasks();
+        app.MapOnlineBooking();
     }
 }
