@@ -16,7 +16,7 @@ public static class SchedulingSetup
         builder.Services.AddSingleton(LapsedHolds.Sweep);
         builder.Services.AddSettings();
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
-            .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<ReadVisitHandler>()
+            .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<CalendarHandler>().AddSingleton<CalendarBell>().AddSingleton<DayEvents>().AddSingleton<ChangeLookHandler>().AddSingleton<ReadVisitHandler>()
             .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<SlotsHandler>().AddSingleton<MoveFormHandlers>()
             .AddSingleton<PatientVisitsHandler>().AddSingleton(new PatientPageSection("Visits", Permission.SeeAppointments, typeof(VisitsPart)));
     }
@@ -32,5 +32,6 @@ public static class SchedulingSetup
         VisitPages.Map(routes);
         Board.BoardRoutes.Map(routes);
         SettingsRoutes.Map(routes);
+        DayEvents.Map(routes);
     }
 }

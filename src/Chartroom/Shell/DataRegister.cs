@@ -49,6 +49,7 @@ internal static class DataRegister
         new("shift", "Chartroom/Scheduling", ExportRule.WithClinic, DeletionRule.Clinic),
         new("outside_calendar", "Chartroom/Scheduling", ExportRule.Never, DeletionRule.Clinic),
         new("outside_busy", "Chartroom/Scheduling", ExportRule.Never, DeletionRule.ShortLived),
+        new("calendar_look", "Chartroom/Scheduling", ExportRule.Never, DeletionRule.Clinic),
         new("appointment_series", "Chartroom/Scheduling", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("audit_event", "Chartroom.Platform/Audit", ExportRule.WithClinic, DeletionRule.Retention),
         new("audit_checkpoint", "Chartroom.Platform/Audit", ExportRule.Never, DeletionRule.Retention),
