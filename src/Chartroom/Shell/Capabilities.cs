@@ -1,6 +1,7 @@
 using Chartroom.BreakGlass;
 using Chartroom.Charts;
 using Chartroom.Import;
+using Chartroom.Insights;
 using Chartroom.Patients;
 using Chartroom.Accounts;
 using Chartroom.ApiClients;
@@ -33,6 +34,7 @@ internal static class Capabilities
         builder.Services.AddImport(builder.Configuration);
         builder.Services.AddAuditLog();
         builder.Services.AddExports();
+        builder.Services.AddInsights();
         builder.Services.AddKeys(builder.Configuration);
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
@@ -56,6 +58,7 @@ internal static class Capabilities
         app.MapPatients();
         app.MapAuditLog();
         app.MapExports();
+        app.MapInsights();
         app.MapKeys();
         app.MapBreakGlass();
         app.MapApiClients();

@@ -9,6 +9,7 @@ internal sealed record NavEntry(string Href, string Icon, string Text, Permissio
         new("/board", "activity", "Board", Permission.SeeAppointments),
         new("/tasks", "circle-check", "Tasks", Permission.SeeAppointments),
         new("/patients", "users", "Patients", Permission.SeePatients),
+        new("/insights", "activity", "Insights", Permission.SeeInsights),
         new("/audit", "shield-check", "Audit", Permission.SeeAudit),
         new("/settings", "settings", "Settings", Permission.ManageClinic),
     ];
