@@ -40,9 +40,6 @@ public sealed class ClinicTx : IAsyncDisposable
     /// <summary>Who acts.</summary>
     public Actor Actor => scope.Actor;
 
-    /// <summary>Version of the clinic's key that <see cref="SealForClinic"/> seals under.</summary>
-    public int ClinicKeyVersion => keys.CurrentVersion;
-
     /// <summary>The instant at which the transaction's events happen.</summary>
     public DateTimeOffset Now => scope.Clock.GetUtcNow();
 
