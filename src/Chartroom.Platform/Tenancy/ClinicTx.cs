@@ -124,6 +124,9 @@ public sealed class ClinicTx : IAsyncDisposable
     /// <param name="value">The value, normalised by the caller.</param>
     public long Blind(string index, string value) => keys.Blind(index, value);
 
+    /// <summary>Version of the clinic's key that <see cref="SealForClinic"/> seals with; kept beside the value, so that a rotation finds it.</summary>
+    public int ClinicKeyVersion => keys.CurrentVersion;
+
     /// <summary>Seals what belongs to the clinic rather than to a patient.</summary>
     public byte[] SealForClinic<T>(T value, Cell cell) => keys.Seal(JsonSerializer.SerializeToUtf8Bytes(value, PatientKey.Json), cell);
 

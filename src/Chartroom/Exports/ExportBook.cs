@@ -77,7 +77,19 @@ internal sealed class ExportBook(TenantDb db)
             foreach (var row in part) await writer.WriteAsync(row, ct);
         }
         while (after is not null);
+        if (table.OwnSql is { } own)
+            foreach (var row in await OwnRowsAsync(table with { Sql = own }, actor, ct)) await writer.WriteAsync(row, ct);
         await writer.EndAsync(ct);
+    }
+
+    /// <summary>Rows of a patients' table that are about nobody.</summary>
+    private async Task<List<ExportRow>> OwnRowsAsync(ExportTable table, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.ExportData, ct);
+        var rows = await TableReads.RowsAsync(tx, table, await TableColumns.OfAsync(tx, table, ct), new Dictionary<PatientId, PatientKey>(), ct);
+        tx.Audit(Access(TableExported));
+        await tx.CommitAsync(ct);
+        return rows;
     }
 
     private async Task WriteAuditAsync(ExportWriter writer, AuditFilter filter, Actor actor, CancellationToken ct)

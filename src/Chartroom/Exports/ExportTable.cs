@@ -17,6 +17,9 @@ internal sealed record ExportTable(string Table, string Sql)
     /// <summary>The column that is opened; null when nothing is sealed.</summary>
     public string? Sealed { get; init; }
 
+    /// <summary>For a table of patients that has rows about nobody too: gives those, sealed under the clinic's key. Null where there are none.</summary>
+    public string? OwnSql { get; init; }
+
     /// <summary>Where it is sealed, from the row's other columns.</summary>
     public Func<JsonElement, Cell> CellOf { get; init; } = _ => throw new InvalidOperationException("The table has no sealed column.");
 
@@ -24,7 +27,7 @@ internal sealed record ExportTable(string Table, string Sql)
     public bool IsOfPatients => Sql.Contains("@patients", StringComparison.Ordinal);
 
     /// <summary>Keys' versions, blind indexes and secrets: worthless or dangerous outside.</summary>
-    private static readonly string[] LeftOut = ["key_version", "reason_key_version", "search", "source_key", "content_hash", "token_hash"];
+    private static readonly string[] LeftOut = ["key_version", "reason_key_version", "words_key_version", "own_words", "own_words_key_version", "note_key_version", "address_key_version", "search", "source_key", "content_hash", "token_hash"];
 
     public static bool Leaves(string column) => !LeftOut.Contains(column);
 
@@ -118,6 +121,33 @@ internal static class ExportTables
             where break_glass_review.patient_id = any(@patients)
             order by break_glass_review.patient_id, break_glass_review.break_glass_id
             """) { Sealed = "content", CellOf = row => new("break_glass_review", "content", Id(row, "break_glass_id")) },
+        new("task", """
+            select task.patient_id, to_jsonb(task) - 'words' - 'own_words' as fields, task.words as sealed
+            from task
+            where task.patient_id = any(@patients)
+            order by task.patient_id, task.id
+            """)
+        {
+            Sealed = "words", CellOf = row => new("task", row.TryGetProperty("patient_id", out var patient) && patient.ValueKind == JsonValueKind.String ? "words" : "own_words", Id(row)),
+            OwnSql = """
+                select null::uuid as patient_id, to_jsonb(task) - 'words' - 'own_words' as fields, task.own_words as sealed
+                from task
+                where task.patient_id is null
+                order by task.id
+                """,
+        },
+        new("recall", """
+            select recall.patient_id, to_jsonb(recall) - 'reason' as fields, recall.reason as sealed
+            from recall
+            where recall.patient_id = any(@patients)
+            order by recall.patient_id, recall.id
+            """) { Sealed = "reason", CellOf = row => new("recall", "reason", Id(row)) },
+        new("recall_attempt", """
+            select recall_attempt.patient_id, to_jsonb(recall_attempt) - 'note' as fields, recall_attempt.note as sealed
+            from recall_attempt
+            where recall_attempt.patient_id = any(@patients)
+            order by recall_attempt.patient_id, recall_attempt.recall_id, recall_attempt.made_at, recall_attempt.id
+            """) { Sealed = "note", CellOf = row => new("recall_attempt", "note", Id(row)) },
         new("platform.clinic", "select null::uuid as patient_id, to_jsonb(clinic) as fields, null::bytea as sealed from platform.clinic"),
         new("platform.agreement", """
             select null::uuid as patient_id, to_jsonb(agreement) as fields, null::bytea as sealed

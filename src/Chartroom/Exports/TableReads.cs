@@ -39,7 +39,7 @@ internal static class TableReads
     public static async Task<List<ExportRow>> RowsAsync(ClinicTx tx, ExportTable table, TableColumns columns, IReadOnlyDictionary<PatientId, PatientKey> keys, CancellationToken ct)
     {
         var rows = await tx.QueryAsync<TableRow>(table.Sql, new { patients = keys.Keys.ToArray() }, ct);
-        return [.. rows.Select(row => row.Open(table, columns, keys))];
+        return [.. rows.Select(row => row.Open(tx, table, columns, keys))];
     }
 
     private sealed record TableRow
@@ -48,11 +48,12 @@ internal static class TableReads
         public required string Fields { get; init; }
         public byte[]? Sealed { get; init; }
 
-        public ExportRow Open(ExportTable table, TableColumns columns, IReadOnlyDictionary<PatientId, PatientKey> keys)
+        public ExportRow Open(ClinicTx tx, ExportTable table, TableColumns columns, IReadOnlyDictionary<PatientId, PatientKey> keys)
         {
             var fields = JsonSerializer.Deserialize<JsonElement>(Fields);
-            JsonElement? content = Sealed is null || PatientId is not { } patient ? null
-                : JsonSerializer.Deserialize<JsonElement>(keys[patient].OpenBytes(Sealed, table.CellOf(fields)));
+            JsonElement? content = Sealed is null ? null
+                : PatientId is { } patient ? JsonSerializer.Deserialize<JsonElement>(keys[patient].OpenBytes(Sealed, table.CellOf(fields)))
+                : tx.OpenForClinic<JsonElement>(Sealed, table.CellOf(fields));
             return columns.Row(fields, table.Sealed, content);
         }
     }

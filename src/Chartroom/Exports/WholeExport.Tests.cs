@@ -121,6 +121,7 @@ public sealed class WholeExportTests
             await PatientRegister.ReplaceAsync(tx, patient!, patient!.Demographics with { Names = [new() { Given = ["Jo"], Family = family }] }, default);
         }
         await tx.CommitAsync(default);
+        await Tasks.TasksTests.FillAsync(desk.Clinic, desk.Patient);
         await BreakGlass.BreakGlassTests.RestrictAndReviewAsync(desk.Clinic, desk.Patient.Value);   // an administrator's export leaves out no restricted chart
         return desk;
     }

@@ -11,6 +11,8 @@ public static class SchedulingSetup
     public static void AddScheduling(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(new SealedColumn("appointment", "reason") { VersionColumn = "reason_key_version" });
+        builder.Services.AddSingleton<Board.BoardHandler>();
+        builder.Services.AddSingleton(new SealedColumn("outside_calendar", "address") { VersionColumn = "address_key_version", OfPatient = null });
         builder.Services.AddSingleton(LapsedHolds.Sweep);
         builder.Services.AddSettings();
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
@@ -28,7 +30,8 @@ public static class SchedulingSetup
     {
         VisitApi.Map(routes);
         VisitPages.Map(routes);
-        DayEvents.Map(routes);
+        Board.BoardRoutes.Map(routes);
         SettingsRoutes.Map(routes);
+        DayEvents.Map(routes);
     }
 }

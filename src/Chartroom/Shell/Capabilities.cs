@@ -1,6 +1,7 @@
 using Chartroom.BreakGlass;
 using Chartroom.Charts;
 using Chartroom.Import;
+using Chartroom.Insights;
 using Chartroom.Patients;
 using Chartroom.Accounts;
 using Chartroom.ApiClients;
@@ -9,9 +10,11 @@ using Chartroom.Exports;
 using Chartroom.Clinics;
 using Chartroom.Demo;
 using Chartroom.Keys;
+using Chartroom.OnlineBooking;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
 using Chartroom.Scribe;
+using Chartroom.Tasks;
 
 namespace Chartroom.Shell;
 
@@ -31,9 +34,12 @@ internal static class Capabilities
         builder.Services.AddImport(builder.Configuration);
         builder.Services.AddAuditLog();
         builder.Services.AddExports();
+        builder.Services.AddInsights();
         builder.Services.AddKeys(builder.Configuration);
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
+        builder.Services.AddTasks();
+        builder.Services.AddOnlineBooking(builder.Configuration);
     }
 
     public static void Map(WebApplication app)
@@ -52,8 +58,11 @@ internal static class Capabilities
         app.MapPatients();
         app.MapAuditLog();
         app.MapExports();
+        app.MapInsights();
         app.MapKeys();
         app.MapBreakGlass();
         app.MapApiClients();
+        app.MapTasks();
+        app.MapOnlineBooking();
     }
 }

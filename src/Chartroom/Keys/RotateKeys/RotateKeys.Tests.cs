@@ -199,7 +199,7 @@ public sealed class RotateKeysTests
             Assert.Equal(0, await clinic.OneAsync<long>($"""
                 select count(*)
                 from {column.Table} as cell
-                where {column.VersionColumn} not in (select patient_key.version from patient_key where patient_key.patient_id = cell.patient_id)
+                where {column.Column} is not null and {column.VersionColumn} not in (select patient_key.version from patient_key where patient_key.patient_id = cell.patient_id)
                 """));
     }
 

@@ -1,0 +1,93 @@
+using System.Net;
+using Chartroom.Journeys;
+
+namespace Chartroom.Scheduling.Board;
+
+[Collection(Journeys.Journeys.Name)]
+public sealed class BoardTests(Browser browser)
+{
+    private static async Task<SchedulingDesk> MorningAsync()
+    {
+        var desk = await SchedulingDesk.OpenAsync("2026-03-02T13:30:00Z", isOnTheNet: true);   // 8:30 in New York
+        (string Given, string Family, string At, string[] Way)[] people =
+        [
+            ("Ida", "Moreau", "09:00", ["arrived", "roomed", "in_progress", "ready_for_checkout"]), ("Sam", "Okafor", "09:30", ["arrived", "roomed", "in_progress"]),
+            ("Lena", "Vogt", "10:00", ["arrived", "roomed"]), ("Theo", "Lindqvist-Marchetti", "10:30", ["arrived"]), ("Ana", "Reyes", "11:00", ["confirmed"]), ("Bo", "Chen", "11:30", []),
+        ];
+        var booked = new Dictionary<string, System.Text.Json.Nodes.JsonObject>();
+        foreach (var (given, family, at, _) in people)
+        {
+            var ask = desk.Ask("2026-03-02", at);
+            ask["patientId"] = (await desk.AdmitAsync(given, family)).ToString();
+            booked[family] = (await desk.BookAsync(ask)).Body;
+        }
+        foreach (var (_, family, _, way) in people)
+        {
+            var visit = booked[family];
+            foreach (var status in way)
+            {
+                var reply = await desk.ChangeAsync(visit, "status", status == "roomed" ? new { status, roomId = desk.Room } : (object)new { status },
+                    status is "in_progress" or "ready_for_checkout" ? ClinicRole.Provider : ClinicRole.FrontDesk);
+                visit = reply.Status == 200 ? reply.Body : throw new InvalidOperationException($"{family} {status}: {reply.Code}");
+                desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(5));
+            }
+        }
+        desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(25));
+        return desk;
+    }
+
+    [Theory]
+    [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]
+    public async Task The_board_shows_who_waits_how_long_and_is_worked_by_buttons_and_keys_and_undone(int width)
+    {
+        await using var desk = await MorningAsync();
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address, width);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.FrontDesk);
+        var page = visitor.Page;
+        await visitor.LookAtAsync("/board");
+        await visitor.PictureAsync($"board-{width}");
+        Assert.Contains("too long", await page.Locator(".board-card", new() { HasText = "Theo" }).InnerTextAsync(), StringComparison.Ordinal);
+
+        var ana = page.Locator(".board-card", new() { HasText = "Ana Reyes" });
+        await ana.FocusAsync();
+        await visitor.FollowAsync(() => page.Keyboard.PressAsync("a"), "/board?done=arrived**");
+        Assert.Contains("Ana Reyes", await page.Locator("section[aria-labelledby='col-Arrived']").InnerTextAsync(), StringComparison.Ordinal);
+        await visitor.PictureAsync($"board-arrived-{width}");
+        await visitor.FollowAsync(() => page.Locator(".toast-undo").ClickAsync(), "/board?done=undone**");
+        Assert.Contains("Ana Reyes", await page.Locator("section[aria-labelledby='col-Booked']").InnerTextAsync(), StringComparison.Ordinal);
+
+        await visitor.LookAtAsync("/board?wall=true");
+        await visitor.PictureAsync($"board-wall-{width}");
+        var wall = await page.Locator("#board").InnerTextAsync();
+        Assert.Contains("Theo L.", wall, StringComparison.Ordinal);
+        Assert.DoesNotContain("Moreau", await page.ContentAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await page.Locator("#board button, #board a, #board form").CountAsync());
+    }
+
+    [Fact]
+    public async Task ACC_4_A_board_that_renews_itself_does_not_keep_an_empty_desk_signed_in()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        using var client = desk.FrontDesk;
+        for (var round = 0; round < 4; round++)
+        {
+            desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(9));
+            using var board = await client.GetAsync("/board/now");
+        }
+        using var last = await client.GetAsync("/api/v1/days/2026-03-02");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, last.StatusCode);
+    }
+
+    [Fact]
+    public async Task SCH_7_The_board_takes_down_whom_it_showed_and_shows_one_location_alone()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        await desk.BookedAsync("2026-03-02", "10:00");
+        using var client = desk.FrontDesk;
+
+        Assert.Contains("Jo Lee", await client.GetStringAsync("/board"), StringComparison.Ordinal);
+        Assert.Equal(desk.Patient.Value, (await desk.Clinic.OneAsync<Guid[]>("select patient_ids from audit_event where action = 'board.read' and cardinality(patient_ids) > 0"))[0]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.GetAsync($"/board?location={LocationId.New()}")).StatusCode);
+    }
+}

@@ -1,0 +1,90 @@
+// The board: counts the minutes on, renews itself, and moves the visit that has the focus by keys. Without script it is as of when it was opened.
+(() => {
+  'use strict';
+  const find = () => document.getElementById('board');
+  if (!find()?.dataset.board) return;
+  const keysAreOn = () => localStorage.getItem('keys') !== 'off';
+  const every = 20_000;
+  let ahead = Number(find().dataset.now) - Date.now();   // the server's clock counts
+  let renewed = Date.now();
+
+  // ---- Minutes ----------------------------------------------------------------------------------------------------
+  const span = minutes => minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+
+  function words(minutes, { warn, bad, expected }) {
+    if (expected) return minutes < 0 ? `in ${span(-minutes)}` : minutes === 0 ? 'now' : `${span(minutes)} late`;
+    return span(minutes) + (minutes >= bad ? ', too long' : minutes >= warn ? ', long' : '');
+  }
+
+  function tick() {
+    const now = Date.now() + ahead;
+    for (const time of document.querySelectorAll('.board-time')) {
+      const minutes = Math.floor((now - Number(time.dataset.from)) / 60_000);
+      const tone = minutes >= Number(time.dataset.bad) ? 'tone-bad' : minutes >= Number(time.dataset.warn) ? 'tone-warn' : 'tone-neutral';
+      time.classList.remove('tone-bad', 'tone-warn', 'tone-neutral');
+      time.classList.add(tone);
+      const text = words(minutes, { warn: Number(time.dataset.warn), bad: Number(time.dataset.bad), expected: time.dataset.expected });
+      const shown = time.querySelector('[data-words]');
+      if (shown.textContent !== text) shown.textContent = text;
+    }
+    const clock = document.querySelector('[data-clock]');
+    if (clock) clock.textContent = new Date(now).toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit', timeZone: clock.dataset.clock });
+    const fault = document.querySelector('[data-board-fault]');
+    if (fault) fault.hidden = Date.now() - renewed < 60_000;
+  }
+
+  // ---- Renewing: not while somebody is about to do something ------------------------------------------------------
+  const isBusy = () => document.querySelector('dialog[open], #board [aria-busy], #board details[open]') || document.activeElement?.matches?.('#board select');
+
+  async function renew() {
+    if (document.hidden || isBusy()) return;
+    const board = find();
+    try {
+      const answer = await fetch(board.dataset.board, { headers: { 'HX-Request': 'true', 'Chartroom-Person': document.body.dataset.person ?? '' } });
+      if (answer.status === 401 || answer.status === 403 || answer.redirected) return location.reload();   // signed out: nobody's name stays on the screen
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('board');
+      if (!fresh || isBusy()) return;
+      put(fresh);
+    } catch {
+      // the line is down: the notice says so after a minute, and the next round tries again
+    }
+  }
+
+  function put(fresh) {
+    const focused = document.activeElement?.closest?.('.board-card')?.id;
+    const node = document.importNode(fresh, true);
+    find().replaceWith(node);
+    window.htmx?.process(node);
+    ahead = Number(node.dataset.now) - Date.now();
+    renewed = Date.now();
+    tick();
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  // ---- Keys -------------------------------------------------------------------------------------------------------
+  const moves = { c: 'confirmed', a: 'arrived', r: 'roomed', s: 'in_progress', o: 'ready_for_checkout', x: 'completed' };
+
+  function pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]') || event.target.closest?.('input, textarea, select') || !keysAreOn()) return;
+    const cards = [...document.querySelectorAll('#board .board-card[tabindex]')];
+    const at = cards.indexOf(document.activeElement?.closest?.('.board-card'));
+    if (event.key === 'j' || event.key === 'k') {
+      event.preventDefault();
+      cards[event.key === 'j' ? Math.min(at + 1, cards.length - 1) : Math.max(at - 1, 0)]?.focus();
+      return;
+    }
+    const button = at >= 0 && event.key in moves && cards[at].querySelector(`[data-move="${moves[event.key]}"]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  document.addEventListener('keydown', pressed);
+  document.querySelector('[data-board-pick]')?.addEventListener('change', event => event.currentTarget.requestSubmit());
+  document.addEventListener('visibilitychange', () => document.hidden || renew());
+  if (location.hash.startsWith('#b-')) document.getElementById(location.hash.slice(1))?.focus();
+  setInterval(tick, 5_000);
+  setInterval(renew, every);
+  tick();
+})();
