@@ -5,6 +5,10 @@ internal static class Refusals
 {
     public static readonly Refusal Incomplete = new("scheduling.incomplete", 422, "Some fields need another look.");
     public static readonly Refusal VisitsInTheWay = new("scheduling.visits-in-the-way", 409, "Visits are booked at that time. Look at them, then save once more.");
+    public static readonly Refusal UnknownSeries = new("scheduling.unknown-series", 404, "There is no such series.");
+    public static readonly Refusal SeriesConflicts = new("scheduling.series-conflicts", 409, "Some of the visits cannot be so. Nothing is saved: choose what becomes of them.");
+    public static readonly Refusal SeriesEmpty = new("scheduling.series-empty", 422, "All visits are left out. Keep at least one.");
+    public static readonly Refusal SeriesChanged = new("scheduling.series-changed", 409, "Some of these visits were changed since. Undo each by itself.");
     public static readonly Refusal NoSuchTimeOff = new("scheduling.no-such-time-off", 404, "There is no such time off.");
     public static readonly Refusal NotYourTimeOff = new("scheduling.not-your-time-off", 403, "A provider arranges one's own time only. Ask an administrator or the front desk.");
     public static readonly Refusal NoSuchClosure = new("scheduling.no-such-closure", 404, "There is no such closure.");

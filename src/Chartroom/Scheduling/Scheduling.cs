@@ -15,6 +15,7 @@ public static class SchedulingSetup
         builder.Services.AddSingleton(new SealedColumn("outside_calendar", "address") { VersionColumn = "address_key_version", OfPatient = null });
         builder.Services.AddSingleton(LapsedHolds.Sweep);
         builder.Services.AddSettings();
+        builder.Services.AddSeries();
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
             .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<CalendarHandler>().AddSingleton<CalendarBell>().AddSingleton<DayEvents>().AddSingleton<ChangeLookHandler>().AddSingleton<ReadVisitHandler>()
             .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<SlotsHandler>().AddSingleton<MoveFormHandlers>()
@@ -25,6 +26,10 @@ public static class SchedulingSetup
     private static void AddSettings(this IServiceCollection services) => services.AddSingleton<SchedulingRulesBook>().AddSingleton<OnlineOffersBook>().AddSingleton<ClosureBook>()
         .AddSingleton<TimeOffBook>();
 
+    /// <summary>What series need.</summary>
+    private static void AddSeries(this IServiceCollection services) => services.AddSingleton<BookSeriesHandler>().AddSingleton<ChangeSeriesHandler>().AddSingleton<ReadSeriesHandler>()
+        .AddSingleton(new VisitPageSection("Series", Permission.SeeAppointments, typeof(SeriesPart)));
+
     /// <summary>Pages and API.</summary>
     public static void MapScheduling(this IEndpointRouteBuilder routes)
     {
@@ -33,5 +38,7 @@ public static class SchedulingSetup
         Board.BoardRoutes.Map(routes);
         SettingsRoutes.Map(routes);
         DayEvents.Map(routes);
+        SeriesApi.Map(routes);
+        SeriesPages.Map(routes);
     }
 }
