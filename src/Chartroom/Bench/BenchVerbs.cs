@@ -11,7 +11,7 @@ internal static class BenchVerbs
     /// <param name="build">Puts the program together without workers.</param>
     public static Command Make(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
     {
-        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build),
+        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), Growth(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build),
     };
 
     private static Command Load(Func<WebApplication> build)
@@ -57,6 +57,24 @@ internal static class BenchVerbs
             var clinic = new DayClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(),
                 app.Services.GetRequiredService<ClinicProvisioner>());
             await new DayBench(app, clinic, Console.Out).RunAsync(parsed.GetValue(requests), ct);
+            return 0;
+        });
+        return verb;
+    }
+
+    private static Command Growth()
+    {
+        var requests = new Option<int>("--requests") { Description = "How many requests of each act are timed at each clinic.", DefaultValueFactory = _ => 200 };
+        Hold(requests, text => IsFrom1To(text, 10_000), "a number from 1 to 10000");
+        var verb = new Command("growth", "Compare a clinic of a thousand visits with one of a million (bench fill), act by act.") { requests };
+        verb.SetAction(async (parsed, ct) =>
+        {
+            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
+            var account = new BenchAccount(app.Services.GetRequiredService<PlatformDb>());
+            var day = new DayClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(), app.Services.GetRequiredService<ClinicProvisioner>());
+            await day.OpenAsync(ct);
+            var (small, big) = (await Shell.ScratchClinic.OpenAsync(app.Services, "bench-day", "Day bench", ct), await Shell.ScratchClinic.OpenAsync(app.Services, BigClinic.Slug, "Big bench", ct));
+            await new GrowthBench(app, Console.Out).RunAsync((small, await account.OpenAsync(small, "bench-day", ct)), (big, await account.OpenAsync(big, BigClinic.Slug, ct)), parsed.GetValue(requests), ct);
             return 0;
         });
         return verb;

@@ -28,7 +28,7 @@ internal sealed class DemoClinic(PlatformDb platform, TenantDb db, ClinicProvisi
         var made = await MakePatientsAsync(actor, ct);
         if (made > 0) await say($"{made} made-up patients with charts are there.");
         var visits = await services.GetRequiredService<DemoSchedule>().MakeAsync(actor, ct);
-        if (visits > 0) await say($"A week with {visits} visits is there.");
+        if (visits > 0) await say($"{visits} visits of three months back and two ahead are there; today is under way.");
         var drafts = await services.GetRequiredService<DemoTranscripts>().MakeAsync(clinic.Value, ct);
         if (drafts > 0) await say($"{drafts} visits have a transcript and a draft that waits for review.");
     }

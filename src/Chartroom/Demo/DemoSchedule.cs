@@ -1,13 +1,13 @@
+using Chartroom.Bench;
 using Chartroom.Platform.Tenancy;
-using Chartroom.Scheduling;
 
 namespace Chartroom.Demo;
 
-/// <summary>Visits of three days back and five ahead, as a clinic has them on an ordinary week: what is past is done, what is today is under way.</summary>
+/// <summary>Visits of three months back and eight weeks ahead, as a clinic has them: what is past is done, what is today is in every state, what is ahead is booked.</summary>
 internal sealed class DemoSchedule(TenantDb db, TimeProvider clock)
 {
     private const string Zone = "America/New_York";
-    private static readonly string[] Reasons = ["Blood pressure check", "Knee pain", "Medication refill", "Cough for a week", "Diabetes follow-up", "Headaches", "Yearly physical", "Rash", "Lab results"];
+    private const int DaysBack = 91, DaysAhead = 56, Ultrasound = 5;
 
     /// <summary>How many visits were made; none when there are any.</summary>
     public async Task<int> MakeAsync(Actor actor, CancellationToken ct)
@@ -18,78 +18,73 @@ internal sealed class DemoSchedule(TenantDb db, TimeProvider clock)
         if (await tx.QueryOneOrNoneAsync<long>("select count(*) from appointment", null, ct) == 0)
         {
             var clinic = await AskAsync(tx, ct);
-            var today = DateOnly.FromDateTime(ClinicTime.Local(clock.GetUtcNow(), Zone));
-            var dice = new Random(42);
-            for (var offset = -3; offset <= 5; offset++)
-                foreach (var provider in clinic.Providers) made += await FillDayAsync(tx, clinic, provider, today.AddDays(offset), dice, ct);
+            var opened = await tx.OpenPatientsAsync(clinic.Patients, new("appointment.booked", "appointment"), ct);
+            var visits = Visits(clinic, new(clock.GetUtcNow(), Zone)).ToList();
+            var rows = new BigRows(tx, new(clinic.Providers, [clinic.Location], clinic.Rooms, clinic.Devices, [.. clinic.Types.Select(type => type.Id)]), clinic.Patients, opened);
+            Guid[] ids = [.. visits.Select(_ => Guid.CreateVersion7())];
+            await tx.CopyAsync(BigRows.CopyVisits, visits.Select((visit, number) => rows.Visit(ids[number], visit)), ct);
+            await tx.CopyAsync(BigRows.CopyMoves, visits.SelectMany((visit, number) => rows.Moves(ids[number], visit)), ct);
+            made = visits.Count;
         }
         await tx.CommitAsync(ct);
         return made;
     }
 
-    private async Task<int> FillDayAsync(ClinicTx tx, Clinic clinic, Guid provider, DateOnly day, Random dice, CancellationToken ct)
+    private static IEnumerable<BigVisit> Visits(Clinic clinic, DemoCourse course)
     {
-        var (made, at) = (0, new TimeOnly(8, 30));
-        while (at < new TimeOnly(16, 30))
+        var dice = new Random(42);
+        for (var offset = -DaysBack; offset <= DaysAhead; offset++)
         {
-            var type = clinic.Types[dice.Next(clinic.Types.Count)];
-            var isLunch = at.AddMinutes(type.Minutes) > new TimeOnly(12, 0) && at < new TimeOnly(13, 0);
-            if (isLunch) at = new(13, 0);
-            if (dice.Next(100) < 78 && ClinicTime.Resolve(day, at, Zone) is { } start)
-            {
-                await AddAsync(tx, new(provider, clinic.Location, type, clinic.Patients[dice.Next(clinic.Patients.Count)], start, day.ToDateTime(at), Reasons[dice.Next(Reasons.Length)]), dice, ct);
-                made++;
-            }
-            at = at.AddMinutes(type.Minutes);
+            var slots = Enumerable.Range(0, clinic.Providers.Count).SelectMany(provider => Slots(clinic, provider, (course.Today, offset), dice)).ToList();
+            foreach (var visit in offset == 0 ? course.OfToday(slots, dice) : slots.Select((slot, number) => offset is >= 2 and <= 4 && number == 0 ? course.Requested(slot, dice) : course.Held(slot, dice)))
+                yield return visit;
+            foreach (var slot in slots.Where(_ => dice.Next(100) < 11)) yield return course.Cancelled(slot with { Patient = dice.Next(clinic.Patients.Count) }, dice);
         }
-        return made;
     }
 
-    private async Task AddAsync(ClinicTx tx, Planned visit, Random dice, CancellationToken ct)
+    /// <summary>Taken times of a provider's day; the further ahead, the fewer.</summary>
+    private static IEnumerable<BigSlot> Slots(Clinic clinic, int provider, (DateOnly Today, int Offset) when, Random dice)
     {
-        var id = AppointmentId.New();
-        var key = await tx.OpenPatientAsync(visit.Patient, new("appointment.booked", "appointment", id.Value), ct) ?? throw new InvalidOperationException("A demo patient has a key.");
-        var (status, version) = StatusOf(visit, clock.GetUtcNow(), dice);
-        var row = new
+        var day = when.Today.AddDays(when.Offset);
+        for (var at = new TimeOnly(8, 30); at < new TimeOnly(16, 30);)
         {
-            id, visit.Patient, visit.Provider, type = visit.Type.Id, visit.Location, visit.Start, end = visit.Start.AddMinutes(visit.Type.Minutes), visit.Local, zone = Zone, status, version,
-            reason = key.Seal(visit.Reason, VisitReason.CellOf(id)), keyVersion = key.Version, by = tx.Actor.Person, now = tx.Now,
-        };
-        tx.Queue(InsertVisit, row);
-        tx.Queue(InsertMove, new { row.id, version = 1, act = "booked", row.by, row.now, row.Provider, row.Location, row.Start, row.end, row.Local, row.zone, status = "booked" });
-        if (version > 1) tx.Queue(InsertMove, new { row.id, version, act = "status", row.by, row.now, row.Provider, row.Location, row.Start, row.end, row.Local, row.zone, status });
+            var type = dice.Next(clinic.Types.Count);
+            if (type == Ultrasound && provider > 0) type = 1;   // the one device is the first provider's
+            var minutes = clinic.Types[type].Minutes;
+            if (at.AddMinutes(minutes) > new TimeOnly(12, 0) && at < new TimeOnly(13, 0)) at = new(13, 0);
+            var isTaken = dice.Next(100) < (when.Offset <= 0 ? 78 : Math.Max(12, 70 - when.Offset));
+            if (isTaken && !DemoAway.IsClosed(when.Offset, at) && !DemoAway.IsOff(provider, when.Offset, at) && ClinicTime.Resolve(day, at, Zone) is not null)
+                yield return new(provider, dice.Next(clinic.Patients.Count), type, day.ToDateTime(at), minutes);
+            at = at.AddMinutes(minutes);
+        }
     }
 
-    private static (string Status, int Version) StatusOf(Planned visit, DateTimeOffset now, Random dice)
+    private static async Task<Clinic> AskAsync(ClinicTx tx, CancellationToken ct)
     {
-        var end = visit.Start.AddMinutes(visit.Type.Minutes);
-        if (end < now) return dice.Next(100) < 6 ? ("no_show", 2) : ("completed", 2);
-        if (visit.Start < now) return ("in_progress", 2);
-        if (visit.Start < now.AddMinutes(30)) return ("arrived", 2);
-        return dice.Next(100) < 40 ? ("confirmed", 2) : ("booked", 1);
+        var location = (await tx.QueryAsync<Guid>("select id from location order by name desc limit 1", null, ct))[0];
+        return new(
+            await tx.QueryAsync<Guid>("select id from staff where is_provider and is_active order by display_name", null, ct), location,
+            await tx.QueryAsync<Guid>("select id from room where location_id = @location order by name", new { location }, ct),
+            await tx.QueryAsync<Guid>("select id from device where location_id = @location order by name", new { location }, ct),
+            await tx.QueryAsync<VisitKind>("select id, minutes from visit_type order by name", null, ct),
+            await tx.QueryAsync<PatientId>("select id from patient order by mrn", null, ct));
     }
-
-    private static async Task<Clinic> AskAsync(ClinicTx tx, CancellationToken ct) => new(
-        await tx.QueryAsync<Guid>("select id from staff where is_provider and is_active order by display_name", null, ct),
-        (await tx.QueryAsync<Guid>("select id from location order by name desc limit 1", null, ct))[0],
-        await tx.QueryAsync<VisitKind>("select id, minutes from visit_type order by name", null, ct),
-        await tx.QueryAsync<PatientId>("select id from patient order by mrn", null, ct));
 
     private sealed record VisitKind(Guid Id, int Minutes);
 
-    private sealed record Clinic(List<Guid> Providers, Guid Location, List<VisitKind> Types, List<PatientId> Patients);
+    private sealed record Clinic(List<Guid> Providers, Guid Location, List<Guid> Rooms, List<Guid> Devices, List<VisitKind> Types, List<PatientId> Patients);
+}
 
-    private sealed record Planned(Guid Provider, Guid Location, VisitKind Type, PatientId Patient, DateTimeOffset Start, DateTime Local, string Reason);
+/// <summary>When the demo clinic is closed and who is away, in days from the day it is made.</summary>
+internal static class DemoAway
+{
+    public const int InventoryDay = -20, HalfDay = 12, TrainingDay = 3, VacationDay = 26;
 
-    private const string InsertVisit = """
-        insert into appointment (id, patient_id, provider_id, visit_type_id, location_id, starts_at, ends_at, local_start, time_zone, status,
-            status_changed_at, reason, reason_key_version, version, booked_by, created_at, updated_at)
-        values (@id, @patient, @provider, @type, @location, @start, @end, @local, @zone, @status, @now, @reason, @keyVersion, @version, @by, @now, @now)
-        """;
+    /// <summary>The provider who is away, by name the third.</summary>
+    public const int Provider = 2;
 
-    private const string InsertMove = """
-        insert into appointment_move (appointment_id, version, act, at, moved_by, role, door, provider_id, location_id, starts_at, ends_at, local_start,
-            time_zone, status, status_changed_at)
-        values (@id, @version, @act, @now, @by, 'system', 'cli', @provider, @location, @start, @end, @local, @zone, @status, @now)
-        """;
+    public static bool IsClosed(int offset, TimeOnly at) => offset == InventoryDay || (offset == HalfDay && at >= new TimeOnly(12, 0));
+
+    public static bool IsOff(int provider, int offset, TimeOnly at) =>
+        provider == Provider && ((offset == TrainingDay && at >= new TimeOnly(13, 0)) || offset is >= VacationDay and < VacationDay + 5);
 }

@@ -1,9 +1,9 @@
 namespace Chartroom.Bench;
 
-/// <summary>What becomes of a booked visit of the big clinic: how long before it was booked, moved, confirmed; how long the patient waited; or that nobody came.</summary>
-internal sealed class BigCourse(DateTimeOffset now)
+/// <summary>What becomes of a booked visit of a made-up clinic: how long before it was booked, moved, confirmed; how long the patient waited; or that nobody came.</summary>
+internal sealed class BigCourse(DateTimeOffset now, string zone)
 {
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById(BigPlan.Zone);
+    private readonly TimeZoneInfo info = TimeZoneInfo.FindSystemTimeZoneById(zone);
 
     /// <summary>One that keeps its time, or kept it until nobody came.</summary>
     public BigVisit Held(BigSlot slot, Random dice)
@@ -38,15 +38,15 @@ internal sealed class BigCourse(DateTimeOffset now)
 
     private BigVisit Booked(BigSlot slot, Random dice)
     {
-        var start = new DateTimeOffset(slot.Local, Zone.GetUtcOffset(slot.Local)).ToUniversalTime();
+        var start = new DateTimeOffset(slot.Local, info.GetUtcOffset(slot.Local)).ToUniversalTime();
         var lead = dice.Next(100) < 15 ? TimeSpan.FromMinutes(dice.Next(20, 400)) : TimeSpan.FromHours(Math.Min(5000, 12 - (430 * Math.Log(1 - dice.NextDouble()))));
         var latest = start < now ? start : now;
         var made = start - lead < latest ? start - lead : latest - TimeSpan.FromDays(dice.NextDouble() * 20);
         var isMoved = dice.Next(100) < 8;
         var moves = new List<BigMove> { new("booked", "booked", made, isMoved ? TimeSpan.FromDays(dice.Next(1, 9)) : default) };
         if (isMoved) moves.Add(new("moved", "booked", made + ((latest - made) * 0.3)));
-        if (start.AddDays(-2) is var reminded && reminded > moves[^1].At && reminded < now && dice.Next(100) < 60) moves.Add(new("status", "confirmed", reminded.AddMinutes(dice.Next(600))));
-        return new() { Patient = slot.Patient, Provider = slot.Provider, Type = slot.Type, Local = slot.Local, Start = start, Minutes = slot.Minutes, Moves = moves };
+        if (start.AddDays(-2) is var reminded && reminded > moves[^1].At && reminded.AddHours(10) < now && dice.Next(100) < 60) moves.Add(new("status", "confirmed", reminded.AddMinutes(dice.Next(600))));
+        return new() { Patient = slot.Patient, Provider = slot.Provider, Type = slot.Type, Local = slot.Local, Zone = zone, Start = start, Minutes = slot.Minutes, Moves = moves };
     }
 
     /// <summary>What is over: seen in most cases.</summary>
@@ -75,7 +75,7 @@ internal sealed class BigCourse(DateTimeOffset now)
     /// <summary>What is under way as of now.</summary>
     private void Begin(BigVisit visit, List<BigMove> moves, Random dice)
     {
-        var steps = visit.Start > now ? 1 : visit.End > now ? dice.Next(1, 4) : 5;
+        var steps = visit.Start > now ? 1 : visit.End > now ? dice.Next(1, 4) : visit.End.AddMinutes(20) > now ? 4 : 5;
         string[] way = ["arrived", "roomed", "in_progress", "ready_for_checkout", "completed"];
         var (from, to) = (moves[^1].At > visit.Start.AddMinutes(-10) ? moves[^1].At : visit.Start.AddMinutes(-10), now);
         for (var step = 0; step < steps; step++) moves.Add(new("status", way[step], from + ((to - from) * ((step + 0.5) / steps))));

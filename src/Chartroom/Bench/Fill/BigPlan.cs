@@ -22,7 +22,7 @@ internal sealed class BigPlan(BigSize size)
     /// <summary>Opening hours in minutes of the day.</summary>
     public static readonly (int From, int To)[] Hours = [(450, 720), (750, 1080)], SaturdayHours = [(540, 720)];
 
-    private readonly BigCourse course = new(size.Now);
+    private readonly BigCourse course = new(size.Now, Zone);
 
     public DateOnly Today { get; } = ClinicTime.TodayAt(size.Now, Zone);
 

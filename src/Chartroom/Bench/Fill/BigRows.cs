@@ -32,7 +32,7 @@ internal sealed class BigRows(ClinicTx tx, BigPlaces places, IReadOnlyList<Patie
         return
         [
             id, patient.Value, places.Providers[visit.Provider], places.Types[visit.Type], places.LocationOf(visit.Provider), places.Rooms[visit.Provider], DeviceOf(visit),
-            visit.Start, visit.End, visit.Local, BigPlan.Zone, visit.Last.Status, since, visit.Cancel?.Reason, visit.Cancel?.By, visit.Cancel?.IsLate,
+            visit.Start, visit.End, visit.Local, visit.Zone, visit.Last.Status, since, visit.Cancel?.Reason, visit.Cancel?.By, visit.Cancel?.IsLate,
             key?.Seal(Reasons[visit.Patient % Reasons.Length], VisitReason.CellOf(new(id))), key?.Version, visit.Moves.Count, person, visit.Moves[0].At, visit.Last.At,
             AtOf(visit, "arrived"), AtOf(visit, "roomed"),
         ];
@@ -49,7 +49,7 @@ internal sealed class BigRows(ClinicTx tx, BigPlaces places, IReadOnlyList<Patie
             yield return
             [
                 id, number + 1, move.Act, move.At, person, "system", "cli", places.Providers[visit.Provider], places.LocationOf(visit.Provider), places.Rooms[visit.Provider],
-                DeviceOf(visit), visit.Start + move.Shift, visit.End + move.Shift, visit.Local + move.Shift, BigPlan.Zone, move.Status, since, cancel?.Reason, cancel?.By, cancel?.IsLate,
+                DeviceOf(visit), visit.Start + move.Shift, visit.End + move.Shift, visit.Local + move.Shift, visit.Zone, move.Status, since, cancel?.Reason, cancel?.By, cancel?.IsLate,
             ];
         }
     }

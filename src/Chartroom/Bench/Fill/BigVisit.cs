@@ -7,6 +7,8 @@ internal sealed record BigVisit
     public required int Provider { get; init; }
     public required int Type { get; init; }
     public required DateTime Local { get; init; }
+    /// <summary>IANA zone of that wall clock.</summary>
+    public required string Zone { get; init; }
     public required DateTimeOffset Start { get; init; }
     public required int Minutes { get; init; }
     /// <summary>What happened to it, in order; the first is the booking, the last says how it stands.</summary>
