@@ -1,6 +1,7 @@
 using Chartroom.BreakGlass;
 using Chartroom.Charts;
 using Chartroom.Import;
+using Chartroom.OutsideCalendars;
 using Chartroom.Patients;
 using Chartroom.Accounts;
 using Chartroom.ApiClients;
@@ -36,6 +37,7 @@ internal static class Capabilities
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
         builder.Services.AddTasks();
+        builder.Services.AddOutsideCalendars(builder.Configuration);
     }
 
     public static void Map(WebApplication app)
@@ -58,5 +60,6 @@ internal static class Capabilities
         app.MapBreakGlass();
         app.MapApiClients();
         app.MapTasks();
+        app.MapOutsideCalendars();
     }
 }
