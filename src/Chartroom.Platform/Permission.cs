@@ -41,6 +41,8 @@ public enum Permission
     ManageApiClients,
     /// <summary>Judge afterwards whether the glass was broken rightly.</summary>
     ReviewEmergencies,
+    /// <summary>Figures of the desk and the visits behind them: an administrator of the clinic, a provider of their own visits.</summary>
+    SeeInsights,
 }
 
 /// <summary>Which clinic role may do what. One table, checked by the route and again when the clinic transaction opens.</summary>
@@ -53,6 +55,7 @@ public static class Rights
         [
             Permission.SeeClinic, Permission.SeePatients, Permission.EditPatients, Permission.SeeAppointments, Permission.BookAppointments,
             Permission.SeeCharts, Permission.EditCharts, Permission.SignNotes, Permission.ImportRecords, Permission.OwnAccount, Permission.BreakGlass,
+            Permission.SeeInsights,
         ],
         [ClinicRole.FrontDesk] =
         [

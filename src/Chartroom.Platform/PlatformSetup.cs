@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Database;
 using Chartroom.Platform.Identity;
+using Chartroom.Platform.News;
 using Chartroom.Platform.Outbox;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
@@ -32,6 +33,7 @@ public static class PlatformSetup
         if (!DatabaseLogins.CanRead(connection))
             throw new WrongSettingException("ConnectionStrings__Postgres is no Npgsql connection string. Write it as Host=…;Port=5432;Username=…;Password=…;Database=chartroom");
         services.AddSingleton(_ => new DatabaseLogins(connection, options));
+        services.AddSingleton(provider => provider.GetRequiredService<DatabaseLogins>().News).AddSingleton<NewsWire>().AddSingleton<SessionWatch>();
         services.AddSingleton(Read<KmsSettings>(configuration, "Kms")).AddSingleton<LocalKms>().AddSingleton<AwsKms>();
         services.TryAddSingleton<IKms>(provider => provider.GetRequiredService<KmsSettings>().Provider == KmsProvider.Aws ? provider.GetRequiredService<AwsKms>() : provider.GetRequiredService<LocalKms>());
         services.AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
@@ -54,6 +56,7 @@ public static class PlatformSetup
     /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
     public static IServiceCollection AddPlatformWorkers(this IServiceCollection services) =>
         services.AddHostedService(provider => provider.GetRequiredService<OutboxWorker>())
+            .AddHostedService(provider => provider.GetRequiredService<NewsWire>())
             .AddHostedService(provider => provider.GetRequiredService<Housekeeping>()).AddHostedService<SealingWorker>()
             .AddHostedService(provider => provider.GetRequiredService<AuditRetention>());
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Chartroom.Platform.News;
 using Npgsql;
 
 namespace Chartroom.Platform.Database;
@@ -51,6 +52,9 @@ public sealed class DatabaseLogins : IAsyncDisposable
 
     /// <summary>The application's login role.</summary>
     public const string ApplicationLogin = "chartroom_app";
+
+    /// <summary>What has just been committed, for whoever shows it.</summary>
+    public NewsDesk News { get; } = new();
 
     /// <summary>Password of <see cref="ApplicationLogin"/>, made on first use and kept in the secrets directory.</summary>
     internal string AppPassword { get; }

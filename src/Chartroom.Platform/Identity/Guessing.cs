@@ -20,6 +20,7 @@ internal static class Guessing
     private const double LetterBits = 4.0;
     private const double SignBits = 4.5;
     private const double KnownWordBits = 10;
+    private const double CommonPasswordBits = 13;
     private const double OwnWordBits = 3;
     private const double YearBits = 6;
 
@@ -58,6 +59,7 @@ internal static class Guessing
         var bits = double.PositiveInfinity;
         if (own.Contains(letters) || own.Contains(plain)) bits = OwnWordBits;
         if (GuessableWords.Contains(letters) || GuessableWords.Contains(plain)) bits = Math.Min(bits, KnownWordBits);
+        if (GuessableWords.IsCommon(plain) || GuessableWords.IsCommon(letters)) bits = Math.Min(bits, CommonPasswordBits);
         if (IsYear(plain)) bits = Math.Min(bits, YearBits);
         if (KeyboardWalk.Covers(plain)) bits = Math.Min(bits, 5.5 + Math.Log2(plain.Length));
         if (IsRepetition(plain, out var unit)) bits = Math.Min(bits, BitsOfUnit(unit, own) + Math.Log2(plain.Length));

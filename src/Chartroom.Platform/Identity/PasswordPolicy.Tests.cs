@@ -74,6 +74,26 @@ public sealed class PasswordPolicyTests
     public void ACC_2_Nist_takes_fifteen_characters_of_any_kind_that_are_hard_to_guess(string typed, string faults) =>
         Assert.Equal(faults, string.Join(' ', PasswordPolicy.Nist.FaultsOf(PasswordHasherTests.Typed(typed), Ana)));
 
+    [Fact]
+    public void ACC_2_None_of_the_commonest_passwords_is_taken_as_it_is_nor_with_what_a_policy_makes_people_add()
+    {
+        var taken = new List<string>();
+        foreach (var (number, common) in GuessableWords.CommonPasswords.Index())
+        {
+            var capital = char.ToUpperInvariant(common[0]) + common[1..];
+            (PasswordPolicy, string)[] ways =
+            [
+                (PasswordPolicy.Rotation, capital + "1!"), (PasswordPolicy.Rotation, capital + "2026!"), (PasswordPolicy.Rotation, "A1!" + common),
+                (PasswordPolicy.Nist, common), (PasswordPolicy.Nist, common + common + common), (PasswordPolicy.Nist, common + "123456789"),
+            ];
+            foreach (var (policy, typed) in number % 20 == 0 ? ways : ways[..4])   // the longer ones take their time
+                if (policy.FaultsOf(PasswordHasherTests.Typed(typed), Ana).Count == 0) taken.Add(typed);
+        }
+
+        Assert.True(GuessableWords.CommonPasswords.Count > 40_000, $"{GuessableWords.CommonPasswords.Count}");
+        Assert.True(taken.Count == 0, $"{taken.Count}: {string.Join(' ', taken.Take(40))}");
+    }
+
     [Theory]
     [InlineData("rotation", 89, 23, false)]
     [InlineData("rotation", 90, 0, true)]      // the first moment of the ninety-first day

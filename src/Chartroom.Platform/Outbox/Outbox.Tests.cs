@@ -80,6 +80,29 @@ public sealed class OutboxTests
         Assert.Contains("Tomorrow at ten.", heard, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("ana@example.org\r\nBcc: thief@example.org", "Your appointment")]
+    [InlineData("ana@example.org\nBcc: thief@example.org", "Your appointment")]
+    [InlineData("ana@example.org, thief@example.org", "Your appointment")]
+    [InlineData("ana@example.org;thief@example.org", "Your appointment")]
+    [InlineData("\"ana@example.org\" <thief@example.org>", "Your appointment")]
+    [InlineData("ana@example.org>\r\nRCPT TO:<thief@example.org", "Your appointment")]
+    [InlineData("ana@example.org", "Your appointment\r\nBcc: thief@example.org")]
+    [InlineData("ana@example.org", "Your appointment\nBcc: thief@example.org")]
+    [InlineData("ana@example.org", "Your appointment\r\n\r\nAnother body")]
+    public async Task Neither_an_address_nor_a_subject_becomes_a_header_or_a_second_recipient(string recipient, string subject)
+    {
+        Assert.True(recipient == "ana@example.org" || Identity.EmailAddress.Read(recipient) is null, recipient);   // no such address is kept in the first place
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+
+        var refused = await Record.ExceptionAsync(() => new SmtpTransport(new() { Port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port })
+            .SendAsync(Guid.CreateVersion7(), new(recipient, subject, "Tomorrow at ten."), default));
+
+        Assert.True(refused is FormatException or ArgumentException, $"{refused}");
+        Assert.False(listener.Pending());   // nobody was even called
+    }
+
     private static async Task EnqueueAsync(TestClinic clinic, bool commit)
     {
         await using var tx = await clinic.The<TenantDb>().BeginAsync(clinic.Actor(ClinicRole.FrontDesk), Permission.BookAppointments, default);

@@ -50,10 +50,15 @@ public sealed class SmtpTransport(SmtpOptions options) : IMailTransport
         using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.UseTls };
         if (options.Username is { } user)
             client.Credentials = new System.Net.NetworkCredential(user, options.PasswordFile is { } file ? (await File.ReadAllTextAsync(file, ct)).Trim() : "");
-        using var mail = new MailMessage(options.From, message.Recipient, message.Subject, message.Body);
+        using var mail = new MailMessage(new MailAddress(options.From), OnlyOne(message.Recipient)) { Subject = message.Subject, Body = message.Body };
         mail.Headers.Add("Message-ID", $"<{id:N}@chartroom>");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeSpan.FromSeconds(options.TimeoutSeconds));
         await client.SendMailAsync(mail, limit.Token);
     }
+
+    /// <summary>An address and nothing beside it: the framework would read a comma as a second recipient, and words before angle brackets as a name.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    private static MailAddress OnlyOne(string recipient) =>
+        MailAddress.TryCreate(recipient, out var one) && one.Address == recipient ? one : throw new FormatException("The recipient of a mail is not one bare address.");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Database;
+using Chartroom.Platform.News;
 using Chartroom.Platform.Outbox;
 using Chartroom.Platform.Vault;
 using Chartroom.Platform.Web;
@@ -22,6 +23,7 @@ public sealed class ClinicTx : IAsyncDisposable
     private readonly Dictionary<PatientId, PatientKey> opened = [];
     private readonly HashSet<PatientId> asked = [];
     private readonly List<AskedRows<WrappedPatientKey>> wrapped = [];
+    private readonly List<NewsItem> news = [];
     private bool isCommitted;
     private bool hasMail;
 
@@ -37,9 +39,6 @@ public sealed class ClinicTx : IAsyncDisposable
 
     /// <summary>Who acts.</summary>
     public Actor Actor => scope.Actor;
-
-    /// <summary>Version of the clinic's key that <see cref="SealForClinic"/> seals under.</summary>
-    public int ClinicKeyVersion => keys.CurrentVersion;
 
     /// <summary>The instant at which the transaction's events happen.</summary>
     public DateTimeOffset Now => scope.Clock.GetUtcNow();
@@ -125,6 +124,9 @@ public sealed class ClinicTx : IAsyncDisposable
     /// <param name="value">The value, normalised by the caller.</param>
     public long Blind(string index, string value) => keys.Blind(index, value);
 
+    /// <summary>Version of the clinic's key that <see cref="SealForClinic"/> seals with; kept beside the value, so that a rotation finds it.</summary>
+    public int ClinicKeyVersion => keys.CurrentVersion;
+
     /// <summary>Seals what belongs to the clinic rather than to a patient.</summary>
     public byte[] SealForClinic<T>(T value, Cell cell) => keys.Seal(JsonSerializer.SerializeToUtf8Bytes(value, PatientKey.Json), cell);
 
@@ -149,6 +151,11 @@ public sealed class ClinicTx : IAsyncDisposable
         hasMail = true;
     }
 
+    /// <summary>Tells all nodes once this has committed; nobody hears of what is given up.</summary>
+    /// <param name="topic">One word of ours.</param>
+    /// <param name="text">Ids, and never PHI.</param>
+    public void Announce(string topic, string text) => news.Add(new(scope.Actor.Clinic, topic, text));
+
     /// <summary>Commits what was done together with its events.</summary>
     /// <exception cref="InvalidOperationException">No event was taken down: an unaudited read or write, refused by construction.</exception>
     public async Task CommitAsync(CancellationToken ct)
@@ -170,6 +177,7 @@ public sealed class ClinicTx : IAsyncDisposable
         if (guard is not null) guard.IsClaimed = true;
         isCommitted = true;
         if (hasMail) scope.Bell.RingHere(scope.Actor.Clinic);
+        news.ForEach(logins.News.Tell);
     }
 
     /// <summary>Gives up what was not committed, and takes down that it was tried and whom it looked at.</summary>

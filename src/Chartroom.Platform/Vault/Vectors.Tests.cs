@@ -37,6 +37,27 @@ public sealed class VectorsTests
         Assert.Equal((66, 316), (inEnvelopes, inEnvelopes + inCipher + otherNonces));
     }
 
+    /// <summary>Nothing of ours wraps keys so: docs/cryptography.md. What the framework has is right, should it ever be needed to exchange a key.</summary>
+    [SharedDataFact]
+    public void KEY_1_Wycheproof_AES_key_wrap_with_padding_through_the_framework()
+    {
+        var count = 0;
+        foreach (var (_, test) in Vectors("aes_kwp_test.json"))
+        {
+            using var aes = Aes.Create();
+            aes.Key = Bytes(test, "key");
+            byte[] Unwrap() => aes.DecryptKeyWrapPadded(Bytes(test, "ct"));
+            if (!IsValid(test)) Assert.True(Record.Exception(Unwrap) is CryptographicException or ArgumentException, $"{test}");
+            else
+            {
+                Assert.Equal(Bytes(test, "msg"), Unwrap());
+                Assert.Equal(Bytes(test, "ct"), aes.EncryptKeyWrapPadded(Bytes(test, "msg")));
+            }
+            count++;
+        }
+        Assert.Equal(254, count);
+    }
+
     [SharedDataFact]
     public void KEY_4_Wycheproof_HMAC_and_HKDF_of_the_kinds_in_use()
     {

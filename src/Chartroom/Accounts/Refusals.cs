@@ -8,6 +8,10 @@ internal static class Refusals
 
     internal static readonly Refusal WrongCode = new("accounts.wrong-code", 401, "This code is not right, or was used before. Wait for the next one and try again.");
 
+    /// <summary>A person who was never given a password: imported by an operator, or at the clinic by another door.</summary>
+    internal static readonly Refusal NoCredential =
+        new("accounts.no-credential", 409, "This account has neither password nor authenticator yet. Ask an administrator of your clinic to invite you again.");
+
     internal static readonly Refusal TooManyTries = new("accounts.too-many-tries", 429, "That was tried too often. Wait a little, then try again.");
 
     internal static readonly Refusal WrongStep = new("accounts.wrong-step", 409, "This step is done already, or comes later. Go on from the start page.");

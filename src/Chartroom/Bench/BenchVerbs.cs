@@ -11,7 +11,7 @@ internal static class BenchVerbs
     /// <param name="build">Puts the program together without workers.</param>
     public static Command Make(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
     {
-        Load(build), FillVerb.Make(build), Day(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build),
+        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build),
     };
 
     private static Command Load(Func<WebApplication> build)

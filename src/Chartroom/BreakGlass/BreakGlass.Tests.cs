@@ -99,12 +99,46 @@ public sealed class BreakGlassTests
         }
     }
 
+    private static Task<List<int>> AddAdminAsync(TestClinic clinic) =>
+        clinic.RowsAsync<int>("insert into staff (id, display_name, role, has_account) values (gen_random_uuid(), 'Second Admin', 'admin', true) returning 1");
+
+    [Fact]
+    public async Task ACC_12_The_only_administrator_reviews_their_own_access_the_record_says_so_and_the_database_asks_for_another_as_soon_as_there_is_one()
+    {
+        await using var desk = await RestrictedAsync();
+        var (clinic, patient, admin) = (desk.Clinic, desk.Patient, desk.Clinic.As(ClinicRole.Admin));
+        await BreakAsync(admin, patient, Reason);
+        var id = JsonDocument.Parse(await admin.GetStringAsync("/api/v1/break-glass")).RootElement.GetProperty("accesses")[0].GetProperty("id").GetGuid();
+        Assert.Contains("This access is your own", await admin.GetStringAsync($"/settings/break-glass/{id}"), StringComparison.Ordinal);
+        Assert.Equal(204, (await ReviewAsync(admin, id, new { isJustified = true, note = "Nobody else was in the house" })).Status);
+
+        var finding = JsonDocument.Parse(await admin.GetStringAsync("/api/v1/break-glass")).RootElement.GetProperty("accesses")[0].GetProperty("finding");
+        Assert.True(finding.GetProperty("isSelfReviewed").GetBoolean());
+        Assert.Contains("Self-reviewed", await admin.GetStringAsync("/settings/break-glass"), StringComparison.Ordinal);
+        Assert.Equal(1, await clinic.OneAsync<long>("select count(*) from audit_event where action = 'break_glass.self-reviewed' and resource_id = @id", new { id }));
+
+        await AskAsync(admin.PostAsync($"/api/v1/break-glass/{id}/end", null));
+        await BreakAsync(admin, patient, Reason);
+        var next = await clinic.OneAsync<Guid>("select id from break_glass where id <> @id", new { id });
+        await AddAdminAsync(clinic);
+        Assert.Equal((403, "break-glass.own-access"), await ReviewAsync(admin, next, new { isJustified = true, note = "Nobody else was in the house" }));
+        foreach (var (isMarked, constraint) in new[] { (true, "break_glass_review_sole_admin"), (false, "break_glass_review_by_another") })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => clinic.RowsAsync<int>("""
+                insert into break_glass_review (break_glass_id, patient_id, person_id, reviewed_by, is_self_reviewed, is_justified, content, key_version, reviewed_at)
+                select id, patient_id, person_id, person_id, @isMarked, true, '\x00', 1, now() from break_glass where id = @next
+                """, new { next, isMarked }));
+            Assert.Equal(constraint, refused.ConstraintName);
+        }
+    }
+
     [Fact]
     public async Task ACC_12_Each_access_waits_in_the_queue_until_another_administrator_judges_it_and_the_record_is_never_changed()
     {
         await using var desk = await RestrictedAsync();
         var (clinic, patient, admin) = (desk.Clinic, desk.Patient, desk.Clinic.As(ClinicRole.Admin));
         Assert.Equal((409, "break-glass.not-needed"), await BreakAsync(clinic.As(ClinicRole.Provider), patient, Reason));
+        await AddAdminAsync(clinic);
         await BreakAsync(clinic.As(ClinicRole.FrontDesk), patient, Reason);
         await desk.ChartAsync(clinic.As(ClinicRole.FrontDesk));
         await BreakAsync(admin, patient, Reason);

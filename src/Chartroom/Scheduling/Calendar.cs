@@ -67,13 +67,19 @@ internal static partial class Calendar
     }
 
     /// <summary>Takes down the move that made this version; goes out with the commit.</summary>
-    public static void QueueMove(ClinicTx tx, Visit visit, MoveMade how) => tx.Queue(InsertMove, new
+    public static void QueueMove(ClinicTx tx, Visit visit, MoveMade how)
+    {
+        tx.Queue(InsertMove, MoveRow(tx, visit, how));
+        tx.Announce(CalendarBell.Visit, visit.Id.ToString());
+    }
+
+    private static object MoveRow(ClinicTx tx, Visit visit, MoveMade how) => new
     {
         visit.Id, visit.Version, how.Act, how.Restores, tx.Now, person = how.By?.Value ?? tx.Actor.Person.Value, role = how.By is null ? tx.Actor.Role : ClinicRole.Patient,
         tx.Actor.Origin.Door, visit.ProviderId, visit.LocationId, visit.RoomId, visit.DeviceId, visit.StartsAt, visit.EndsAt, visit.LocalStart, visit.TimeZone,
         visit.StatusName, visit.StatusChangedAt, visit.CancelReason, visit.CancelledBy, visit.IsLateCancel, visit.IsOverbooked, visit.OverbookReason,
         visit.BufferBefore, visit.BufferAfter,
-    });
+    };
 
     /// <summary>Which constraint refused, by its name in the message: the field for it stays empty through a Citus coordinator, and shards have a number behind.</summary>
     private static Refusal? TakenBy(PostgresException error)

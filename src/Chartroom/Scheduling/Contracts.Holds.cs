@@ -36,7 +36,21 @@ public static class Holds
     /// be booked online, or when the clinic does not offer this online to such a patient. What is offered as a request becomes one, whatever was asked.
     /// </summary>
     public static Task<Outcome<VisitFacts>> BookHeldAsync(ClinicTx tx, AppointmentId hold, PatientId patient, string? reason, bool asRequest, CancellationToken ct) =>
-        HeldBooking.BookAsync(tx, hold, (patient, reason, asRequest), ct);
+        HeldBooking.BookAsync(tx, hold, new(patient, reason, asRequest), ct);
+
+    /// <summary>
+    /// The same for a visitor who must not learn whether they are a patient: what the visitor said of themselves was judged when the time was held, and the caller has counted the
+    /// visits ahead. Nothing here is refused for what the clinic knows of the patient.
+    /// </summary>
+    public static Task<Outcome<VisitFacts>> BookJudgedAsync(ClinicTx tx, AppointmentId hold, PatientId patient, string? reason, bool asRequest, CancellationToken ct) =>
+        HeldBooking.BookAsync(tx, hold, new(patient, reason, asRequest) { IsJudged = true }, ct);
+
+    /// <summary>Keeps a hold longer, such as while a code is on its way; never shorter. Nothing happens when it is none any more.</summary>
+    public static Task ExtendAsync(ClinicTx tx, AppointmentId hold, DateTimeOffset until, CancellationToken ct) => tx.ExecuteAsync("""
+        update appointment
+        set held_until = greatest(held_until, @until)
+        where id = @hold and status = 'held' and held_until > @now
+        """, new { hold, until, now = tx.Now }, ct);
 
     /// <summary>Gives a hold back; nothing happens when it is none any more.</summary>
     public static Task ReleaseAsync(ClinicTx tx, AppointmentId hold, CancellationToken ct)
@@ -49,7 +63,11 @@ public static class Holds
 }
 
 /// <summary>Where a patient wants a visit to be.</summary>
-public sealed record PatientMove(StaffId ProviderId, LocationId LocationId, DateOnly Day, TimeOnly At, Doubled? Which = null);
+public sealed record PatientMove(StaffId ProviderId, LocationId LocationId, DateOnly Day, TimeOnly At, Doubled? Which = null)
+{
+    /// <summary>The kind of patient whose offers count; null: as the clinic knows them. A visitor who must not learn what that is moves as what they said they are.</summary>
+    public PatientKind? As { get; init; }
+}
 
 /// <summary>What a patient may do with a visit that is theirs, within the clinic's rules. Another patient's visit is as unknown as none.</summary>
 public static class PatientVisitActs

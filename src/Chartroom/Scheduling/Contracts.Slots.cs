@@ -65,7 +65,19 @@ public sealed record SlotQuestion
 
 /// <summary>A start that can be had, with a room and a device where such a visit needs them. Instants carry the offset of the location's clocks.</summary>
 public sealed record FreeSlot(StaffId ProviderId, string ProviderName, LocationId LocationId, string LocationName, RoomId? RoomId, DeviceId? DeviceId,
-    DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTime LocalStart, string TimeZone);
+    DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTime LocalStart, string TimeZone)
+{
+    private DateOnly Date => DateOnly.FromDateTime(LocalStart);
+    private TimeOnly Time => TimeOnly.FromDateTime(LocalStart);
+    private Doubled? Which => ClinicTime.ResolveDoubled(Date, Time, TimeZone) is [var earlier, _] ? StartsAt == earlier ? Doubled.Earlier : Doubled.Later : null;
+
+    /// <summary>The same start asked for again, with whichever room and device are free then.</summary>
+    public SlotQuestion AsQuestion(VisitTypeId type, PatientKind? onlineFor) =>
+        new() { VisitTypeId = type, ProviderId = ProviderId, LocationId = LocationId, Day = Date, At = Time, Which = Which, OnlineFor = onlineFor };
+
+    /// <summary>The same start as where a visit goes.</summary>
+    public PatientMove AsMove() => new(ProviderId, LocationId, Date, Time, Which);
+}
 
 /// <summary>One reason why a time is not offered.</summary>
 /// <param name="Code">

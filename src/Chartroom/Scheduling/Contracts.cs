@@ -41,6 +41,13 @@ public static class Visits
         [.. (await tx.QueryAsync<VisitFactsRow>(VisitFactsRow.SelectOfPatient, new { patient, most }, ct)).Select(row => row.ToFacts())];
 }
 
+/// <summary>States as people read them.</summary>
+public static class VisitWords
+{
+    /// <summary>What people call the state of that name in the database.</summary>
+    public static string Of(string status) => VisitStates.Named(status).Words();
+}
+
 /// <summary>A part of a visit's page that another capability fills, such as its note. Registered as a service; shown in the order of registration.</summary>
 /// <param name="Title">Its heading.</param>
 /// <param name="Needs">Who lacks it does not see the part, and nothing of it is read.</param>

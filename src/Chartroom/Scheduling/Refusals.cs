@@ -3,6 +3,11 @@ namespace Chartroom.Scheduling;
 /// <summary>Why the calendar says no.</summary>
 internal static class Refusals
 {
+    public static readonly Refusal Incomplete = new("scheduling.incomplete", 422, "Some fields need another look.");
+    public static readonly Refusal VisitsInTheWay = new("scheduling.visits-in-the-way", 409, "Visits are booked at that time. Look at them, then save once more.");
+    public static readonly Refusal NoSuchTimeOff = new("scheduling.no-such-time-off", 404, "There is no such time off.");
+    public static readonly Refusal NotYourTimeOff = new("scheduling.not-your-time-off", 403, "A provider arranges one's own time only. Ask an administrator or the front desk.");
+    public static readonly Refusal NoSuchClosure = new("scheduling.no-such-closure", 404, "There is no such closure.");
     public static readonly Refusal Unknown = new("scheduling.unknown-visit", 404, "There is no such visit.");
     public static readonly Refusal UnknownPatient = new("scheduling.unknown-patient", 422, "Choose a patient of this clinic.");
     public static readonly Refusal UnknownProvider = new("scheduling.unknown-provider", 422, "Choose a provider who sees patients here.");

@@ -14,11 +14,16 @@ public static class SchedulingSetup
         builder.Services.AddSingleton<Board.BoardHandler>();
         builder.Services.AddSingleton(new SealedColumn("outside_calendar", "address") { VersionColumn = "address_key_version", OfPatient = null });
         builder.Services.AddSingleton(LapsedHolds.Sweep);
+        builder.Services.AddSettings();
         builder.Services.AddSingleton<BookAppointmentHandler>().AddSingleton<MoveAppointmentHandler>().AddSingleton<CancelAppointmentHandler>()
-            .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<ReadVisitHandler>()
+            .AddSingleton<ChangeStatusHandler>().AddSingleton<UndoMoveHandler>().AddSingleton<DayViewHandler>().AddSingleton<CalendarHandler>().AddSingleton<CalendarBell>().AddSingleton<DayEvents>().AddSingleton<ChangeLookHandler>().AddSingleton<ReadVisitHandler>()
             .AddSingleton<VisitViewHandler>().AddSingleton<BookingChoicesHandler>().AddSingleton<SlotsHandler>().AddSingleton<MoveFormHandlers>()
             .AddSingleton<PatientVisitsHandler>().AddSingleton(new PatientPageSection("Visits", Permission.SeeAppointments, typeof(VisitsPart)));
     }
+
+    /// <summary>What the settings need.</summary>
+    private static void AddSettings(this IServiceCollection services) => services.AddSingleton<SchedulingRulesBook>().AddSingleton<OnlineOffersBook>().AddSingleton<ClosureBook>()
+        .AddSingleton<TimeOffBook>();
 
     /// <summary>Pages and API.</summary>
     public static void MapScheduling(this IEndpointRouteBuilder routes)
@@ -26,5 +31,7 @@ public static class SchedulingSetup
         VisitApi.Map(routes);
         VisitPages.Map(routes);
         Board.BoardRoutes.Map(routes);
+        SettingsRoutes.Map(routes);
+        DayEvents.Map(routes);
     }
 }

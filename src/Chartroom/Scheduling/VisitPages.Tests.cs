@@ -104,7 +104,7 @@ public sealed class VisitPagesTests
 
         var page = await GetAsync(desk, "/day?date=2026-11-01");
 
-        Assert.Equal(2, page.Split("<time>1:30</time>").Length - 1);
+        Assert.Equal(2, page.Split("\"time\":\"1:30\"").Length - 1);
         Assert.Contains("this day has 25 hours", page, StringComparison.Ordinal);
     }
 

@@ -8,27 +8,18 @@ internal static class VisitPages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/day", DayAsync).Requires(Permission.SeeAppointments).Audits("day.read").ExcludeFromDescription();
+        DayPages.Map(routes);
         routes.MapGet("/day/book", BookingAsync).Requires(Permission.BookAppointments).Audits("booking.opened").ExcludeFromDescription();
         routes.MapPost("/day/book", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "appointment.overbooked", "booking.opened").ExcludeFromDescription();
         var visit = routes.MapGroup("/visits/{id}").ExcludeFromDescription();
         visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "note.read");
         visit.MapGet("/panel", PanelAsync).Requires(Permission.SeeAppointments).Audits("appointment.read");
+        visit.MapGet("/again", AgainAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");
         visit.MapGet("/move", MovingAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");
         visit.MapPost("/move", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved", "appointment.overbooked", "appointment.read", "booking.opened");
         visit.MapPost("/cancel", CancelAsync).Requires(Permission.BookAppointments).Audits("appointment.cancelled");
         visit.MapPost("/status", StatusAsync).Requires(Permission.BookAppointments).Audits("appointment.status-changed");
         visit.MapPost("/undo", UndoAsync).Requires(Permission.BookAppointments).Audits("appointment.undone");
-    }
-
-    private static async Task<IResult> DayAsync([AsParameters] DayAddress address, DayViewHandler handler, Actor actor, HttpContext context, CancellationToken ct)
-    {
-        var day = await handler.HandleAsync(address.View, actor, ct);
-        if (!day.IsOk) return Refused(context, day.Refusal);
-        return Page.Of<DayPage>(new
-        {
-            Day = day.Value, Grid = DayGrid.Of(day.Value), actor.Role, WithClosed = address.View.WithClosed, Done = DoneNote.Of(address.Done, address.Visit, address.V, "day"),
-        });
     }
 
     private static async Task<IResult> BookingAsync([AsParameters] BookingAddress address, BookingChoicesHandler handler, Actor actor, HttpContext context, CancellationToken ct)
@@ -59,6 +50,17 @@ internal static class VisitPages
     {
         var details = await handler.HandleAsync(id, actor, context.RequestAborted);
         return details.IsOk ? Page.Of<VisitPanel>(new { Details = details.Value, actor.Role }) : Refused(context, details.Refusal);
+    }
+
+    /// <summary>The booking form with what this visit had: patient, provider, place, length. The time is new.</summary>
+    private static async Task<IResult> AgainAsync(AppointmentId id, ReadVisitHandler handler, BookingChoicesHandler choices, Actor actor, HttpContext context)
+    {
+        var visit = await handler.HandleAsync(id, actor, context.RequestAborted);
+        if (!visit.IsOk) return Refused(context, visit.Refusal);
+        var lists = await choices.HandleAsync(visit.Value.PatientId, actor, context.RequestAborted);
+        if (!lists.IsOk) return Refused(context, lists.Refusal);
+        var (was, today) = (visit.Value, lists.Value.Today);
+        return Page.Of<BookPage>(new { Choices = lists.Value, Preset = new SlotFields.Values(was.Day < today ? today : was.Day, null, was.Minutes, was.ProviderId, was.LocationId, null, null) });
     }
 
     private static Task<IResult> MovingAsync(AppointmentId id, string? from, MoveFormHandlers form, Actor actor, HttpContext context) =>
@@ -108,17 +110,12 @@ internal static class VisitPages
 /// <summary>A form that asks for nothing but its version.</summary>
 internal sealed record NothingAsked;
 
-/// <summary>The address of a day.</summary>
-internal sealed record DayAddress(DateOnly? Date, LocationId? Location, bool? Closed, string? Done, AppointmentId? Visit, int? V)
-{
-    public DayView View => new(Date, Location, Closed ?? false);
-}
-
 /// <summary>The address of the booking form: what was clicked.</summary>
-internal sealed record BookingAddress(PatientId? Patient, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location, string? Which)
+/// <param name="Minutes">As long as was drawn over.</param>
+internal sealed record BookingAddress(PatientId? Patient, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location, string? Which, int? Minutes = null, RoomId? Room = null)
 {
-    public SlotFields.Values Preset(DateOnly today) => new(Day ?? today, At?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), null, Provider, Location, null,
-        Which is "earlier" or "later" ? Which : null);
+    public SlotFields.Values Preset(DateOnly today) => new(Day ?? today, At?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), Minutes is >= 5 and <= 480 ? Minutes : null,
+        Provider, Location, Room, Which is "earlier" or "later" ? Which : null);
 }
 
 /// <summary>Shows the moving form.</summary>

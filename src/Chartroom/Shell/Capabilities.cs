@@ -2,6 +2,7 @@ using Chartroom.BreakGlass;
 using Chartroom.Charts;
 using Chartroom.Import;
 using Chartroom.OutsideCalendars;
+using Chartroom.Insights;
 using Chartroom.Patients;
 using Chartroom.Accounts;
 using Chartroom.ApiClients;
@@ -10,6 +11,7 @@ using Chartroom.Exports;
 using Chartroom.Clinics;
 using Chartroom.Demo;
 using Chartroom.Keys;
+using Chartroom.OnlineBooking;
 using Chartroom.Staff;
 using Chartroom.Scheduling;
 using Chartroom.Scribe;
@@ -33,11 +35,13 @@ internal static class Capabilities
         builder.Services.AddImport(builder.Configuration);
         builder.Services.AddAuditLog();
         builder.Services.AddExports();
+        builder.Services.AddInsights();
         builder.Services.AddKeys(builder.Configuration);
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
         builder.Services.AddTasks();
         builder.Services.AddOutsideCalendars(builder.Configuration);
+        builder.Services.AddOnlineBooking(builder.Configuration);
     }
 
     public static void Map(WebApplication app)
@@ -56,10 +60,12 @@ internal static class Capabilities
         app.MapPatients();
         app.MapAuditLog();
         app.MapExports();
+        app.MapInsights();
         app.MapKeys();
         app.MapBreakGlass();
         app.MapApiClients();
         app.MapTasks();
         app.MapOutsideCalendars();
+        app.MapOnlineBooking();
     }
 }

@@ -9,11 +9,13 @@ internal sealed record NavEntry(string Href, string Icon, string Text, Permissio
         new("/board", "activity", "Board", Permission.SeeAppointments),
         new("/tasks", "circle-check", "Tasks", Permission.SeeAppointments),
         new("/patients", "users", "Patients", Permission.SeePatients),
+        new("/insights", "activity", "Insights", Permission.SeeInsights),
         new("/audit", "shield-check", "Audit", Permission.SeeAudit),
         new("/settings", "settings", "Settings", Permission.ManageClinic),
     ];
 
     internal static IEnumerable<NavEntry> For(ClinicRole role) => All.Where(entry => Rights.Allows(role, entry.Needs));
 
-    internal bool IsAt(PathString path) => path.StartsWithSegments(Href);
+    /// <summary>A person's own account is reached by their menu and is no part of the clinic's settings.</summary>
+    internal bool IsAt(PathString path) => path.StartsWithSegments(Href) && !path.StartsWithSegments("/settings/security");
 }

@@ -201,6 +201,13 @@
     if (form.method === 'post') form.dataset.sent = 'true';
   }
 
+  // On a telephone the tabs go beyond the edge: the present one is brought into sight.
+  function showTab(tabs) {
+    const tab = tabs.querySelector('[aria-current]');
+    if (tab) tabs.scrollLeft = tab.getBoundingClientRect().left - tabs.getBoundingClientRect().left - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }
+
+  document.querySelectorAll('.tabs').forEach(showTab);
   document.addEventListener('keydown', pressed);
   document.addEventListener('keydown', arrow);
   document.addEventListener('click', clicked);

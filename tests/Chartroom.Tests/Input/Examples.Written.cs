@@ -58,6 +58,14 @@ internal sealed partial class Examples
         }),
         Fresh("POST", "/api/v1/visit-types", ClinicRole.Admin, TypeBody),
         Changed("PUT", "/api/v1/visit-types/{id}", "visit_type", TypeBody, () => PostedAsync(ClinicRole.Admin, "/api/v1/visit-types", Json(TypeBody()))),
+        new("PUT", "/api/v1/clinic/scheduling-rules", ClinicRole.Admin, true, async () => new("/api/v1/clinic/scheduling-rules",
+            Json("""{"isOnline":true,"leadMinutes":120,"horizonDays":90,"lateCancelHours":24,"holdMinutes":5,"mostUpcoming":3,"overbookRoles":["admin"],"notifiesByDefault":true,"bookingWords":"Welcome"}"""),
+            await RulesVersionAsync())),
+        new("PUT", "/api/v1/clinic/online-offers", ClinicRole.Admin, true, async () => new("/api/v1/clinic/online-offers",
+            Json($$"""{"offers":[{"visitTypeId":"{{desk.Scheduling.VisitType}}","providerId":"{{desk.Provider}}","patientKind":"new","mode":"request"}]}"""), await RulesVersionAsync())),
+        Fixed("POST", "/api/v1/closures", ClinicRole.Admin, """{"name":"Moving house","from":"2029-03-05","until":"2029-03-06","fromAt":"12:00","untilAt":"13:00"}""", isTaken: true),
+        Fixed("POST", "/api/v1/closures/federal-holidays", ClinicRole.Admin, """{"year":2030,"days":["2030-07-04"]}""", isTaken: true),
+        Fresh("POST", "/api/v1/time-off", ClinicRole.Admin, () => $$"""{"staffId":"{{desk.Provider}}","kind":"training","locationId":"{{LocationOfDesk}}","from":"2029-04-05","fromAt":"12:00","untilAt":"13:00"}"""),
         Fixed("POST", "/api/v1/keys/rotations", ClinicRole.Admin, """{"withPatients":false}""", isTaken: true),
     ];
 
@@ -146,6 +154,8 @@ internal sealed partial class Examples
         var visit = await VisitAsync();
         return new($"/api/v1/appointments/{visit["id"]}/{act}", Json(body()), (int)visit["version"]!);
     });
+
+    private Task<int> RulesVersionAsync() => Clinic.OneAsync<int>("select version from scheduling_rules");
 
     private static string TypeBody() => $$"""{"name":"Check-up {{Guid.CreateVersion7():N}}","minutes":25,"color":"teal","bufferBefore":5,"bufferAfter":10,"alignMinutes":15,"dailyCap":8,"leadMinutes":60,"horizonDays":30}""";
 

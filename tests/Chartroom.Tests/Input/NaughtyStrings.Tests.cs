@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Chartroom.Input;
 
 /// <summary>
-/// Naughty strings and payloads typed into charts, names and, in turn, into the texts of every operation and all texts of every form of every page; read again; then every page in
-/// Chromium: no dialog, nothing that the policy had to refuse, no answer of 500, no page that is not itself any more. CHARTROOM_INPUT=all takes all strings.
+/// Naughty strings and payloads put into charts, names and, in turn, into the texts of every operation; read again; then every page in Chromium (what is typed into its forms:
+/// <see cref="TypedEverywhereTests"/>): no dialog, nothing that the policy had to refuse, no answer of 500, no page that is not itself any more. CHARTROOM_INPUT=all takes all strings.
 /// </summary>
 [Collection(Journeys.Journeys.Name)]
 public sealed class NaughtyStringsTests(Browser browser, ITestOutputHelper output)
@@ -28,12 +28,11 @@ public sealed class NaughtyStringsTests(Browser browser, ITestOutputHelper outpu
         foreach (var some in strings.Chunk(OnAChart)) patients.Add(await ChartOfAsync(examples, some));
         await ThroughOperationsAsync(examples, strings);
         var known = await examples.PlacesAsync();
-        var forms = await ThroughFormsAsync(examples, known, strings);
         var pages = await LookAsync(examples, known, patients);
 
-        output.WriteLine($"{strings.Count} strings, {counts.Typed} times typed, {counts.Taken} taken, {counts.Read} read again, {forms} forms, {pages} pages seen: {faults.Count} faults");
+        output.WriteLine($"{strings.Count} strings, {counts.Typed} times typed, {counts.Taken} taken, {counts.Read} read again, {pages} pages seen: {faults.Count} faults");
         Assert.True(faults.Count == 0, string.Join('\n', faults.Distinct().Take(40)));
-        Assert.True(counts.Read > strings.Count, $"{counts}");
+        Assert.True(counts.Read >= strings.Count * 9 / 10, $"{counts}");   // a few are no diagnosis that a chart takes
     }
 
     /// <summary>A patient whose names and chart are such strings, read again one by one.</summary>
@@ -101,42 +100,6 @@ public sealed class NaughtyStringsTests(Browser browser, ITestOutputHelper outpu
                     if (answer.Status >= 500) faults.Add($"{example.Name}, {path}: {answer.Status} at {text}");
                 }
             }
-    }
-
-    /// <summary>Every form of every page as the first role that sees it, all its texts at once.</summary>
-    private async Task<int> ThroughFormsAsync(Examples examples, IReadOnlyDictionary<string, string> known, IReadOnlyList<string> strings)
-    {
-        var (sent, turn) = (new HashSet<string>(), 0);
-        foreach (var role in new[] { ClinicRole.Provider, ClinicRole.FrontDesk, ClinicRole.Admin })
-        {
-            using var client = examples.Clinic.As(role);
-            foreach (var page in PageForm.PagesOf(examples.Clinic, known))
-            {
-                using var opened = await client.GetAsync(page);
-                if (!opened.IsSuccessStatusCode || opened.Content.Headers.ContentType?.MediaType != "text/html") continue;
-                foreach (var form in PageForm.In(await opened.Content.ReadAsStringAsync(), page).Where(form => form.Fields.Any(field => field.IsText) && sent.Add($"{page} {form.Action}")))
-                {
-                    var fields = form.Fields.Select(field => KeyValuePair.Create(field.Name, field.IsText ? strings[turn++ % strings.Count] : field.Value)).ToList();
-                    using var answer = await client.PostAsync(form.Action, new FormUrlEncodedContent(fields));
-                    counts.Typed += form.Fields.Count(field => field.IsText);
-                    if ((int)answer.StatusCode >= 500) faults.Add($"{form.Action} of {page}: {(int)answer.StatusCode} at {string.Join(" | ", fields.Select(it => it.Value))}");
-                    if ((int)answer.StatusCode is 400 or 409 or 422) Shown(form, fields, await answer.Content.ReadAsStringAsync(), page);
-                }
-            }
-        }
-        return sent.Count;
-    }
-
-    /// <summary>A form that comes back holds what was typed, and all of it as text.</summary>
-    private void Shown(PageForm form, List<KeyValuePair<string, string>> fields, string html, string page)
-    {
-        if (PageForm.In(html, page).FirstOrDefault(it => it.Action == form.Action) is not { } again) return;
-        foreach (var (name, value, isText) in again.Fields.Where(it => it.IsText && it.Value.Length > 0))
-        {
-            var typed = fields.FirstOrDefault(it => it.Key == name).Value;
-            counts.Read++;
-            if (isText && typed is not null && value.Trim().ReplaceLineEndings("\n") != typed.Trim().ReplaceLineEndings("\n")) faults.Add($"{form.Action} shows {name} as {value}, typed was {typed}");
-        }
     }
 
     private async Task<int> LookAsync(Examples examples, IReadOnlyDictionary<string, string> known, List<string> patients)

@@ -11,7 +11,7 @@ namespace Chartroom.Isolation;
 /// <summary>A route as an attacker sees it: how to ask it, with an id of his choice wherever it takes one.</summary>
 internal sealed partial class SweptRoute(RouteEndpoint endpoint, string method, JsonNode document)
 {
-    private static readonly string[] NoIds = ["token", "date", "step", "hash", "name"];
+    private static readonly string[] NoIds = ["token", "date", "step", "hash", "name", "slug"];
     private static readonly string[] FormNames = ["id", "patient", "patientId", "provider", "providerId", "location", "locationId", "room", "roomId", "visitType", "visitTypeId", "staff", "clinic", "clinicId", "restores"];
 
     public string Path { get; } = Constraint().Replace("/" + endpoint.RoutePattern.RawText!.Trim('/'), "}");

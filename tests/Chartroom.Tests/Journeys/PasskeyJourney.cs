@@ -68,7 +68,8 @@ public sealed class PasskeyJourney(Browser browser)
         Assert.Equal("accounts.no-passkey", (await (await StageAsync(host, practice)).PostAsync("/api/v1/sessions/current/passkey/options", null)) is var none ? await CodeOfAsync(none) : "");
     }
 
-    private static async Task DeviceAsync(IPage page)
+    /// <summary>Gives the browser a device that makes and shows passkeys.</summary>
+    internal static async Task DeviceAsync(IPage page)
     {
         var devices = await page.Context.NewCDPSessionAsync(page);
         await devices.SendAsync("WebAuthn.enable");

@@ -50,6 +50,6 @@ internal sealed class GivePasskeyHandler(PlatformDb db, PasskeyCheck passkeys)
     private static async Task<SessionStage> NextAsync(PlatformTx tx, SignedIn who, CancellationToken ct)
     {
         var unread = await tx.QueryAsync<bool>("select unread_codes is not null from platform.credential where person_id = @person", new { person = who.PersonId }, ct);
-        return SessionStages.AfterCode(unread.Single(), await PasswordRule.IsExpiredAsync(tx, who.PersonId, ct));
+        return SessionStages.AfterCode(unread is [true], await PasswordRule.IsExpiredAsync(tx, who.PersonId, ct));
     }
 }

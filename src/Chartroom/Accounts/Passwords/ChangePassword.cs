@@ -11,13 +11,14 @@ public sealed record ChangePassword([AsTyped] string Current, [AsTyped] string P
 /// <summary>Changes it, ends the person's other sessions, and opens this one if it waited for that.</summary>
 internal sealed class ChangePasswordHandler(PlatformDb db, PasswordHasher hasher, PasswordRule rule, SignInGuard guard)
 {
-    /// <summary>Refuses <c>accounts.wrong-credentials</c>, <c>accounts.weak-password</c>, <c>accounts.too-many-tries</c> and <c>accounts.wrong-step</c>.</summary>
+    /// <summary>Refuses <c>accounts.wrong-credentials</c>, <c>accounts.weak-password</c>, <c>accounts.too-many-tries</c>, <c>accounts.no-credential</c> and <c>accounts.wrong-step</c>.</summary>
     public async Task<Outcome<GivenSession>> HandleAsync(ChangePassword ask, SignedIn who, Origin origin, CancellationToken ct)
     {
         if (who.StageNow() is not (SessionStage.Open or SessionStage.Password)) return Refusals.WrongStep;
         var counted = await guard.CountAsync(who.Email, origin, ct);
         if (!counted.IsOk) return counted.Refusal;
         var (policy, former) = await LoadAsync(who, origin, ct);
+        if (former.Count == 0) return Refusals.NoCredential;
         var isRight = Password.TryTake(ask.Current, out var current) && await hasher.VerifyAsync(current, former[0], ct);
         if (!isRight) return Refusals.WrongCredentials.On("current", "This is not your present password.");
         var chosen = PasswordRule.Check(ask.Password, policy, who.PersonName, who.Email, who.ClinicName ?? "");

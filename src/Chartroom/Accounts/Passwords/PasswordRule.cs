@@ -18,12 +18,12 @@ internal sealed class PasswordRule(PasswordHasher hasher)
         return PasswordPolicy.StrictestOf([.. policies.Select(it => it.Policy)]);
     }
 
-    /// <summary>Whether the person must choose a new one before the session opens.</summary>
+    /// <summary>Whether the person must choose a new one before the session opens; one who has none must, too.</summary>
     internal static async Task<bool> IsExpiredAsync(PlatformTx tx, PersonId person, CancellationToken ct)
     {
         var policy = await PolicyOfAsync(tx, person, ct);
         var setAt = await tx.QueryAsync<DateTimeOffset>("select password_set_at from platform.credential where person_id = @person", new { person }, ct);
-        return policy.IsExpired(setAt.Single(), tx.Now);
+        return setAt is not [var at] || policy.IsExpired(at, tx.Now);
     }
 
     /// <summary>The password if the policy takes it, else the refusal that says in words what it lacks.</summary>

@@ -82,8 +82,8 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
 
     private static async Task<Refusal> BlockedAsync(PlatformTx tx, PersonId person, CancellationToken ct)
     {
-        var until = await tx.QueryAsync<DateTimeOffset>("select code_blocked_until from platform.credential where person_id = @person", new { person }, ct);
-        return Refusals.WaitUntil(until.Single(), tx.Now);
+        var until = await tx.QueryAsync<DateTimeOffset>("select coalesce(code_blocked_until, @now) from platform.credential where person_id = @person", new { person, now = tx.Now }, ct);
+        return until is [var at] ? Refusals.WaitUntil(at, tx.Now) : Refusals.NoCredential;
     }
 
     // Five tries are free, then each makes the next wait longer; from the tenth on, an hour. Only somebody who knows the password gets here.

@@ -10,7 +10,7 @@ public sealed record ProveAgain(string Code);
 /// <summary>A fresh proof within an open session, which goes on under a new token. Tries are counted with those of signing in.</summary>
 internal sealed class ProveAgainHandler(PlatformDb db, CodeCheck codes)
 {
-    /// <summary>Refuses <c>accounts.wrong-code</c>, <c>accounts.too-many-tries</c> and <c>accounts.wrong-step</c>.</summary>
+    /// <summary>Refuses <c>accounts.wrong-code</c>, <c>accounts.too-many-tries</c>, <c>accounts.no-credential</c> and <c>accounts.wrong-step</c>.</summary>
     public async Task<Outcome<GivenSession>> HandleAsync(ProveAgain ask, SignedIn who, Origin origin, CancellationToken ct)
     {
         if (who.StageNow() != SessionStage.Open) return Refusals.WrongStep;

@@ -34,6 +34,29 @@ public sealed class StepUpTests
         Assert.All(dangerous, route => Assert.NotNull(route.Metadata.GetMetadata<RequiresStepUp>()));
     }
 
+    [Fact]
+    public async Task Somebody_without_a_password_and_an_authenticator_is_told_so_wherever_one_is_asked_for()
+    {
+        await using var host = await TestClinic.OpenAsync();   // its people have neither
+        using var client = host.As(ClinicRole.Admin);
+        using var proof = await client.PostAsJsonAsync("/api/v1/sessions/current/proof", new { code = "123456" });
+        using var password = await client.PutAsJsonAsync("/api/v1/account/password", new { current = "plover umbral sextet 1", password = "Tumble-Quartz-73-Nine" });
+        var page = await new TestBrowser(client).PostAsync("/step-up", ("code", "123456"));
+        var form = await new TestBrowser(client).PostAsync("/account/password", ("current", "plover umbral sextet 1"), ("password", "Tumble-Quartz-73-Nine"));
+
+        foreach (var answer in new[] { proof, password })
+        {
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+            Assert.Equal("/problems/accounts.no-credential", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString());
+        }
+        foreach (var answer in new[] { page, form })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);   // a page is shown again
+            Assert.Contains("neither password nor authenticator", answer.Html, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, await host.OneAsync<long>("select count(*) from platform.credential where person_id = @Person", new { host.Actor(ClinicRole.Admin).Person }));
+    }
+
     private static async Task<(TestClinic Host, TestSignUp Practice)> LeftOpenAsync()
     {
         var host = await TestClinic.OpenAsync();

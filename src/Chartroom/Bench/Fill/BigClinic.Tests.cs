@@ -33,6 +33,12 @@ public sealed class BigClinicTests
             where step < interval '0'
             """));
         Assert.Equal(0, await clinic.OneAsync<long>("select count(*) from appointment_move where at > @now", new { now = clinic.Clock.GetUtcNow() }));
+        Assert.Equal(0, await clinic.OneAsync<long>("""
+            select count(*)
+            from appointment
+            where arrived_at is distinct from (select at from appointment_move where appointment_id = id and appointment_move.status = 'arrived')
+                or taken_at is distinct from (select at from appointment_move where appointment_id = id and appointment_move.status = 'roomed')
+            """));
         var states = await clinic.RowsAsync<string>("select distinct status from appointment where ends_at < @now order by status", new { now = clinic.Clock.GetUtcNow().AddDays(-1) });
         Assert.Equal(["cancelled", "completed", "left_without_being_seen", "no_show"], states);
         Assert.InRange(await clinic.OneAsync<long>("select count(*) from appointment where is_late_cancel"), 40, 400);

@@ -7,7 +7,8 @@ namespace Chartroom.BreakGlass;
 
 /// <summary>What an administrator found.</summary>
 /// <param name="Note">Why they think so; null when the patient's key is destroyed.</param>
-public sealed record EmergencyFinding(bool IsJustified, string? Note, string By, DateTimeOffset At);
+/// <param name="IsSelfReviewed">Whether it was their own access, judged because the clinic had no other administrator.</param>
+public sealed record EmergencyFinding(bool IsJustified, string? Note, string By, DateTimeOffset At, bool IsSelfReviewed);
 
 /// <summary>An emergency access as it is reviewed.</summary>
 /// <param name="Reason">As given; null when the patient's key is destroyed.</param>
@@ -23,7 +24,11 @@ public sealed record EmergencyAccess(
 
 /// <summary>A part of the queue, newest first.</summary>
 /// <param name="Next">Ask with this as <c>before</c> for the part before; absent at the end.</param>
-public sealed record EmergencyPart(IReadOnlyList<EmergencyAccess> Accesses, Guid? Next);
+public sealed record EmergencyPart(IReadOnlyList<EmergencyAccess> Accesses, Guid? Next)
+{
+    /// <summary>Whether whoever reads this is the only administrator, for the page.</summary>
+    [System.Text.Json.Serialization.JsonIgnore] public bool IsSoleAdmin { get; init; }
+}
 
 /// <summary>Lists emergency accesses with their reasons; one event names all their patients. Administrators only.</summary>
 internal sealed class EmergencyQueue(TenantDb db)
@@ -42,8 +47,9 @@ internal sealed class EmergencyQueue(TenantDb db)
         var names = await PatientRegister.NamesAsync(tx, patients, access, ct);
         var keys = patients.Length == 0 ? new Dictionary<PatientId, PatientKey>() : await tx.OpenPatientsAsync(patients, access, ct);
         var accesses = shown.Select(row => row.Open(keys.GetValueOrDefault(row.PatientId)) with { PatientName = names.GetValueOrDefault(row.PatientId)?.Name }).ToList();
+        var hasOther = await tx.QueryOneOrNoneAsync<bool>("select has_another_admin(@Person)", new { actor.Person }, ct);
         await tx.CommitAsync(ct);
-        return new(accesses, rows.Count > AtOnce ? shown[^1].Id : null);
+        return new(accesses, rows.Count > AtOnce ? shown[^1].Id : null) { IsSoleAdmin = !hasOther };
     }
 
     private sealed record Row
@@ -58,6 +64,7 @@ internal sealed class EmergencyQueue(TenantDb db)
         public DateTimeOffset EndedAt { get; init; }
         public long Acts { get; init; }
         public bool? IsJustified { get; init; }
+        public bool? IsSelfReviewed { get; init; }
         public byte[]? Note { get; init; }
         public string? Reviewer { get; init; }
         public DateTimeOffset? ReviewedAt { get; init; }
@@ -66,7 +73,7 @@ internal sealed class EmergencyQueue(TenantDb db)
             key?.Open<string>(Content, new("break_glass", "content", Id)), OpenedAt, EndedAt, Acts, FindingOf(key));
 
         private EmergencyFinding? FindingOf(PatientKey? key) => IsJustified is { } justified && Note is not null && ReviewedAt is { } at
-            ? new(justified, key?.Open<string>(Note, new("break_glass_review", "content", Id)), Reviewer ?? "", at) : null;
+            ? new(justified, key?.Open<string>(Note, new("break_glass_review", "content", Id)), Reviewer ?? "", at, IsSelfReviewed == true) : null;
     }
 
     private const string Select = """
@@ -75,7 +82,7 @@ internal sealed class EmergencyQueue(TenantDb db)
             (select count(*) from audit_event
                 where audit_event.purpose = 'emergency' and audit_event.person_id = break_glass.person_id and audit_event.patient_ids @> array[break_glass.patient_id]
                     and audit_event.at >= break_glass.opened_at and audit_event.at <= coalesce(break_glass_end.ended_at, break_glass.ends_at)) as acts,
-            break_glass_review.is_justified, break_glass_review.content as note, reviewer.display_name as reviewer, break_glass_review.reviewed_at
+            break_glass_review.is_justified, break_glass_review.is_self_reviewed, break_glass_review.content as note, reviewer.display_name as reviewer, break_glass_review.reviewed_at
         from break_glass
         join staff on staff.id = break_glass.person_id
         left join break_glass_end on break_glass_end.break_glass_id = break_glass.id

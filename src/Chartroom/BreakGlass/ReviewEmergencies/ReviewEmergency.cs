@@ -1,5 +1,6 @@
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
+using Npgsql;
 
 namespace Chartroom.BreakGlass;
 
@@ -8,7 +9,8 @@ namespace Chartroom.BreakGlass;
 /// <param name="Note">Why, 3 to 1,000 characters; kept under the patient's key.</param>
 public sealed record ReviewEmergency(bool? IsJustified, string? Note);
 
-/// <summary>Writes down what an administrator found. Nobody judges their own: constraint break_glass_review_by_another. The mark on the shared side, which takes the
+/// <summary>Writes down what an administrator found. Nobody judges their own (constraint break_glass_review_by_another) but an administrator who is alone, whose finding
+/// says so (trigger break_glass_review_sole_admin). The mark on the shared side, which takes the
 /// notice away, goes last and is made again whenever the queue is opened.
 /// Refuses <c>break-glass.no-such-access</c>, <c>own-access</c>, <c>reviewed</c>, <c>invalid-review</c>.</summary>
 internal sealed class ReviewEmergencyHandler(TenantDb db, PlatformDb platform)
@@ -43,10 +45,18 @@ internal sealed class ReviewEmergencyHandler(TenantDb db, PlatformDb platform)
         await using var tx = await db.BeginAsync(actor, Permission.ReviewEmergencies, ct);
         if (await tx.QueryOneOrNoneAsync<Row>("select patient_id, person_id from break_glass where id = @id", new { id }, ct) is not { } row
             || await tx.OpenPatientAsync(row.PatientId, new("break_glass.reviewed", "break_glass", id, Purpose.Operations), ct) is not { } key) return Refusals.NoSuchAccess;
-        if (row.PersonId == actor.Person) return Refusals.OwnAccess;
+        var isOwn = row.PersonId == actor.Person;
         var content = key.Seal(note, new("break_glass_review", "content", id));
-        var inserted = await tx.ExecuteAsync(Insert, new { id, row.PatientId, row.PersonId, actor.Person, isJustified, content, keyVersion = key.Version, now = tx.Now }, ct);
-        if (inserted == 0) return Refusals.Reviewed;
+        try
+        {
+            var inserted = await tx.ExecuteAsync(Insert, new { id, row.PatientId, row.PersonId, actor.Person, isOwn, isJustified, content, keyVersion = key.Version, now = tx.Now }, ct);
+            if (inserted == 0) return Refusals.Reviewed;
+        }
+        catch (PostgresException refused) when (refused.ConstraintName == "break_glass_review_sole_admin")
+        {
+            return Refusals.OwnAccess;
+        }
+        if (isOwn) tx.Audit(new("break_glass.self-reviewed", "break_glass", id, Purpose.Operations));
         await tx.CommitAsync(ct);
         return Done.It;
     }
@@ -58,8 +68,8 @@ internal sealed class ReviewEmergencyHandler(TenantDb db, PlatformDb platform)
     }
 
     private const string Insert = """
-        insert into break_glass_review (break_glass_id, patient_id, person_id, reviewed_by, is_justified, content, key_version, reviewed_at)
-        values (@id, @patientId, @personId, @person, @isJustified, @content, @keyVersion, @now)
+        insert into break_glass_review (break_glass_id, patient_id, person_id, reviewed_by, is_self_reviewed, is_justified, content, key_version, reviewed_at)
+        values (@id, @patientId, @personId, @person, @isOwn, @isJustified, @content, @keyVersion, @now)
         on conflict on constraint break_glass_review_pkey do nothing
         """;
 }

@@ -16,7 +16,7 @@ internal static class ReviewRoutes
             .Audits(EmergencyQueue.Listed).WithSummary("Emergency accesses with their reasons and findings, newest first.");
         api.MapPost("/{access}/review", async (Guid access, ReviewEmergency ask, ReviewEmergencyHandler handler, Actor actor, CancellationToken ct) =>
                 (await handler.HandleAsync(access, ask, actor, ct)).ToHttp(_ => TypedResults.NoContent()))
-            .RequiresStepUp().Audits("break_glass.reviewed").WithSummary("Judges an emergency access, once and not one's own.");
+            .RequiresStepUp().Audits("break_glass.reviewed", "break_glass.self-reviewed").WithSummary("Judges an emergency access, once; one's own only where there is no other administrator.");
 
         var pages = routes.MapGroup(Path).ExcludeFromDescription().Requires(Permission.ReviewEmergencies);
         pages.MapGet("", async (Guid? before, EmergencyQueue queue, ReviewEmergencyHandler handler, HttpContext http, Actor actor) =>
@@ -32,7 +32,7 @@ internal static class ReviewRoutes
             var actor = http.Features.Get<Actor>() ?? throw new InvalidOperationException("The route asks for a permission, so somebody is signed in.");
             var done = await form.ThenAsync(ask => handler.HandleAsync(access, ask, actor, http.RequestAborted));
             return done.IsOk ? Page.SeeOther(Path) : await ShowOneAsync(access, form.Again(done.Refusal), queue, http, actor);
-        }).RequiresStepUp().Audits("break_glass.reviewed", EmergencyQueue.Listed);
+        }).RequiresStepUp().Audits("break_glass.reviewed", "break_glass.self-reviewed", EmergencyQueue.Listed);
     }
 
     private static async Task<IResult> ShowOneAsync(Guid access, FormState form, EmergencyQueue queue, HttpContext http, Actor actor)

@@ -13,12 +13,11 @@ public sealed class BoardTests(Browser browser)
         [
             ("Ida", "Moreau", "09:00", ["arrived", "roomed", "in_progress", "ready_for_checkout"]), ("Sam", "Okafor", "09:30", ["arrived", "roomed", "in_progress"]),
             ("Lena", "Vogt", "10:00", ["arrived", "roomed"]), ("Theo", "Lindqvist-Marchetti", "10:30", ["arrived"]), ("Ana", "Reyes", "11:00", ["confirmed"]), ("Bo", "Chen", "11:30", []),
-            ("Kit", "Hale", "08:45", []),
         ];
         var booked = new Dictionary<string, System.Text.Json.Nodes.JsonObject>();
         foreach (var (given, family, at, _) in people)
         {
-            var ask = desk.Ask("2026-03-02", at, at == "08:45" ? 15 : 30);
+            var ask = desk.Ask("2026-03-02", at);
             ask["patientId"] = (await desk.AdmitAsync(given, family)).ToString();
             booked[family] = (await desk.BookAsync(ask)).Body;
         }
@@ -47,7 +46,7 @@ public sealed class BoardTests(Browser browser)
         var page = visitor.Page;
         await visitor.LookAtAsync("/board");
         await visitor.PictureAsync($"board-{width}");
-        Assert.Contains("late", await page.Locator(".board-card", new() { HasText = "Kit Hale" }).InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("too long", await page.Locator(".board-card", new() { HasText = "Theo" }).InnerTextAsync(), StringComparison.Ordinal);
 
         var ana = page.Locator(".board-card", new() { HasText = "Ana Reyes" });
         await ana.FocusAsync();

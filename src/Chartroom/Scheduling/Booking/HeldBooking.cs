@@ -38,10 +38,10 @@ internal sealed record OnlinePatient
     public PatientKind Kind => IsExisting ? PatientKind.Existing : PatientKind.New;
 
     /// <summary>Two bookings of one patient wait for each other from here on, so that the count holds.</summary>
-    public static async Task<OnlinePatient> AskAsync(ClinicTx tx, PatientId patient, (VisitTypeId Type, StaffId Provider) what, CancellationToken ct)
+    public static async Task<OnlinePatient> AskAsync(ClinicTx tx, PatientId patient, (VisitTypeId Type, StaffId Provider) what, PatientKind? claimed, CancellationToken ct)
     {
         tx.Ask<string>(Lock, new { patient });
-        return (await tx.QueryOneOrNoneAsync<OnlinePatient>(Select, new { patient, type = what.Type, provider = what.Provider, tx.Now }, ct))!;   // always one row
+        return (await tx.QueryOneOrNoneAsync<OnlinePatient>(Select, new { patient, type = what.Type, provider = what.Provider, claimed, tx.Now }, ct))!;   // always one row
     }
 
     private const string Lock = """
@@ -54,8 +54,15 @@ internal sealed record OnlinePatient
                 and status in ('requested', 'booked', 'confirmed')) as upcoming,
             (select mode from online_offer where visit_type_id = @type and provider_id = @provider
                 and patient_kind = case when kind.is_existing then 'existing' else 'new' end) as mode
-        from (select exists (select from appointment where patient_id = @patient and status = 'completed') as is_existing) as kind
+        from (select case when @claimed::text is null then exists (select from appointment where patient_id = @patient and status = 'completed') else @claimed::text = 'existing' end as is_existing) as kind
         """;
+}
+
+/// <summary>Whose visit a hold becomes.</summary>
+internal sealed record HeldAsk(PatientId Patient, string? Reason, bool AsRequest)
+{
+    /// <summary>True when the caller has judged offer and limit by what the visitor said, so that nothing known of the patient shows.</summary>
+    public bool IsJudged { get; init; }
 }
 
 /// <summary>A hold becomes a visit.</summary>
@@ -63,21 +70,21 @@ internal static class HeldBooking
 {
     private const int LongestReason = 1000;
 
-    public static async Task<Outcome<VisitFacts>> BookAsync(ClinicTx tx, AppointmentId hold, (PatientId Patient, string? Reason, bool AsRequest) ask, CancellationToken ct)
+    public static async Task<Outcome<VisitFacts>> BookAsync(ClinicTx tx, AppointmentId hold, HeldAsk ask, CancellationToken ct)
     {
         if (ask.Reason?.Length > LongestReason) return Refusals.BadReason.On("reason", Refusals.BadReason.Title);
         var access = new Platform.Audit.Access("appointment.booked", "appointment", hold.Value);
         tx.Audit(access, ask.Patient);
         var asked = BookingRules.Ask(tx);
         if (await tx.QueryOneOrNoneAsync<OpenHold>(SelectForChange, new { hold, tx.Now }, ct) is not { } held) return Refusals.HoldEnded;
-        var patient = await OnlinePatient.AskAsync(tx, ask.Patient, (held.VisitTypeId, held.ProviderId), ct);
+        var patient = await OnlinePatient.AskAsync(tx, ask.Patient, (held.VisitTypeId, held.ProviderId), null, ct);
         if (!patient.IsKnown) return Refusals.UnknownPatient;
         var isOnline = held.Source == "online";
-        if (isOnline && patient.Mode is null) return Refusals.NotOffered.With("reasons", new[] { SlotJudge.NotOnline.Code });
-        if (isOnline && patient.Upcoming >= (await asked.OneAsync(ct)).MostUpcoming) return Refusals.TooManyUpcoming;
+        if (isOnline && !ask.IsJudged && patient.Mode is null) return Refusals.NotOffered.With("reasons", new[] { SlotJudge.NotOnline.Code });
+        if (isOnline && !ask.IsJudged && patient.Upcoming >= (await asked.OneAsync(ct)).MostUpcoming) return Refusals.TooManyUpcoming;
 
         var (reason, keyVersion) = await BookAppointmentHandler.SealAsync(tx, (hold, ask.Patient), ask.Reason, access, ct);
-        var isRequest = ask.AsRequest || (isOnline && patient.Mode == "request");
+        var isRequest = ask.AsRequest || (isOnline && !ask.IsJudged && patient.Mode == "request");
         var status = VisitStates.NameOf(isRequest ? VisitStatus.Requested : VisitStatus.Booked);
         if (await tx.ExecuteAsync(Update, new { hold, ask.Patient, status, reason, keyVersion, tx.Now }, ct) == 0) return Refusals.HoldEnded;
         var visit = (await Calendar.FindAsync(tx, hold, ct))!;   // just written

@@ -24,7 +24,7 @@ internal static class PatientActs
         var visit = opened.Value;
         if (!visit.Status.IsAwaited()) return Refusals.TimeIsFixed;
         if (visit.StartsAt <= tx.Now || (visit.Status != VisitStatus.Requested && (await asked.OneAsync(ct)).IsLate(visit, tx.Now))) return Refusals.TooLateToChange;
-        var patient = await OnlinePatient.AskAsync(tx, whose.Patient, (visit.VisitTypeId, to.ProviderId), ct);
+        var patient = await OnlinePatient.AskAsync(tx, whose.Patient, (visit.VisitTypeId, to.ProviderId), to.As, ct);
         var ask = new MoveAppointment(to.Day, to.At, ProviderId: to.ProviderId, LocationId: to.LocationId, Which: to.Which);
         var next = await MoveAppointmentHandler.NextAsync(tx, visit, MoveRules.SlotOf(visit, ask) with { OnlineFor = patient.Kind }, ct);
         if (!next.IsOk) return next.Refusal;

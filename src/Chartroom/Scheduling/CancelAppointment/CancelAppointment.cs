@@ -8,7 +8,7 @@ namespace Chartroom.Scheduling;
 public sealed record CancelAppointment(CancelReason Reason, CancelSide By);
 
 /// <summary>Cancels it and frees its time. Refused when it is over or the patient is being seen.</summary>
-internal sealed class CancelAppointmentHandler(TenantDb db)
+internal sealed class CancelAppointmentHandler(TenantDb db, IEnumerable<RequestSettled> tellers)
 {
     public async Task<Outcome<Visit>> HandleAsync(AppointmentId id, int version, CancelAppointment ask, Actor actor, CancellationToken ct)
     {
@@ -18,6 +18,7 @@ internal sealed class CancelAppointmentHandler(TenantDb db)
         if (!opened.IsOk) return opened.Refusal;
         var visit = opened.Value;
         if (VisitStates.Judge(visit, VisitStatus.Cancelled, actor.Role, (tx.Now, ClinicTime.TodayAt(tx.Now, visit.TimeZone))) is { } refusal) return refusal;
+        if (visit.Status == VisitStatus.Requested && ask.By == CancelSide.Clinic) foreach (var teller in tellers) await teller.TellAsync(tx, id, false, ct);
         return await Calendar.KeepAsync(tx, Cancelled(visit, ask, await rules.OneAsync(ct), tx.Now), new(VisitAct.Cancelled), ct);
     }
 

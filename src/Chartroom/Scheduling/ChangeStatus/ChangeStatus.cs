@@ -9,7 +9,7 @@ namespace Chartroom.Scheduling;
 public sealed record ChangeStatus(VisitStatus Status, RoomId? RoomId = null);
 
 /// <summary>Makes the move if the state machine has it for this role.</summary>
-internal sealed class ChangeStatusHandler(TenantDb db)
+internal sealed class ChangeStatusHandler(TenantDb db, IEnumerable<RequestSettled> tellers)
 {
     public async Task<Outcome<Visit>> HandleAsync(AppointmentId id, int version, ChangeStatus ask, Actor actor, CancellationToken ct)
     {
@@ -26,6 +26,7 @@ internal sealed class ChangeStatusHandler(TenantDb db)
             next = next with { RoomId = room };
         }
         if (ask.Status == VisitStatus.Arrived) PatientRegister.Seen(tx, visit.PatientId, tx.Now);
+        if (visit.Status == VisitStatus.Requested) foreach (var teller in tellers) await teller.TellAsync(tx, id, true, ct);
         return await Calendar.KeepAsync(tx, next, new(visit.Status == VisitStatus.Requested ? VisitAct.Accepted : VisitAct.Status), ct);
     }
 }

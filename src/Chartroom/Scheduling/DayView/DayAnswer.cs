@@ -10,7 +10,7 @@ internal sealed record DayAnswer(DateOnly Date, string TimeZone, DateTimeOffset 
         DateTimeOffset StartsAt, DateTimeOffset EndsAt, TimeOnly At, VisitStatus Status, int Version);
 
     public static DayAnswer Of(Day day) => new(day.Date, day.TimeZone, SlotRules.At(day.From, day.TimeZone), SlotRules.At(day.To, day.TimeZone),
-        [.. day.Hours.GroupBy(hours => (hours.ProviderId, hours.ProviderName)).Select(group => new Provider(group.Key.ProviderId, group.Key.ProviderName,
+        [.. day.Around.Hours.GroupBy(hours => (hours.ProviderId, hours.ProviderName)).Select(group => new Provider(group.Key.ProviderId, group.Key.ProviderName,
             [.. group.Where(hours => hours.LocationId is not null).Select(OpenOf)]))],
         [.. day.Visits.Select(visit => new Item(visit.Id, visit.Status == VisitStatus.Held ? null : visit.PatientId, visit.PatientName, visit.ProviderId, visit.VisitType, visit.RoomName,
             SlotRules.At(visit.StartsAt, day.TimeZone), SlotRules.At(visit.EndsAt, day.TimeZone), TimeOnly.FromDateTime(visit.LocalStart), visit.Status, visit.Version))]);

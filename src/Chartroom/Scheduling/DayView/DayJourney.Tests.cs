@@ -23,7 +23,8 @@ public sealed class DayJourneyTests(Browser browser)
 
         foreach (var (name, path) in new[]
         {
-            ("day", "/day"), ("day-with-cancelled", "/day?closed=true"), ("day-empty", "/day?date=2026-03-05"), ("booking-who", "/day/book?day=2026-03-03&at=09:15"),
+            ("day", "/day"), ("day-with-cancelled", "/day?closed=true"), ("day-empty", "/day?date=2026-03-05"), ("day-rooms", "/day?by=room"), ("week", "/day?view=week"),
+            ("month", "/day?view=month"), ("sheet", "/day/sheet"), ("booking-who", "/day/book?day=2026-03-03&at=09:15"),
             ("booking", $"/day/book?day=2026-03-03&at=09:15&provider={desk.Provider}&patient={desk.Patient}"), ("visit", $"/visits/{visit}"), ("visit-move", $"/visits/{visit}/move"),
         })
         {
@@ -41,22 +42,32 @@ public sealed class DayJourneyTests(Browser browser)
         var page = visitor.Page;
         await page.GotoAsync("/day");
 
-        var column = await page.Locator($"[data-provider='{desk.Provider}'] [data-rows]").BoundingBoxAsync();
-        var mark = await page.Locator("[data-at='10:15']").BoundingBoxAsync();
-        await page.Mouse.ClickAsync(column!.X + 40, mark!.Y + 8);
+        await page.ClickAtAsync("Dr. Ada Hart", "10:15");
+        await page.GetByText("New patient", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("Given name").FillAsync("Jo");
+        await page.GetByLabel("Family name").FillAsync("Newman");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Create and go on" }).ClickAsync();
+        await page.GetByText("Jo Newman").WaitForAsync();
+        await page.GetByText("Somebody else").ClickAsync();
         await page.GetByLabel("Who comes?").PressSequentiallyAsync("jo lee");
         await page.Locator("#pick-hits a").ClickAsync();
         Assert.Equal("10:15", await page.Locator("#f-at").InputValueAsync());
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Is this time offered?" }).ClickAsync();
+        await page.GetByText("This time is offered.").WaitForAsync();
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Find a free time" }).ClickAsync();
+        await page.Locator(".find-free [data-slot]").First.WaitForAsync();
         await visitor.IsFineAsync();
         await visitor.PictureAsync("booking-panel");
         await visitor.FollowAsync(() => page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Book the visit" }).ClickAsync(), "/day?date=2026-03-02&done=booked**");
 
-        var visit = page.Locator(".visit");
-        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
-        await visitor.FollowAsync(() => page.Keyboard.PressAsync("c"), "done=confirmed**");
-        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
-        await visitor.FollowAsync(() => page.Keyboard.PressAsync("a"), "done=arrived**");
-        await page.WaitForFunctionAsync("document.activeElement.classList.contains('visit')");
+        var visit = page.Locator("#calendar .visit");
+        await page.Locator("[data-visit]:focus").WaitForAsync();
+        await page.Keyboard.PressAsync("c");
+        await page.GetByText("Jo Lee: Confirmed.").WaitForAsync();
+        await page.Locator("[data-visit]:focus").WaitForAsync();
+        await page.Keyboard.PressAsync("a");
+        await page.GetByText("Jo Lee: Arrived.").WaitForAsync();
+        await page.Locator("[data-visit]:focus").WaitForAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "Jo Lee" }).WaitForAsync();
         await visitor.IsFineAsync();

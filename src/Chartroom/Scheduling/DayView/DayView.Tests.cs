@@ -13,8 +13,9 @@ public sealed class DayViewTests
         var (from, to) = ClinicTime.DayOf(day, zone);
         return new()
         {
-            Date = day, TimeZone = zone, From = from, To = to, Now = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture), Location = null,
-            Locations = [new(Location, "Main Street", zone)], Hours = [new(Provider, "Dr. Ada Hart", Location, 9 * 60, 16 * 60)],
+            Date = day, Days = 1, TimeZone = zone, From = from, To = to, Now = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture), Location = null,
+            Locations = [new(Location, "Main Street", zone)],
+            Around = new([new(Provider, "Dr. Ada Hart", day, Location, 9 * 60, 16 * 60)], [], [], [], [], []),
             Visits = [.. starts.Select(start => DateTimeOffset.Parse(start, CultureInfo.InvariantCulture)).Select(start => new DayVisit
             {
                 Id = AppointmentId.New(), ProviderId = Provider, StartsAt = start, EndsAt = start.AddMinutes(30), LocalStart = ClinicTime.Local(start, zone), StatusName = "booked",
@@ -22,55 +23,118 @@ public sealed class DayViewTests
         };
     }
 
-    [Theory]   // the whole day is in sight when something is booked in the night the clocks change
-    [InlineData("2026-03-08", "America/New_York", "2026-03-08T05:00:00Z", 23 * 12)]
-    [InlineData("2026-11-01", "America/New_York", "2026-11-01T04:00:00Z", 25 * 12)]
-    [InlineData("2026-11-01", "America/Phoenix", "2026-11-01T07:00:00Z", 24 * 12)]
-    [InlineData("2026-04-05", "Australia/Lord_Howe", "2026-04-04T13:00:00Z", (24 * 12) + 6)]
-    public void A_day_has_as_many_rows_as_it_has_five_minutes(string date, string zone, string midnight, int rows)
-    {
-        var day = DayOf(date, zone, midnight, midnight);
-        var last = day with { Visits = [.. day.Visits, day.Visits[0] with { StartsAt = day.To.AddMinutes(-30), EndsAt = day.To }] };
+    private static DayFacts FactsOf(Day day) => DayFacts.Of(day, new(), null, Actor.OfSystem(ClinicId.New()));
 
-        Assert.Equal(rows, DayGrid.Of(last).Rows);
+    [Theory]
+    [InlineData("2026-03-08", "America/New_York", 23 * 60, "0=0 120=180")]
+    [InlineData("2026-11-01", "America/New_York", 25 * 60, "0=0 120=60")]
+    [InlineData("2026-11-01", "America/Phoenix", 24 * 60, "0=0")]
+    [InlineData("2026-04-05", "Australia/Lord_Howe", (24 * 60) + 30, "0=0 120=90")]
+    public void A_day_is_as_long_as_it_is_and_says_what_its_clocks_show(string date, string zone, int minutes, string stretches)
+    {
+        var axis = new DayAxis(DayOf(date, zone, "2026-01-01T12:00:00Z"));
+
+        Assert.Equal((minutes, stretches), (axis.Minutes, string.Join(' ', axis.Stretches.Select(it => $"{it.From}={it.Wall}"))));
     }
 
     [Fact]
     public void In_the_night_of_twenty_five_hours_both_half_past_ones_are_shown_an_hour_apart()
     {
-        var grid = DayGrid.Of(DayOf("2026-11-01", "America/New_York", "2026-11-01T05:30:00Z", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"));
+        var facts = FactsOf(DayOf("2026-11-01", "America/New_York", "2026-11-01T05:30:00Z", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"));
 
-        var blocks = Assert.Single(grid.Columns).Blocks;
-        Assert.Equal([(7, 6), (19, 6)], blocks.Select(block => (block.Row, block.Span)));
-        Assert.Equal([(7, Doubled.Earlier), (19, Doubled.Later)], grid.Marks.Where(mark => mark.At == new TimeOnly(1, 30)).Select(mark => (mark.Row, mark.Which!.Value)));
-        Assert.Equal(7, grid.NowRow);
+        Assert.Equal([(90, "1:30"), (150, "1:30")], facts.Visits.Select(visit => (visit.At, visit.Time)));
+        Assert.Equal([0, 90], facts.Now);
+        Assert.Equal([0, 10 * 60, 17 * 60], Assert.Single(Assert.Single(facts.Providers).Open));   // 9 to 16 by the clock, an hour later by the minutes
     }
 
     [Fact]
     public void In_the_night_of_twenty_three_hours_three_follows_one()
     {
-        var grid = DayGrid.Of(DayOf("2026-03-08", "America/New_York", "2026-03-08T12:00:00Z", "2026-03-08T06:00:00Z", "2026-03-08T07:00:00Z"));
+        var facts = FactsOf(DayOf("2026-03-08", "America/New_York", "2026-03-08T12:00:00Z", "2026-03-08T06:00:00Z", "2026-03-08T07:00:00Z"));
 
-        Assert.Equal([1, 13], grid.Columns[0].Blocks.Select(block => block.Row));
-        Assert.Equal([new TimeOnly(1, 0), new TimeOnly(3, 0), new TimeOnly(4, 0)], grid.Marks.Where(mark => mark.IsHour).Take(3).Select(mark => mark.At));
+        Assert.Equal([(60, "1:00"), (120, "3:00")], facts.Visits.Select(visit => (visit.At, visit.Time)));
+        Assert.Equal([0, 8 * 60, 15 * 60], Assert.Single(Assert.Single(facts.Providers).Open));
     }
 
     [Fact]
-    public void Office_hours_are_in_sight_and_open_hours_are_marked()
+    public void A_closure_over_night_and_a_meeting_are_cut_to_the_day()
     {
-        var grid = DayGrid.Of(DayOf("2026-03-03", "America/New_York", "2026-03-02T14:00:00Z"));
+        var day = DayOf("2026-03-03", "America/New_York", "2026-03-02T14:00:00Z");
+        day = day with
+        {
+            Around = day.Around with
+            {
+                Closures = [new("Moving house", null, new(2026, 3, 2, 18, 0, 0), new(2026, 3, 3, 10, 0, 0))],
+                Away = [new(Provider, "meeting", DateTimeOffset.Parse("2026-03-03T17:00:00Z", CultureInfo.InvariantCulture), DateTimeOffset.Parse("2026-03-03T18:00:00Z", CultureInfo.InvariantCulture))],
+            },
+        };
 
-        Assert.Equal((9 * 12, null), (grid.Rows, grid.NowRow));   // 8 to 17
-        Assert.Equal([new GridBand(13, 7 * 12)], grid.Columns[0].Open);
-        Assert.Equal(new TimeOnly(8, 0), grid.Marks[0].At);
+        Assert.Equal([(0, 600, "Closed: Moving house"), (720, 780, "Meeting")], FactsOf(day).Blocks.Select(block => (block.From, block.To, block.Text)));
     }
 
     [Fact]
-    public void Visits_at_one_time_stand_side_by_side_and_the_next_has_the_whole_width_again()
+    public void What_stands_in_the_page_cannot_end_its_script_element()
     {
-        var grid = DayGrid.Of(DayOf("2026-03-03", "America/New_York", "2026-03-02T14:00:00Z", "2026-03-03T15:00:00Z", "2026-03-03T15:15:00Z", "2026-03-03T15:45:00Z"));
+        var day = DayOf("2026-03-03", "America/New_York", "2026-03-02T14:00:00Z", "2026-03-03T15:00:00Z");
+        day = day with { Visits = [day.Visits[0] with { PatientId = PatientId.New(), PatientName = "</script><b>" }] };
 
-        Assert.Equal([(1, 2), (2, 2), (1, 1)], grid.Columns[0].Blocks.Select(block => (block.Lane, block.Lanes)));
+        Assert.DoesNotContain("<", FactsOf(day).ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_a_person_likes_to_see_the_calendar_is_theirs_alone_and_stays()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        using var client = desk.FrontDesk;
+        using var reply = await client.PostAsync("/day/look", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["idempotency_key"] = "look-1", ["zoom"] = "30", ["density"] = "compact", ["colour"] = "status", ["columns"] = "room", ["setsHidden"] = "true", ["hidden"] = desk.Room.ToString(),
+            ["date"] = "2026-03-03",
+        }));
+        using var again = await client.PostAsync("/day/look", new FormUrlEncodedContent(new Dictionary<string, string> { ["idempotency_key"] = "look-2", ["closed"] = "shown" }));
+
+        Assert.Equal("/day?date=2026-03-03", reply.Headers.Location?.ToString());
+        var mine = await client.GetStringAsync("/day");
+        Assert.Contains("\"look\":{\"view\":\"day\",\"columns\":\"room\",\"density\":\"compact\",\"zoom\":30,\"colour\":\"status\",\"showsClosed\":true,\"hidden\":[\"" + desk.Room, mine, StringComparison.Ordinal);
+        using var other = desk.Clinic.As(ClinicRole.Provider);
+        Assert.Contains("\"columns\":\"provider\",\"density\":\"default\",\"zoom\":15", await other.GetStringAsync("/day"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_month_counts_visits_and_tells_how_full_and_what_is_closed_and_the_sheet_lists_them()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        await desk.BookedAsync("2026-03-03", "10:00", 60);
+        await desk.Clinic.RowsAsync<int>("insert into closure (id, name, local_from, local_until) values (gen_random_uuid(), 'Spring day', '2026-03-20', '2026-03-21')");
+        using var client = desk.FrontDesk;
+
+        var month = await client.GetStringAsync("/day?view=month&date=2026-03-15");
+
+        Assert.Contains("March 2026", month, StringComparison.Ordinal);
+        Assert.Contains("<b>1</b> visit<", month, StringComparison.Ordinal);
+        Assert.Contains("Closed: Spring day", month, StringComparison.Ordinal);
+        Assert.Contains(">5&#xA0;%<", month.Replace("&nbsp;", "&#xA0;", StringComparison.Ordinal), StringComparison.Ordinal);   // an hour of two providers' eighteen
+        Assert.Contains("Jo Lee", await client.GetStringAsync("/day/sheet?date=2026-03-03"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_changed_is_fetched_alone_and_keeps_no_session_alive()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var (one, other) = (await desk.BookedAsync("2026-03-03", "10:00"), await desk.BookedAsync("2026-03-03", "11:00"));
+
+        var changed = await desk.GetAsync($"/day/visits?date=2026-03-03&only={one["id"]}");
+
+        Assert.Equal((string)one["id"]!, (string)Assert.Single(changed["visits"]!.AsArray())!["id"]!);
+        Assert.Equal(2, (await desk.GetAsync("/day/visits?date=2026-03-03&days=7"))["visits"]!.AsArray().Count);
+        Assert.NotEqual((string)one["id"]!, (string)other["id"]!);
+        for (var minutes = 0; minutes < 31; minutes += 10)   // a session ends after 30 minutes in which nobody works
+        {
+            desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(10));
+            using var client = desk.FrontDesk;
+            using var answer = await client.GetAsync("/day/visits?date=2026-03-03");
+            Assert.Equal(minutes < 20 ? System.Net.HttpStatusCode.OK : System.Net.HttpStatusCode.Unauthorized, answer.StatusCode == System.Net.HttpStatusCode.SeeOther ? System.Net.HttpStatusCode.Unauthorized : answer.StatusCode);
+        }
     }
 
     [Fact]

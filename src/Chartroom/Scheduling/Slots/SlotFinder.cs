@@ -77,7 +77,11 @@ internal sealed class DayClock
 /// <summary>Free starts. Pure: no clock, no database. Must agree with <see cref="SlotJudge"/>, which says why another start is none.</summary>
 internal static class SlotFinder
 {
-    private readonly record struct FoundStart(int Start, int Local, DateOnly Day, int Provider, PlaceFacts Place, RoomId? Room, DeviceId? Device);
+    private readonly record struct FoundStart(int Start, DateTime Local, DateTime LocalEnd, int Provider, PlaceFacts Place)
+    {
+        public RoomId? Room { get; init; }
+        public DeviceId? Device { get; init; }
+    }
 
     public static List<FreeSlot> Find(CalendarFacts facts, SlotSearch ask)
     {
@@ -92,13 +96,15 @@ internal static class SlotFinder
         return [.. found.OrderBy(it => it.Start).ThenBy(it => it.Provider).Take(ask.Most).Select(it => SlotOf(facts, it, search.Minutes))];
     }
 
+    /// <summary>The clocks' distance from UTC is what they show less the instant: no zone is asked for each of thousands of starts.</summary>
     private static FreeSlot SlotOf(CalendarFacts facts, FoundStart found, int minutes)
     {
-        var (provider, zone) = (facts.Providers[found.Provider], found.Place.TimeZone);
-        var start = Stretch.InstantOf(found.Start);
-        return new(provider.Id, provider.Name, found.Place.Id, found.Place.Name, found.Room, found.Device, SlotRules.At(start, zone),
-            SlotRules.At(start.AddMinutes(minutes), zone), found.Day.ToDateTime(TimeOnly.MinValue).AddMinutes(found.Local), zone);
+        var provider = facts.Providers[found.Provider];
+        return new(provider.Id, provider.Name, found.Place.Id, found.Place.Name, found.Room, found.Device, At(found.Start, found.Local),
+            At(found.Start + minutes, found.LocalEnd), found.Local, found.Place.TimeZone);
     }
+
+    private static DateTimeOffset At(int minute, DateTime local) => new(local, local - Stretch.InstantOf(minute).UtcDateTime);
 
     private sealed class Searching(CalendarFacts facts, TypeFacts type, SlotSearch ask)
     {
@@ -123,8 +129,8 @@ internal static class SlotFinder
                 foreach (var (start, local, localEnd) in provider.HoursOn(day, place.Id).SelectMany(hours => clock.Starts(hours, Minutes, type.AlignMinutes)))
                 {
                     if (closed.Exists(it => it.Covers(place.Id, midnight.AddMinutes(local), midnight.AddMinutes(localEnd)))) continue;
-                    if (IsOpen(at, start) && rooms.TryFind(place.Id, Keeps(start), out var room) && devices.TryFind(place.Id, Keeps(start), out var device))
-                        found.Add(new(start, local, day, at, place, room is { } some ? new RoomId(some) : null, device is { } thing ? new DeviceId(thing) : null));
+                    if (IsOpen(at, start) && rooms.TryFind(place.Id, Keeps(start), out var roomId) && devices.TryFind(place.Id, Keeps(start), out var deviceId))
+                        found.Add(new(start, midnight.AddMinutes(local), midnight.AddMinutes(localEnd), at, place) { Room = roomId is { } room ? new(room) : null, Device = deviceId is { } device ? new(device) : null });
                 }
             }
         }

@@ -1,0 +1,109 @@
+using Chartroom.Journeys;
+using Microsoft.Playwright;
+
+namespace Chartroom.OnlineBooking;
+
+[Collection(Journeys.Journeys.Name)]
+public sealed class BookingJourneyTests(Browser browser)
+{
+    private const string Email = "ana@mail.example";
+
+    [Theory]   // by telephone and desk with script, and by telephone without
+    [InlineData(Browser.PhoneWidth, true), InlineData(Browser.DeskWidth, true), InlineData(Browser.PhoneWidth, false)]
+    public async Task SCH_3_A_patient_books_moves_and_cancels_by_link(int width, bool hasScript)
+    {
+        await using var online = await OnlineDesk.OpenAsync(isOnTheNet: true);
+        await online.RunAsync("update visit_type set align_minutes = 30, minutes = 30");
+        await online.RunAsync("update location set address_line = '12 Main Street', city = 'Albany', state = 'NY', phone = '+15185550100'");
+        await online.RunAsync("update scheduling_rules set booking_words = 'Please come ten minutes early.'");
+        await using var visitor = await browser.OpenAsync(online.Clinic.Address, width, hasScript);
+        var picture = $"{width}{(hasScript ? "" : "-plain")}";
+
+        await ChooseAsync(visitor, online, picture);
+        await TellAsync(visitor, online, picture);
+        await ManageAsync(visitor, online, picture);
+
+        Assert.Equal(("cancelled", "patient"), await online.Clinic.OneAsync<(string, string)>("select status, cancelled_by from appointment"));
+    }
+
+    [Theory]
+    [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]
+    public async Task The_desk_accepts_a_request_and_sees_who_may_be_an_old_patient(int width)
+    {
+        await using var online = await OnlineDesk.OpenAsync(isOnTheNet: true);
+        await online.OfferAsync(online.Desk.Provider, "existing", "request");
+        await online.AdmitAsync("Ana", "Vega", "1980-03-04", null, null);
+        Assert.Equal("Request sent", (await online.BookAsync(online.Browser(), "2026-03-05T15:00:00Z", OnlineDesk.Person("Ana", "Vega", "1980-03-04", Email), "existing")).Title);
+        await using var visitor = await browser.OpenAsync(online.Clinic.Address, width);
+        await visitor.SignInAsync(online.Clinic, ClinicRole.FrontDesk);
+
+        await visitor.LookAtAsync("/booking-requests");
+        await visitor.PictureAsync($"booking-requests-{width}");
+        await Assertions.Expect(visitor.Page.GetByText("fits no patient")).ToBeVisibleAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
+        await Assertions.Expect(visitor.Page.GetByText("Nothing to look at")).ToBeVisibleAsync();
+
+        Assert.Equal("booked", await online.Clinic.OneAsync<string>("select status from appointment"));
+        Assert.Equal(["Your code", "Your request to Test Clinic", "Your visit at Test Clinic"], (await online.MailsAsync(Email)).Select(mail => mail.Subject));
+    }
+
+    private static async Task ChooseAsync(Visitor visitor, OnlineDesk online, string picture)
+    {
+        await visitor.LookAtAsync($"/book/{online.Slug}");
+        await visitor.PictureAsync($"booking-times-{picture}");
+        await visitor.Page.GetByLabel("No, I am new").CheckAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Show times" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "10:00 AM on Thursday, March 5" }).ClickAsync();
+        await visitor.Page.WaitForURLAsync("**/time/**");
+        await visitor.IsFineAsync();
+    }
+
+    private static async Task TellAsync(Visitor visitor, OnlineDesk online, string picture)
+    {
+        await visitor.PictureAsync($"booking-form-{picture}");
+        online.Clinic.Clock.Advance(TimeSpan.FromSeconds(30));
+        await visitor.Page.GetByLabel("First name").FillAsync("Ana");
+        await visitor.Page.GetByLabel("Last name").FillAsync("Vega");
+        await visitor.Page.GetByLabel("Date of birth").FillAsync("1980-03-04");
+        await visitor.Page.GetByLabel("Telephone").FillAsync("123");
+        await visitor.Page.GetByLabel("E-mail", new() { Exact = true }).FillAsync(Email);
+        await SendAsync(visitor, "Send me the code");
+        await Assertions.Expect(visitor.Page.GetByText("This is not a telephone number").First).ToBeVisibleAsync();
+        await visitor.IsFineAsync();
+        await visitor.Page.GetByLabel("Telephone").FillAsync("518 555 0123");
+        await visitor.Page.GetByLabel("The clinic may send me e-mail").CheckAsync();
+        await SendAsync(visitor, "Send me the code");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Look into your mailbox" })).ToBeVisibleAsync();
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"booking-code-{picture}");
+        await visitor.Page.GetByLabel("Code", new() { Exact = true }).FillAsync(await online.CodeAsync(Email));
+        await SendAsync(visitor, "Book the visit");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = "Visit booked" })).ToBeVisibleAsync();
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"booking-done-{picture}");
+    }
+
+    private static async Task ManageAsync(Visitor visitor, OnlineDesk online, string picture)
+    {
+        await visitor.LookAtAsync(await online.LinkAsync(Email));
+        await visitor.Page.GetByLabel("Date of birth").FillAsync("1980-03-04");
+        await SendAsync(visitor, "Show the visit");
+        await Assertions.Expect(visitor.Page.GetByText("Thursday, March 5, 2026, 10:00 AM")).ToBeVisibleAsync();
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"booking-visit-{picture}");
+        await SendAsync(visitor, "I will come");
+        await Assertions.Expect(visitor.Page.GetByText("The clinic knows that you will come")).ToBeVisibleAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Choose another time" }).ClickAsync();
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"booking-move-{picture}");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "2:30 PM on Friday, March 6" }).ClickAsync();
+        await Assertions.Expect(visitor.Page.GetByText("Friday, March 6, 2026, 2:30 PM")).ToBeVisibleAsync();
+        await visitor.Page.Locator("summary", new() { HasText = "Cancel the visit" }).ClickAsync();
+        await SendAsync(visitor, "Cancel the visit");
+        await Assertions.Expect(visitor.Page.GetByText("Your visit is cancelled").First).ToBeVisibleAsync();
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"booking-cancelled-{picture}");
+    }
+
+    private static Task SendAsync(Visitor visitor, string button) => visitor.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+}

@@ -1,0 +1,150 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+
+namespace Chartroom.OnlineBooking;
+
+public sealed class ManageVisitTests
+{
+    private const string Ten = "2026-03-05T15:00:00Z", Eleven = "2026-03-05T16:00:00Z", Email = "ana@mail.example";
+
+    [Fact]
+    public async Task SCH_3_A_patient_confirms_moves_and_cancels_by_the_link_and_the_birth_date()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (browser, link) = await BookedAsync(online);
+
+        var asked = await browser.OpenAsync(link);
+        Assert.Contains("date of birth", asked.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("March 5", asked.Html, StringComparison.Ordinal);
+        Assert.Equal(link, (await browser.PostAsync(link, ("birthDate", "1980-03-04"))).Location);
+        Assert.Contains("Thursday, March 5, 2026, 10:00 AM", (await browser.OpenAsync(link)).Html, StringComparison.Ordinal);
+
+        Assert.Equal($"{link}?done=confirmed", (await browser.PostAsync($"{link}/confirm")).Location);
+        Assert.Equal("confirmed", await StatusAsync(online));
+        Assert.Contains($"value=\"{Eleven}\"", (await browser.OpenAsync($"{link}/move?from=2026-03-05")).Html, StringComparison.Ordinal);
+        Assert.Equal($"{link}?done=moved", (await browser.PostAsync($"{link}/move", ("time", Eleven))).Location);
+        Assert.Equal("2026-03-05 11:00:00", await online.Clinic.OneAsync<string>("select local_start::text from appointment"));
+        Assert.Equal($"{link}?done=cancelled", (await browser.PostAsync($"{link}/cancel", ("reason", "cannot_come"))).Location);
+        Assert.Equal(("cancelled", "patient"), await online.Clinic.OneAsync<(string, string)>("select status, cancelled_by from appointment"));
+        Assert.Contains("This visit is cancelled", (await browser.OpenAsync(link)).Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Looking_at_a_link_any_number_of_times_changes_nothing_and_tells_nothing()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (_, link) = await BookedAsync(online);
+        var scanner = online.Browser();
+
+        foreach (var path in new[] { link, $"{link}/move", $"{link}/calendar.ics", $"{link}?done=cancelled", link })
+            Assert.DoesNotMatch("Vega|March 5|Follow-up|Hart", (await scanner.OpenAsync(path)).Html);
+        foreach (var act in new[] { "confirm", "cancel", "move" })
+            Assert.Null((await scanner.PostAsync($"{link}/{act}", ("reason", "other"), ("time", Eleven))).Location);
+        Assert.Equal(("booked", 1), await online.Clinic.OneAsync<(string, int)>("select status, (select count(*)::int from appointment_move where act in ('moved', 'cancelled', 'status')) + 1 from appointment"));
+        Assert.Equal(0, await online.Clinic.OneAsync<int>("select tries from visit_link"));
+    }
+
+    [Fact]
+    public async Task The_birth_date_is_tried_five_times_however_many_come_at_once()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (_, link) = await BookedAsync(online);
+
+        var answers = await Task.WhenAll(Enumerable.Range(1, 20).Select(day => online.Browser().PostAsync(link, ("birthDate", $"1980-04-{day:00}"))));
+
+        Assert.Equal(5, await online.Clinic.OneAsync<int>("select tries from visit_link"));
+        Assert.DoesNotContain(answers, it => it.Location is not null);
+        Assert.Equal(HttpStatusCode.Gone, (await online.Browser().PostAsync(link, ("birthDate", "1980-03-04"))).Status);   // the right one comes too late
+    }
+
+    [Fact]
+    public async Task Of_many_guesses_at_links_none_opens_anything_and_all_hear_the_same()
+    {
+        await using var online = await OnlineDesk.OpenAsync(settings: ["--RateLimits:Stranger=10000000"]);
+        await BookedAsync(online);
+        var browser = online.Browser();
+        var answers = new HashSet<(HttpStatusCode, string)>();
+        for (var guess = 0; guess < 2_000; guess++)
+        {
+            var bytes = RandomNumberGenerator.GetBytes(48);
+            if (guess % 2 == 0) online.Clinic.Id.Value.TryWriteBytes(bytes, bigEndian: true, out _);   // the clinic's key is no secret
+            await TryAsync(Base64Url.EncodeToString(bytes));
+        }
+        foreach (var nonsense in new[] { "short-token", new string('A', 64), new string('=', 64) }) await TryAsync(nonsense);
+
+        Assert.Equal(HttpStatusCode.Gone, Assert.Single(answers).Item1);
+
+        async Task TryAsync(string token)
+        {
+            var page = await browser.OpenAsync($"/visit/{token}");
+            answers.Add((page.Status, page.Html.Replace(token, "#", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task Inside_the_window_of_late_cancellation_the_page_says_whom_to_call()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (browser, link) = await BookedAsync(online);
+        await browser.PostAsync(link, ("birthDate", "3/4/1980"));
+        Assert.Contains("until Wednesday, March 4, 2026, 10:00 AM", (await browser.OpenAsync(link)).Html, StringComparison.Ordinal);
+
+        online.Clinic.Clock.AdjustTime(DateTimeOffset.Parse("2026-03-04T15:00:01Z", null));
+        await browser.PostAsync(link, ("birthDate", "3/4/1980"));
+        Assert.Contains("less than 24 hours before the visit", (await browser.OpenAsync(link)).Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Conflict, (await browser.PostAsync($"{link}/cancel", ("reason", "other"))).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await browser.PostAsync($"{link}/move", ("time", "2026-03-06T15:00:00Z"))).Status);
+        Assert.Equal("booked", await StatusAsync(online));
+    }
+
+    [Fact]
+    public async Task A_move_to_a_taken_time_leaves_the_old_one_as_it_was()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (browser, link) = await BookedAsync(online);
+        await browser.PostAsync(link, ("birthDate", "1980-03-04"));
+        await online.Desk.BookedAsync("2026-03-05", "11:00");
+
+        var page = await browser.PostAsync($"{link}/move", ("time", Eleven));
+
+        Assert.Equal(HttpStatusCode.Conflict, page.Status);
+        Assert.Equal(1, await online.Clinic.OneAsync<long>("select count(*) from appointment where source = 'online' and local_start = '2026-03-05 10:00' and status = 'booked'"));
+    }
+
+    [Fact]
+    public async Task The_calendar_file_holds_time_and_place_and_no_patient()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (browser, link) = await BookedAsync(online);
+        await browser.PostAsync(link, ("birthDate", "1980-03-04"));
+
+        var file = await browser.OpenAsync($"{link}/calendar.ics");
+
+        Assert.Contains("DTSTART:20260305T150000Z\r\n", file.Html, StringComparison.Ordinal);
+        Assert.Contains("LOCATION:Main Street", file.Html, StringComparison.Ordinal);
+        Assert.DoesNotMatch("Vega|Ana|Follow-up|rash|Hart", file.Html);
+        Assert.All(file.Html.Split("\r\n"), line => Assert.True(System.Text.Encoding.UTF8.GetByteCount(line) <= 75));
+    }
+
+    [Fact]
+    public async Task A_link_ends_a_day_after_the_visit_and_a_pass_after_half_an_hour()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (browser, link) = await BookedAsync(online);
+        await browser.PostAsync(link, ("birthDate", "1980-03-04"));
+        online.Clinic.Clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Contains("date of birth", (await browser.OpenAsync(link)).Html, StringComparison.Ordinal);
+        online.Clinic.Clock.AdjustTime(DateTimeOffset.Parse("2026-03-06T15:20:00Z", null));   // a day after its end
+        Assert.Equal(HttpStatusCode.Gone, (await browser.OpenAsync(link)).Status);
+    }
+
+    private static Task<string> StatusAsync(OnlineDesk online) => online.Clinic.OneAsync<string>("select status from appointment");
+
+    private static async Task<(TestBrowser Browser, string Link)> BookedAsync(OnlineDesk online)
+    {
+        var browser = online.Browser();
+        Assert.Equal("Visit booked", (await online.BookAsync(browser, Ten, OnlineDesk.Person("Ana", "Vega", "1980-03-04", Email, reason: "rash"))).Title);
+        return (browser, await online.LinkAsync(Email));
+    }
+}

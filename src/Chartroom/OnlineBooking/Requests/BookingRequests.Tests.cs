@@ -1,0 +1,77 @@
+using System.Net;
+
+namespace Chartroom.OnlineBooking;
+
+public sealed class BookingRequestsTests
+{
+    private const string Ten = "2026-03-05T15:00:00Z", Email = "ana@mail.example";
+
+    [Theory]
+    [InlineData("accept", "booked", "Your visit at Test Clinic"), InlineData("decline", "cancelled", "Your request to Test Clinic")]
+    public async Task S10_A_request_is_decided_by_the_desk_and_the_patient_is_told(string act, string status, string subject)
+    {
+        await using var online = await RequestedAsync();
+        var desk = new TestBrowser(online.Clinic.As(ClinicRole.FrontDesk));
+        Assert.Equal("requested", await online.Clinic.OneAsync<string>("select status from appointment"));
+
+        var page = await desk.OpenAsync("/booking-requests");
+        Assert.Contains("Ana Vega", page.Html, StringComparison.Ordinal);
+        var answer = await desk.PostAsync($"/booking-requests/{await IdAsync(online)}/{act}", ("version", page.Hidden("version")));
+
+        Assert.Equal("/booking-requests", answer.Location);
+        Assert.Equal(status, await online.Clinic.OneAsync<string>("select status from appointment"));
+        Assert.Equal(["Your code", "Your request to Test Clinic", subject], (await online.MailsAsync(Email)).Select(mail => mail.Subject));
+        Assert.Contains("Nothing to look at", (await desk.OpenAsync("/booking-requests")).Html, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await desk.PostAsync($"/booking-requests/{Guid.CreateVersion7()}/{act}", ("version", "1"))).Status);
+    }
+
+    [Fact]
+    public async Task Accepting_by_another_door_tells_the_patient_too_and_only_once()
+    {
+        await using var online = await RequestedAsync();
+        var (id, version) = await online.Clinic.OneAsync<(Guid, int)>("select id, version from appointment");
+
+        var accepted = await online.Desk.SendAsync($"/api/v1/appointments/{id}/status", new { status = "booked" }, version, ClinicRole.FrontDesk);
+
+        Assert.Equal(200, accepted.Status);
+        Assert.Equal(3, (await online.MailsAsync(Email)).Count);
+        var link = await online.LinkAsync(Email);
+        Assert.Equal(link, (await online.Browser().PostAsync(link, ("birthDate", "1980-03-04"))).Location);
+    }
+
+    [Fact]
+    public async Task A_patient_takes_a_request_back_by_link_and_nobody_is_written_to()
+    {
+        await using var online = await RequestedAsync();
+        var (browser, link) = (online.Browser(), await online.LinkAsync(Email));
+        await browser.PostAsync(link, ("birthDate", "1980-03-04"));
+        Assert.Equal($"{link}?done=cancelled", (await browser.PostAsync($"{link}/cancel")).Location);
+        Assert.Equal(2, (await online.MailsAsync(Email)).Count);
+    }
+
+    [Fact]
+    public async Task What_came_to_nothing_is_gone_after_a_day_and_its_words_within_the_hour()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var browser = online.Browser();
+        await online.TellAsync(browser, await online.HeldAsync(browser, Ten), OnlineDesk.Person("Ana", "Vega", "1980-03-04", Email));
+        var housekeeping = online.Clinic.The<Platform.Tenancy.Housekeeping>();
+
+        online.Clinic.Clock.Advance(TimeSpan.FromHours(1));
+        await housekeeping.TidyAsync(default);
+        Assert.Equal((1L, 0L), await online.Clinic.OneAsync<(long, long)>("select (select count(*) from online_booking), (select count(*) from online_booking where typed is not null)"));
+        online.Clinic.Clock.Advance(TimeSpan.FromHours(24));
+        await housekeeping.TidyAsync(default);
+        Assert.Equal((0L, 0L), await online.Clinic.OneAsync<(long, long)>("select (select count(*) from online_booking), (select count(*) from online_mail)"));
+    }
+
+    private static async Task<OnlineDesk> RequestedAsync()
+    {
+        var online = await OnlineDesk.OpenAsync();
+        await online.OfferAsync(online.Desk.Provider, "new", "request");
+        Assert.Equal("Request sent", (await online.BookAsync(online.Browser(), Ten, OnlineDesk.Person("Ana", "Vega", "1980-03-04", Email))).Title);
+        return online;
+    }
+
+    private static Task<Guid> IdAsync(OnlineDesk online) => online.Clinic.OneAsync<Guid>("select id from online_booking");
+}

@@ -1,0 +1,96 @@
+using Chartroom.Patients;
+using Chartroom.Platform.Audit;
+using Chartroom.Platform.Tenancy;
+using Chartroom.Scheduling;
+
+namespace Chartroom.OnlineBooking;
+
+/// <summary>Something of the booking page that the desk has to look at.</summary>
+public sealed record OnlineRequest
+{
+    public Guid Id { get; init; }
+    public AppointmentId AppointmentId { get; init; }
+    public PatientId PatientId { get; init; }
+    public required string PatientKind { get; init; }
+    public bool IsNewPatient { get; init; }
+    public Guid[] Alike { get; init; } = [];
+    public required string Status { get; init; }
+    public int Version { get; init; }
+    public DateTimeOffset StartsAt { get; init; }
+    public DateTime LocalStart { get; init; }
+    public required string TimeZone { get; init; }
+    public required string VisitType { get; init; }
+    public required string ProviderName { get; init; }
+    public required string Place { get; init; }
+
+    public bool IsRequest => Status == "requested";
+}
+
+/// <summary>The list, with the names it shows.</summary>
+public sealed record OnlineRequests(IReadOnlyList<OnlineRequest> All, IReadOnlyDictionary<PatientId, PatientLine> People);
+
+/// <summary>
+/// What the booking page has brought: requests to accept or decline, and patients entered anew who resemble others or say to have been here. Refusals:
+/// <c>online-booking.unknown-request</c> and the calendar's.
+/// </summary>
+internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
+{
+    private const int Most = 200;
+
+    public async Task<OnlineRequests> ListAsync(Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
+        var all = await tx.QueryAsync<OnlineRequest>(SelectOpen, new { now = tx.Now, most = Most }, ct);
+        var named = all.SelectMany(one => one.Alike.Select(alike => new PatientId(alike)).Append(one.PatientId)).Distinct().ToList();
+        var names = await PatientRegister.NamesAsync(tx, named, new("booking_requests.listed", "appointment", Purpose: Purpose.Operations), ct);
+        await tx.CommitAsync(ct);
+        return new(all, names);
+    }
+
+    /// <summary>How many there are, for a note on other pages.</summary>
+    public async Task<int> CountAsync(Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
+        var open = await tx.QueryAsync<OnlineRequest>(SelectOpen, new { now = tx.Now, most = Most }, ct);
+        tx.Audit(new("booking_requests.counted", "appointment", Purpose: Purpose.Operations));
+        await tx.CommitAsync(ct);
+        return open.Count;
+    }
+
+    public async Task<Outcome<Done>> SettleAsync(Guid id, int version, bool isAccepted, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
+        if (await tx.QueryOneOrNoneAsync<AppointmentId?>("select appointment_id from online_booking where id = @id and state = 'done'", new { id }, ct) is not { } visit) return Refusals.UnknownRequest;
+        var settled = isAccepted ? await VisitRequests.AcceptAsync(tx, visit, version, ct) : await VisitRequests.DeclineAsync(tx, visit, version, ct);
+        if (!settled.IsOk) return settled.Refusal;
+        await patient.TellAsync(tx, visit, isAccepted, ct);
+        await tx.CommitAsync(ct);
+        return Done.It;
+    }
+
+    /// <summary>Somebody has looked whether a new patient is an old one.</summary>
+    public async Task<Outcome<Done>> SeenAsync(Guid id, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
+        tx.Audit(new("booking_request.seen", "appointment", Purpose: Purpose.Operations));
+        if (await tx.ExecuteAsync("update online_booking set seen_at = coalesce(seen_at, @now) where id = @id and state = 'done'", new { id, now = tx.Now }, ct) == 0) return Refusals.UnknownRequest;
+        await tx.CommitAsync(ct);
+        return Done.It;
+    }
+
+    private const string SelectOpen = """
+        select online_booking.id, online_booking.appointment_id, online_booking.patient_id, online_booking.patient_kind, online_booking.is_new_patient, online_booking.alike,
+            appointment.status, appointment.version, appointment.starts_at, appointment.local_start, appointment.time_zone, visit_type.name as visit_type,
+            staff.display_name as provider_name, location.name as place
+        from online_booking
+        join appointment on appointment.id = online_booking.appointment_id
+        join visit_type on visit_type.id = appointment.visit_type_id
+        join staff on staff.id = appointment.provider_id
+        join location on location.id = appointment.location_id
+        where online_booking.state = 'done'
+            and ((appointment.status = 'requested' and appointment.starts_at > @now)
+                or (online_booking.seen_at is null and (cardinality(online_booking.alike) > 0 or (online_booking.is_new_patient and online_booking.patient_kind = 'existing'))))
+        order by appointment.starts_at, online_booking.id
+        limit @most
+        """;
+}

@@ -1,0 +1,104 @@
+using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Web;
+using Chartroom.Shell;
+
+namespace Chartroom.Scheduling;
+
+/// <summary>The calendar's own pages: the day, the week and the month, what changed on other screens, the sheet to print, and how a person likes to see it.</summary>
+internal static class DayPages
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var day = routes.MapGroup("/day").ExcludeFromDescription();
+        day.MapGet("", DayAsync).Requires(Permission.SeeAppointments).Audits("day.read", "month.read");
+        day.MapGet("/visits", ChangedAsync).Requires(Permission.SeeAppointments).Audits("day.read").RunsByItself();
+        day.MapGet("/sheet", SheetAsync).Requires(Permission.SeeAppointments).Audits("day.read");
+        day.MapPost("/look", LookAsync).Requires(Permission.SeeAppointments).Audits("calendar.look-changed");
+    }
+
+    private static async Task<IResult> DayAsync([AsParameters] DayAddress address, CalendarHandler handler, Actor actor, HttpContext context, CancellationToken ct)
+    {
+        var shown = await handler.HandleAsync(address, actor, ct);
+        if (!shown.IsOk) return VisitPages.Refused(context, shown.Refusal);
+        var done = DoneNote.Of(address.Done, address.Visit, address.V, "day");
+        return shown.Value.Month is { } month
+            ? Page.Of<MonthPage>(new { Month = month, shown.Value.Look, Done = done })
+            : Page.Of<DayPage>(new { Day = shown.Value.Day!, shown.Value.Look, Facts = shown.Value.Facts!, Done = done });   // one of the two is there
+    }
+
+    /// <summary>Some visits of the days in sight, after another screen told that they changed. What is not in the answer is no longer there.</summary>
+    private static async Task<IResult> ChangedAsync([AsParameters] ChangedAddress address, DayViewHandler handler, Actor actor, CancellationToken ct)
+    {
+        var day = await handler.HandleAsync(address.View, actor, ct);
+        return day.ToHttp(it => TypedResults.Ok(new ChangedVisits(new DayAxis(it).Of(it.Now) is var (at, minute) ? [at, minute] : [], DayFacts.ItemsOf(it, new(it)))));
+    }
+
+    private static async Task<IResult> SheetAsync(DateOnly? date, LocationId? location, DayViewHandler handler, Actor actor, HttpContext context, CancellationToken ct)
+    {
+        var day = await handler.HandleAsync(new(date, location), actor, ct);
+        return day.IsOk ? Page.Of<SheetPage>(new { Day = day.Value }) : VisitPages.Refused(context, day.Refusal);
+    }
+
+    private static async Task<IResult> LookAsync(Form<ChangeLook> form, ChangeLookHandler handler, Actor actor, HttpContext context)
+    {
+        var changed = await form.ThenAsync(ask => handler.HandleAsync(ask, actor, context.RequestAborted));
+        if (!changed.IsOk) return VisitPages.Refused(context, changed.Refusal);
+        return Page.SeeOther(form.Ask.Value.Date is { } date ? $"/day?date={Clock.Iso(date)}" : "/day");
+    }
+}
+
+/// <summary>Visits that changed, where they stand now.</summary>
+/// <param name="Now">Which day in sight, and which minute of it.</param>
+/// <param name="Visits">Those of them that are still there.</param>
+internal sealed record ChangedVisits(IReadOnlyList<int> Now, IReadOnlyList<DayFacts.Item> Visits);
+
+/// <summary>The address of a day. What it does not say is as the person likes it.</summary>
+internal sealed record DayAddress(DateOnly? Date, LocationId? Location, StaffId? Provider, string? View, string? By, bool? Closed, string? Done, AppointmentId? Visit, int? V)
+{
+    /// <summary>The person's look, with what the address says in its place.</summary>
+    public CalendarLook Over(CalendarLook look) => look with
+    {
+        View = Named(View, look.View), Columns = Named(By, look.Columns), ShowsClosed = Closed ?? look.ShowsClosed, LocationId = Location ?? look.LocationId, ProviderId = Provider ?? look.ProviderId,
+    };
+
+    private static TName Named<TName>(string? name, TName otherwise) where TName : struct, Enum =>
+        Enum.TryParse<TName>(name, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : otherwise;
+}
+
+/// <summary>The address of visits that changed.</summary>
+internal sealed record ChangedAddress(DateOnly Date, int? Days, LocationId? Location, StaffId? Provider, bool? Closed, AppointmentId[]? Only)
+{
+    public DayView View => new(Date, Location, Closed ?? false) { Days = Days == 7 ? 7 : 1, Provider = Days == 7 ? Provider : null, Only = Only is { Length: > 0 } ? Only : null };
+}
+
+/// <summary>What the page shows: a day or a week, or a month.</summary>
+internal sealed record ShownCalendar(CalendarLook Look, Day? Day, DayFacts? Facts, Month? Month);
+
+/// <summary>Reads the calendar as the person likes to see it, in one transaction.</summary>
+internal sealed class CalendarHandler(TenantDb db)
+{
+    public async Task<Outcome<ShownCalendar>> HandleAsync(DayAddress address, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
+        var look = address.Over(await ChangeLookHandler.FindAsync(tx, ct));
+        var shown = look.View == CalendarSpan.Month ? await MonthOfAsync(tx, address, look, ct) : await DayOfAsync(tx, address, look, ct);
+        if (shown.IsOk) await tx.CommitAsync(ct);
+        return shown;
+    }
+
+    private static async Task<Outcome<ShownCalendar>> MonthOfAsync(ClinicTx tx, DayAddress address, CalendarLook look, CancellationToken ct)
+    {
+        var month = await MonthView.FindAsync(tx, new(address.Date, look.LocationId, look.ProviderId), ct);
+        return month.IsOk ? new ShownCalendar(look, null, null, month.Value) : month.Refusal;
+    }
+
+    private static async Task<Outcome<ShownCalendar>> DayOfAsync(ClinicTx tx, DayAddress address, CalendarLook look, CancellationToken ct)
+    {
+        var isWeek = look.View == CalendarSpan.Week;
+        var day = await DayViewHandler.FindAsync(tx, new(address.Date, look.LocationId, look.ShowsClosed)
+        {
+            Days = isWeek ? 7 : 1, Provider = isWeek ? look.ProviderId : null,
+        }, ct);
+        return day.IsOk ? new ShownCalendar(look, day.Value, DayFacts.Of(day.Value, look, isWeek ? look.ProviderId : null, tx.Actor), null) : day.Refusal;
+    }
+}

@@ -1,0 +1,317 @@
+// Draws the calendar with event-calendar. Its dates are places on the axis of the page's facts (1-facts.js), never the browser's own time.
+(() => {
+  'use strict';
+  const day = window.chartroomDay;
+  const root = document.getElementById('calendar');
+  if (!day || !root) return;
+  const { facts, visits } = day;
+  const { look } = facts;
+  const isWeek = facts.days > 1;
+  const byRoom = !isWeek && look.columns === 'room';
+  const noRoom = 'none';
+  let calendar = null;
+  let current = [...visits.values()].find(day.isShown)?.id ?? null;   // the one block that the Tab key reaches; arrows lead on from it
+
+  // ---- Columns ----------------------------------------------------------------------------------------------------
+  const hidden = new Set(look.hidden);
+  const every = byRoom ? [...facts.rooms.map(room => ({ id: room.id, name: room.name, location: room.locationId })), { id: noRoom, name: 'No room' }] : facts.providers;
+  const shown = every.filter(it => !hidden.has(it.id));
+  const columns = shown.length ? shown : every;
+  const columnOf = visit => byRoom ? visit.room ?? noRoom : visit.provider;
+
+  // ---- What is drawn ----------------------------------------------------------------------------------------------
+  const eventOf = visit => ({
+    id: visit.id, start: day.stamp(visit.day, visit.at), end: day.stamp(visit.day, visit.at + visit.minutes), title: visit.name,
+    resourceIds: isWeek ? [] : [columnOf(visit)], ...(isWeek ? {} : {}),
+    startEditable: facts.mayBook && day.step(visit).isAwaited && !day.isPast(visit), durationEditable: facts.mayBook && day.step(visit).isOpen && visit.status !== 'held' && !day.isPast(visit),
+    extendedProps: { visit: visit.id },
+  });
+
+  function background(id, at, from, to, resourceIds, kind, text) {
+    return { id, start: day.stamp(at, from), end: day.stamp(at, to), resourceIds, display: 'background', title: text ?? '', classNames: ['bg-' + kind], extendedProps: { kind } };
+  }
+
+  const limits = limitsOf();
+
+  // From the first to the last hour that matters, office hours at least.
+  function limitsOf() {
+    const spans = [...facts.providers.flatMap(it => it.open.map(([, from, to]) => [from, to])), ...[...visits.values()].filter(it => it.day >= 0).map(it => [it.at, it.at + it.minutes])];
+    const first = Math.min(wallAt(8 * 60), ...spans.map(([from]) => from));
+    const last = Math.max(wallAt(17 * 60), ...spans.map(([, to]) => to));
+    return { first: Math.max(0, Math.floor(first / 60) * 60), last: Math.min(facts.minutes, Math.ceil(last / 60) * 60) };
+  }
+
+  function wallAt(minute) {
+    const stretch = facts.stretches.findLast(it => it.wall <= minute) ?? facts.stretches[0];
+    return stretch.from + minute - stretch.wall;
+  }
+
+  // What is not among the hours is shaded.
+  function shut() {
+    if (byRoom) return [];
+    const made = [];
+    const people = isWeek ? [{ id: '', open: facts.providers.filter(it => !facts.provider || it.id === facts.provider).flatMap(it => it.open) }] : columns;
+    for (const { id, open } of people) {
+      for (let at = 0; at < facts.days; at++) {
+        let from = limits.first;
+        for (const [, opens, closes] of open.filter(it => it[0] === at).sort((one, other) => one[1] - other[1])) {
+          if (opens > from) made.push(background(`shut-${id}-${at}-${from}`, at, from, opens, id ? [id] : [], 'shut'));
+          from = Math.max(from, closes);
+        }
+        if (from < limits.last) made.push(background(`shut-${id}-${at}-${from}`, at, from, limits.last, id ? [id] : [], 'shut'));
+      }
+    }
+    return made;
+  }
+
+  function blocks() {
+    return facts.blocks.flatMap((block, number) => {
+      if (isWeek && block.provider && block.provider !== facts.provider) return [];
+      const whose = isWeek ? [] : block.provider ? (byRoom ? null : [block.provider]) : columns.filter(it => !block.location || it.location === block.location).map(it => it.id);
+      return whose ? [background(`block-${number}`, block.day, Math.max(block.from, limits.first), Math.min(block.to, limits.last), whose, block.kind, block.text)] : [];
+    });
+  }
+
+  function nowLine() {
+    const { day: at, at: minute } = day.now();
+    return background('now', at, minute, minute + 1, isWeek ? [] : columns.map(it => it.id), 'now');
+  }
+
+  // ---- A block ----------------------------------------------------------------------------------------------------
+  const pixelsAMinute = (look.density === 'compact' ? 16 : 22) / look.zoom;
+  const sizeOf = visit => { const height = visit.minutes * pixelsAMinute; return height < 34 ? 1 : height < 52 ? 2 : 3; };
+  const flagWords = { new: 'New', overbooked: 'Overbooked', series: 'Series', late: 'Late' };
+  const make = (tag, className, text) => Object.assign(document.createElement(tag), { className: className ?? '', textContent: text ?? '' });
+
+  function linesOf(visit) {
+    const step = day.step(visit);
+    const who = make('span', 'visit-who');
+    who.append(make('time', '', visit.time), ' ', make('b', '', visit.name));
+    const flags = [...(visit.flags ?? []), ...(day.isLate(visit) ? ['late'] : [])].map(flag => make('span', 'flag flag-' + flag, flagWords[flag]));
+    if (day.editors?.get(visit.id)) flags.push(make('span', 'flag flag-edited', `${day.editors.get(visit.id)} is editing`));
+    const what = make('span', 'visit-what', (facts.types[visit.type]?.name ?? '') + (visit.roomName && !byRoom ? ' · ' + visit.roomName : ''));
+    if (byRoom || isWeek) what.append(' · ' + visit.who);
+    const state = make('span', 'visit-state');
+    state.append(day.icon(visit.status), make('span', '', step.words));
+    if (flags.length) { const line = make('span', 'visit-flags'); line.append(...flags); who.append(line); }
+    return [who, what, state];
+  }
+
+  const classesOf = visit => ['visit', 'c-' + day.colour(visit), 'is-' + visit.status];
+
+  function content({ event }) {
+    if (event.display === 'background') return event.title ? { domNodes: [make('span', 'bg-words', event.title)] } : { domNodes: [] };
+    const visit = visits.get(event.id);
+    return { domNodes: [visit ? blockOf(visit, event.display === 'auto') : make('span', 'visit-drawn', 'New visit')] };
+  }
+
+  // A real button inside of event-calendar's block: that one is an article, which may not play one.
+  function blockOf(visit, isReal) {
+    const block = make(isReal ? 'button' : 'span', 'visit-lines');
+    block.append(...linesOf(visit));
+    if (!isReal) return block;
+    Object.assign(block, { type: 'button', id: 'v-' + visit.id, tabIndex: visit.id === current ? 0 : -1 });
+    block.dataset.visit = visit.id;
+    block.addEventListener('keydown', event => { if (event.key === 'Enter' || event.key === ' ') event.stopPropagation(); });   // the click that follows is enough
+    return block;
+  }
+
+  function classes({ event }) {
+    const visit = visits.get(event.id);
+    if (!visit) return [];
+    return [...classesOf(visit), ['', 'is-line', 'is-pair', 'is-full'][sizeOf(visit)]];
+  }
+
+  function mounted({ el }) {
+    el.removeAttribute('role');
+    el.removeAttribute('tabindex');
+  }
+
+  // ---- Acts -------------------------------------------------------------------------------------------------------
+  const minutesOf = delta => (delta.days * 86400 + delta.seconds) / 60;
+
+  async function dropped({ event, delta, newResource, revert }) {
+    const visit = visits.get(event.id);
+    const body = {};
+    const shift = minutesOf(delta);
+    if (shift) Object.assign(body, timeOf(visit.day * 1440 + visit.at + shift));
+    if (newResource) Object.assign(body, placeOf(visit, newResource.id));
+    if (!Object.keys(body).length) return revert();
+    if (!await day.move(visit, body)) revert();
+    settle(event.id);
+  }
+
+  function timeOf(minutes) {
+    const [at, minute] = isWeek ? [Math.floor(minutes / 1440), ((minutes % 1440) + 1440) % 1440] : [0, minutes];
+    const which = day.which(minute);
+    return { day: day.addDays(facts.date, at), at: day.clock(minute), ...(which ? { which } : {}) };
+  }
+
+  function placeOf(visit, column) {
+    if (!byRoom) return { providerId: column };
+    if (column === noRoom) return { withoutRoom: true };
+    const { location } = columns.find(it => it.id === column);
+    return { roomId: column, ...(location !== visit.location ? { locationId: location } : {}) };
+  }
+
+  async function resized({ event, endDelta, revert }) {
+    const visit = visits.get(event.id);
+    if (!await day.move(visit, { minutes: visit.minutes + minutesOf(endDelta) })) revert();
+    settle(event.id);
+  }
+
+  // Whatever happened, the block stands where the visit stands.
+  function settle(id) {
+    const visit = visits.get(id);
+    if (visit && calendar) calendar.updateEvent(eventOf(visit));
+  }
+
+  function bookAt(text, resource, minutes) {
+    if (!facts.mayBook) return;
+    const more = { minutes };
+    if (isWeek) Object.assign(more, { provider: facts.provider, location: facts.location });
+    else if (byRoom) Object.assign(more, { room: resource.id === noRoom ? null : resource.id, location: columns.find(it => it.id === resource.id)?.location });
+    else Object.assign(more, { provider: resource.id, location: columns.find(it => it.id === resource.id)?.location ?? facts.location });
+    day.book(day.place(text), more);
+  }
+
+  // ---- event-calendar ---------------------------------------------------------------------------------------------
+  const span = minutes => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
+
+  function start() {
+    calendar = window.EventCalendar.create(root, {
+      view: isWeek ? 'timeGridWeek' : 'resourceTimeGridDay', date: facts.date, timeZone: 'UTC', firstDay: 0, locale: 'en-US',
+      headerToolbar: { start: '', center: '', end: '' }, allDaySlot: false, nowIndicator: false, highlightedDates: [facts.today],
+      dayHeaderFormat: { weekday: 'short', month: 'numeric', day: 'numeric' },
+      resources: columns.map(it => ({ id: it.id, title: it.name })), resourceLabelContent: ({ resource }) => label(resource),
+      columnWidth: isWeek ? 'minmax(7rem, 1fr)' : look.density === 'compact' ? 'minmax(7.5rem, 1fr)' : 'minmax(10.5rem, 1fr)',
+      events: [...shut(), ...blocks(), nowLine(), ...[...visits.values()].filter(day.isShown).map(eventOf)],
+      slotDuration: span(look.zoom), slotHeight: look.density === 'compact' ? 16 : 22, slotLabelInterval: '01:00', snapDuration: '00:05',
+      slotMinTime: span(limits.first), slotMaxTime: span(limits.last), scrollTime: span(Math.max(0, scrollTo())), slotLabelFormat: () => '',
+      slotEventOverlap: false, eventContent: content, eventClassNames: classes, eventDidMount: mounted, eventLongPressDelay: 500, selectLongPressDelay: 500,
+      editable: facts.mayBook, selectable: facts.mayBook, eventStartEditable: facts.mayBook, eventDurationEditable: facts.mayBook,
+      eventClick: ({ event }) => day.open(`/visits/${event.id}/panel`), eventDrop: dropped, eventResize: resized,
+      dateClick: ({ dateStr, resource }) => bookAt(dateStr, resource), unselectAuto: false,
+      select: ({ startStr, endStr, resource }) => bookAt(startStr, resource, (Date.parse(endStr + 'Z') - Date.parse(startStr + 'Z')) / 60000),
+    });
+    dress();
+    new MutationObserver(dress).observe(root, { childList: true, subtree: true });
+  }
+
+  function label(resource) {
+    const count = make('small', 'column-count', String(countOf(resource.id)));
+    count.dataset.countOf = resource.id;
+    return { domNodes: [make('b', '', resource.title), count] };
+  }
+
+  const scrollTo = () => { const { day: at, at: minute } = day.now(); return at >= 0 && at < facts.days ? minute - 60 : wallAt(8 * 60); };
+
+  // What event-calendar does not do itself: hours by the clinic's clock, and roles that fit what the parts are.
+  function dress() {
+    for (const time of [...root.querySelectorAll('.ec-slot time')].filter(it => !it.firstChild)) {
+      const [hours, minutes] = time.getAttribute('datetime').slice(11).split(':').map(Number);
+      const minute = hours * 60 + minutes;
+      const at = minute < limits.first ? minute + 1440 : minute;
+      time.textContent = day.hour(at);
+      const which = day.which(at);
+      if (which) time.append(make('small', '', which === 'earlier' ? ' 1st' : ' 2nd'));
+    }
+    for (const part of root.querySelectorAll('[role="table"], [role="row"], [role="rowgroup"], [role="cell"], [role="columnheader"]')) {
+      part.removeAttribute('role');
+      for (const name of ['aria-colindex', 'aria-colspan']) part.removeAttribute(name);
+    }
+    for (const part of root.querySelectorAll('aside')) part.setAttribute('role', 'presentation');
+    for (const part of root.querySelectorAll('.ec-col-head [aria-label]')) part.removeAttribute('aria-label');
+    const main = root.querySelector('.ec-main');
+    if (main && !main.hasAttribute('tabindex')) {
+      main.tabIndex = 0;
+      main.setAttribute('role', 'group');
+      main.setAttribute('aria-label', 'Calendar');
+    }
+  }
+
+  // ---- Changes ----------------------------------------------------------------------------------------------------
+  // Fetches visits anew, or all of them; what is not in the answer is gone from these days.
+  async function refresh(ids) {
+    const address = new URLSearchParams({ date: facts.date, days: facts.days, closed: true });
+    if (facts.location) address.set('location', facts.location);
+    if (isWeek && facts.provider) address.set('provider', facts.provider);
+    for (const id of ids ?? []) address.append('only', id);
+    const answer = await day.ask('GET', '/day/visits?' + address);
+    if (!answer.isOk) return;
+    day.tellNow(answer.body.now);
+    const found = new Map(answer.body.visits.map(it => [it.id, it]));
+    for (const id of ids ?? [...visits.keys()]) if (!found.has(id)) visits.delete(id);
+    for (const [id, visit] of found) visits.set(id, visit);
+    const touched = ids ?? [...new Set([...visits.keys(), ...(calendar?.getEvents().filter(it => it.display === 'auto').map(it => it.id) ?? [])])];
+    for (const id of touched) put(id);
+    tell();
+  }
+
+  function put(id) {
+    if (!calendar) return;
+    if (document.activeElement?.dataset.visit === id) focus(id);   // its block is drawn anew
+    const visit = visits.get(id);
+    if (!visit || !day.isShown(visit)) calendar.removeEventById(id);
+    else if (calendar.getEventById(id)) calendar.updateEvent(eventOf(visit));
+    else calendar.addEvent(eventOf(visit));
+  }
+
+  function focus(id) {
+    requestAnimationFrame(() => {
+      const element = [...document.querySelectorAll(`[data-visit="${id}"]`)].find(it => it.offsetParent);
+      if (!element) return;
+      element.focus();
+    });
+  }
+
+  // ---- Figures and legend -----------------------------------------------------------------------------------------
+  const isLive = visit => !['cancelled', 'no_show', 'left_without_being_seen', 'held'].includes(visit.status);
+
+  const countOf = column => [...visits.values()].filter(it => isLive(it) && columnOf(it) === column).length;
+
+  function tell() {
+    const live = [...visits.values()].filter(isLive);
+    const waiting = live.filter(it => it.status === 'arrived' || it.status === 'roomed').length;
+    document.querySelector('[data-count]').textContent = `${live.length === 1 ? '1 visit' : live.length + ' visits'}${waiting ? ` · ${waiting} waiting` : ''} · `;
+    for (const count of root.querySelectorAll('[data-count-of]')) count.textContent = String(countOf(count.dataset.countOf));
+    legend([...visits.values()].filter(day.isShown));
+    day.drawAgenda?.();
+  }
+
+  function legend(all) {
+    const seen = new Map();
+    for (const visit of all) {
+      const name = look.colour === 'type' ? facts.types[visit.type]?.name : look.colour === 'provider' ? visit.who : day.step(visit).words;
+      seen.set(name, { colour: day.colour(visit), icon: look.colour === 'status' ? visit.status : null });
+    }
+    document.querySelector('[data-legend]')?.replaceChildren(...[...seen].sort(([one], [other]) => one.localeCompare(other)).map(([name, { colour, icon }]) => {
+      const entry = make('span', 'legend-entry c-' + colour);
+      entry.append(...(icon ? [day.icon(icon)] : []), name);
+      return entry;
+    }));
+  }
+
+  function tick() {
+    if (calendar) calendar.updateEvent(nowLine());
+    for (const visit of visits.values()) if (day.isLate(visit) && calendar?.getEventById(visit.id)) calendar.updateEvent(eventOf(visit));
+  }
+
+  // ---- Arriving ---------------------------------------------------------------------------------------------------
+  Object.assign(day, { refresh, focus, linesOf, classesOf, put, tell });
+  const wide = window.matchMedia('(min-width: 40.01rem)');
+  const suit = () => { if (wide.matches && !calendar && window.EventCalendar) { start(); tell(); } };
+  suit();
+  wide.addEventListener('change', suit);
+  tell();
+  if (location.hash.startsWith('#v-')) focus(location.hash.slice(3));
+  document.getElementById('panel-dialog')?.addEventListener('close', () => calendar?.unselect());
+  root.addEventListener('focusin', event => {
+    const block = event.target.closest('[data-visit]');
+    if (!block || block.tabIndex === 0) return;
+    root.querySelectorAll('[data-visit][tabindex="0"]').forEach(it => { it.tabIndex = -1; });
+    block.tabIndex = 0;
+    current = block.dataset.visit;
+  });
+  setInterval(tick, 60000);
+})();

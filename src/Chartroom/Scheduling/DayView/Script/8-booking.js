@@ -1,0 +1,118 @@
+// In the booking form: the next free times, why a time is not offered, and a new patient without leaving the panel.
+(() => {
+  'use strict';
+  const make = (tag, className, text) => Object.assign(document.createElement(tag), { className: className ?? '', textContent: text ?? '' });
+  const key = () => 'book-' + [...crypto.getRandomValues(new Uint32Array(4))].map(part => part.toString(16).padStart(8, '0')).join('');
+
+  async function ask(path, body) {
+    try {
+      const answer = await fetch(path, {
+        method: 'POST', body: JSON.stringify(body),
+        headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'Idempotency-Key': key(), 'Chartroom-Person': document.body.dataset.person ?? '' },
+      });
+      return { isOk: answer.ok, body: await answer.json() };
+    } catch {
+      return { isOk: false, body: { title: 'The server did not answer. Please try again.' } };
+    }
+  }
+
+  const wordsOf = body => [...new Set([body.title, ...Object.values(body.errors ?? {}).flat().map(it => it.message ?? it)])].join(' ');
+
+  // ---- Free times -------------------------------------------------------------------------------------------------
+  function dress() {
+    const form = document.getElementById('book');
+    if (!form || form.querySelector('.find-free')) return;
+    const box = make('div', 'find-free');
+    const found = make('div');
+    found.setAttribute('aria-live', 'polite');
+    box.append(button('Find a free time', () => find(form, found)), ' ', button('Is this time offered?', () => judge(form, found)), found);
+    form.querySelector('.form-buttons').before(box);
+  }
+
+  function button(text, act) {
+    const made = Object.assign(make('button', 'btn btn-sm', text), { type: 'button' });
+    made.addEventListener('click', act);
+    return made;
+  }
+
+  const valueOf = (form, name) => form.elements[name]?.value || undefined;
+  const sayIn = (place, ...words) => place.replaceChildren(...words.map(it => make('p', '', it)));
+
+  function wanted(form) {
+    return { visitTypeId: valueOf(form, 'visitTypeId'), locationId: valueOf(form, 'locationId'), minutes: Number(valueOf(form, 'minutes')) || undefined };
+  }
+
+  async function find(form, place) {
+    if (!valueOf(form, 'visitTypeId')) return sayIn(place, 'Choose the visit type first.');
+    const [from, provider] = [valueOf(form, 'day'), valueOf(form, 'providerId')];
+    const to = new Date(Date.parse(from + 'T00:00:00Z') + 27 * 86400000).toISOString().slice(0, 10);
+    const answer = await ask('/api/v1/slots/search', { ...wanted(form), providers: provider ? [provider] : [], from, to, most: 12 });
+    if (!answer.isOk) return sayIn(place, wordsOf(answer.body));
+    if (!answer.body.slots.length) return sayIn(place, 'Nothing is free in the four weeks from that day.');
+    const list = make('ul');
+    list.append(...answer.body.slots.map(slot => row(form, place, slot)));
+    place.replaceChildren(list);
+  }
+
+  function row(form, place, slot) {
+    const [day, time] = slot.localStart.split('T');
+    const when = new Date(slot.localStart + 'Z').toLocaleString('en-US', { weekday: 'short', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZone: 'UTC' });
+    const choose = button(when, () => {
+      const values = { day, at: time.slice(0, 5), providerId: slot.providerId, locationId: slot.locationId, roomId: slot.roomId };
+      for (const [name, value] of Object.entries(values)) if (value && form.elements[name]) form.elements[name].value = value;
+      sayIn(place, `${when} with ${slot.providerName} is chosen.`);
+    });
+    choose.dataset.slot = '';
+    choose.append(make('span', 'text-secondary', slot.providerName));
+    const item = make('li');
+    item.append(choose);
+    return item;
+  }
+
+  async function judge(form, place) {
+    const missing = ['visitTypeId', 'providerId', 'locationId', 'day', 'at'].find(name => !valueOf(form, name));
+    if (missing) return sayIn(place, 'Choose visit type, provider, day and time first.');
+    const answer = await ask('/api/v1/slots/why-not', {
+      ...wanted(form), providerId: valueOf(form, 'providerId'), day: valueOf(form, 'day'), at: valueOf(form, 'at'), which: valueOf(form, 'which'), roomId: valueOf(form, 'roomId'),
+    });
+    if (!answer.isOk) return sayIn(place, wordsOf(answer.body));
+    sayIn(place, ...(answer.body.reasons.length ? answer.body.reasons.map(it => it.words) : ['This time is offered.']));
+  }
+
+  // ---- A new patient ----------------------------------------------------------------------------------------------
+  async function created(event) {
+    const form = event.target;
+    if (!form.matches?.('[data-quick-patient]')) return;
+    event.preventDefault();
+    const of = name => form.querySelector('#quick-' + name).value.trim() || null;
+    const [given, family] = [of('given'), of('family')];
+    const isSure = event.submitter?.dataset.sure === 'true';
+    const answer = await ask('/api/v1/patients', { patient: { name: { given, family }, birthDate: of('birth'), contact: { mobile: of('phone') } }, confirmed: isSure });
+    const place = form.querySelector('[data-refusal]');
+    if (answer.isOk) return go(form, answer.body.id);
+    const note = make('div', 'notice tone-warn', wordsOf(answer.body));
+    note.setAttribute('role', 'alert');
+    place.replaceChildren(note);
+    if ((answer.body.code ?? '').endsWith('possible-duplicate')) alike(form, note, `${given ?? ''} ${family ?? ''}`.trim());
+  }
+
+  // Who is alike stands in the list of the search above; or it is somebody else.
+  function alike(form, note, name) {
+    const box = document.getElementById('pick-text');
+    box.value = name;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    const sure = Object.assign(make('button', 'btn btn-sm', 'It is somebody else: create'), { type: 'submit' });
+    sure.dataset.sure = 'true';
+    note.append(' Choose above, or: ', sure);
+  }
+
+  function go(form, patient) {
+    const address = document.querySelector('[data-pick]').dataset.pick + 'patient=' + patient;
+    if (form.closest('#panel') && window.htmx) window.htmx.ajax('GET', address, { target: '#panel', select: '[data-panel]', swap: 'innerHTML' });
+    else window.location.assign(address);
+  }
+
+  document.addEventListener('submit', created, true);
+  document.addEventListener('htmx:after:settle', dress);
+  dress();
+})();

@@ -1,0 +1,101 @@
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.News;
+using Chartroom.Platform.Web;
+using Chartroom.Shell;
+
+namespace Chartroom.Scheduling;
+
+/// <summary>
+/// What a screen hears while it is open: server-sent events with ids, never names or times of anybody. A screen fetches what it may see by itself, with its own event in
+/// the log. The stream ends with the session, which it does not keep alive; a browser that lost it comes back and asks for everything anew.
+/// </summary>
+internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvider clock, IHostApplicationLifetime life)
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var day = routes.MapGroup("/day").ExcludeFromDescription();
+        day.MapGet("/events", (DateOnly date, DayEvents events, SignedIn who, Actor actor, HttpContext context) => events.StreamAsync(date, who, actor, context))
+            .Requires(Permission.SeeAppointments).Audits().RunsByItself();
+        day.MapPost("/here", (Form<EditingVisit> form, CalendarBell bell, Actor actor) =>
+        {
+            if (!form.Ask.IsOk) return Page.Refused(form.Ask.Refusal);
+            bell.Tell(actor.Clinic, CalendarBell.Edit, $"{actor.Person} {form.Ask.Value.Visit?.ToString() ?? "-"}");
+            return Results.NoContent();
+        }).Requires(Permission.SeeAppointments).Audits().RunsByItself();
+    }
+
+    /// <param name="Visit">The visit whose panel is open, or none.</param>
+    internal sealed record EditingVisit(AppointmentId? Visit);
+
+    private async Task StreamAsync(DateOnly date, SignedIn who, Actor actor, HttpContext context)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
+        using var listener = bell.Listen(actor.Clinic);
+        var me = $"{Guid.CreateVersion7():N} {actor.Person} {Clock.Iso(date)}";
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers["X-Accel-Buffering"] = "no";   // a proxy that collects answers would keep the news to itself
+        try
+        {
+            await WriteAsync(context, "retry: 2000\nevent: hello\ndata: \n\n", end.Token);
+            bell.Tell(actor.Clinic, CalendarBell.Here, me + " new");
+            for (var lookedAt = clock.GetUtcNow(); ;)
+            {
+                await TurnAsync(listener, me, context, end.Token);
+                if (clock.GetUtcNow() - lookedAt < Beat) continue;
+                if (!await IsStillAsync(who, actor, me, context, end.Token)) return;
+                lookedAt = clock.GetUtcNow();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the browser went away, or the program is stopping
+        }
+        finally
+        {
+            bell.Tell(actor.Clinic, CalendarBell.Gone, me);
+        }
+    }
+
+    /// <summary>Passes on what was heard; comes back also when it was quiet for a while.</summary>
+    private async Task TurnAsync(NewsDesk.Listener listener, string me, HttpContext context, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var heard = listener.News.WaitToReadAsync(patience.Token).AsTask();
+        if (await Task.WhenAny(heard, Task.Delay(Beat, clock, patience.Token)) != heard)
+        {
+            await patience.CancelAsync();
+            return;
+        }
+        await heard;
+        await patience.CancelAsync();
+        var text = new System.Text.StringBuilder();
+        while (listener.News.TryRead(out var item))
+        {
+            text.Append($"event: {item.Topic}\ndata: {item.Text}\n\n");
+            // Whoever comes in learns who is here.
+            if (item.Topic == CalendarBell.Here && item.Text.EndsWith(" new", StringComparison.Ordinal) && !item.Text.StartsWith(me, StringComparison.Ordinal))
+                bell.Tell(listener.Clinic, CalendarBell.Here, me);
+        }
+        await WriteAsync(context, text.ToString(), ct);
+    }
+
+    private async Task<bool> IsStillAsync(SignedIn who, Actor actor, string me, HttpContext context, CancellationToken ct)
+    {
+        if (!await watch.IsOpenAsync(who, ct))
+        {
+            await WriteAsync(context, "event: ended\ndata: \n\n", ct);
+            return false;
+        }
+        bell.Tell(actor.Clinic, CalendarBell.Here, me);
+        await WriteAsync(context, ": beat\n\n", ct);
+        return true;
+    }
+
+    private static async Task WriteAsync(HttpContext context, string text, CancellationToken ct)
+    {
+        await context.Response.WriteAsync(text, ct);
+        await context.Response.Body.FlushAsync(ct);
+    }
+}
