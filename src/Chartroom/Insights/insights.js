@@ -13,22 +13,23 @@
     const stretches = [...new Set(rows.map(row => row.cells[0].textContent))];
     const parts = [...new Set(rows.map(row => row.querySelector('.insights-part')?.textContent ?? ''))];
     const isOverTime = stretches.length > 1;
-    const lines = isOverTime ? parts.flatMap(part => columns.map(column => ({ part, column }))) : columns.map(column => ({ part: null, column }));
+    // With several parts a chart has one line for each: the first column's.
+    const drawn = isOverTime && parts.length > 1 ? columns.slice(0, 1) : columns;
+    const lines = isOverTime ? parts.flatMap(part => drawn.map(column => ({ part, column }))) : columns.map(column => ({ part: null, column }));
     const labels = isOverTime ? stretches : parts;
     const cellOf = (line, label) => rows.find(row => isOverTime
       ? row.cells[0].textContent === label && (row.querySelector('.insights-part')?.textContent ?? '') === line.part
       : (row.querySelector('.insights-part')?.textContent ?? '') === label)?.cells[line.column];
     const cells = lines.map(line => labels.map(label => cellOf(line, label)));
-    const shown = isOverTime && columns.length > 1 && parts.length > 1 ? lines.map(line => line.column === columns[0]) : lines.map(() => true);
     const nameOf = line => columns.length > 1 && parts.length === 1 || !line.part ? heads[line.column].textContent : line.part;
     const data = {
       labels: labels.map(label => label || 'All'),
       datasets: lines.map((line, number) => ({
-        label: nameOf(line), hidden: !shown[number], cells: cells[number],
+        label: nameOf(line), cells: cells[number],
         data: cells[number].map(cell => cell?.textContent.trim() ? Number(cell.textContent) : null),
         borderColor: colors[number % colors.length], backgroundColor: colors[number % colors.length], borderDash: dashes[number % dashes.length],
         pointStyle: marks[number % marks.length], pointRadius: 3, pointHoverRadius: 5, borderWidth: 2, tension: 0, spanGaps: false,
-      })).filter((_, number) => shown[number]),
+      })),
     };
     new Chart(canvas, { type: isOverTime ? 'line' : 'bar', data, options: options(data) });
   }

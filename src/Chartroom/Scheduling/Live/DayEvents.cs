@@ -73,7 +73,7 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
         var text = new System.Text.StringBuilder();
         while (listener.News.TryRead(out var item))
         {
-            text.Append($"event: {item.Topic}\ndata: {item.Text}\n\n");
+            text.Append("event: ").Append(item.Topic).Append("\ndata: ").Append(item.Text).Append("\n\n");
             // Whoever comes in learns who is here.
             if (item.Topic == CalendarBell.Here && item.Text.EndsWith(" new", StringComparison.Ordinal) && !item.Text.StartsWith(me, StringComparison.Ordinal))
                 bell.Tell(listener.Clinic, CalendarBell.Here, me);

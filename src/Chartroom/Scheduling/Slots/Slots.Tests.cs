@@ -6,6 +6,7 @@ public sealed class SlotsTests
 {
     private static readonly VisitTypeId Type = VisitTypeId.New();
     private static readonly LocationId Here = LocationId.New(), There = LocationId.New();
+    private static readonly StaffId Somebody = StaffId.New();
     private static readonly string[] Zones = ["America/New_York", "America/Phoenix", "Asia/Kathmandu", "Australia/Lord_Howe"];
 
     [Theory]   // each begins two days before the clocks of New York (or Lord Howe) change
@@ -53,6 +54,33 @@ public sealed class SlotsTests
             }
         }
     }
+
+    [Theory]   // a bare visit from 10:00 to 10:30; the new one takes 20 minutes and keeps five free before and ten after
+    [InlineData("09:30", ""), InlineData("09:35", "buffer"), InlineData("09:45", "taken"), InlineData("10:25", "taken"), InlineData("10:30", "buffer"), InlineData("10:35", "")]
+    public void A_new_visits_own_buffers_count_as_those_of_the_others_do(string at, string code) =>
+        Assert.Equal(code, CodesOf(BareDay([new() { LocationId = Here, Weekday = 1, Opens = 480, Closes = 1020 }]), at));
+
+    [Fact]
+    public void A_shift_elsewhere_replaces_the_weekly_hours_of_the_day_here() => Assert.Equal("outside_hours", CodesOf(BareDay(
+    [
+        new() { LocationId = Here, Weekday = 1, Opens = 480, Closes = 1020 }, new() { LocationId = There, Day = new(2026, 6, 1), Opens = 480, Closes = 540 },
+    ]), "14:00"));
+
+    private static CalendarFacts BareDay(IReadOnlyList<HoursFacts> hours)
+    {
+        var ten = Stretch.MinuteOf(new(2026, 6, 1, 10, 0, 0, TimeSpan.Zero));
+        var visit = new BusyTime(new(ten, ten + 30), new(ten, ten + 30), false);
+        return new()
+        {
+            Now = new(2026, 5, 30, 0, 0, 0, TimeSpan.Zero), Type = new() { Minutes = 20, BufferBefore = 5, BufferAfter = 10 }, Places = [new(Here, "Here", "UTC")],
+            Providers = [new(Somebody, "Dr. Who", false) { Hours = hours, Visits = [visit] }],
+        };
+    }
+
+    private static string CodesOf(CalendarFacts facts, string at) => string.Join(' ', SlotJudge.Judge(facts, new()
+    {
+        VisitTypeId = Type, ProviderId = Somebody, LocationId = Here, Day = new(2026, 6, 1), At = TimeOnly.Parse(at, null),
+    }).Select(reason => reason.Code));
 
     [Fact]
     public async Task The_search_names_free_starts_and_the_question_every_reason_against_another()
