@@ -1,6 +1,7 @@
 using Chartroom.BreakGlass;
 using Chartroom.Charts;
 using Chartroom.Import;
+using Chartroom.OutsideCalendars;
 using Chartroom.Insights;
 using Chartroom.Patients;
 using Chartroom.Accounts;
@@ -39,6 +40,7 @@ internal static class Capabilities
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
         builder.Services.AddTasks();
+        builder.Services.AddOutsideCalendars(builder.Configuration);
         builder.Services.AddOnlineBooking(builder.Configuration);
     }
 
@@ -63,6 +65,7 @@ internal static class Capabilities
         app.MapBreakGlass();
         app.MapApiClients();
         app.MapTasks();
+        app.MapOutsideCalendars();
         app.MapOnlineBooking();
     }
 }

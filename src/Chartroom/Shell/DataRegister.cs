@@ -59,6 +59,7 @@ internal static class DataRegister
         new("break_glass", "Chartroom/BreakGlass", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("break_glass_end", "Chartroom/BreakGlass", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("break_glass_review", "Chartroom/BreakGlass", ExportRule.WithPatient, DeletionRule.PatientKey),
+        new("calendar_feed", "Chartroom/OutsideCalendars", ExportRule.Never, DeletionRule.Clinic),
         new("care_team", "Chartroom/BreakGlass", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("chart_restriction", "Chartroom/BreakGlass", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("clinic_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.Clinic),

@@ -5,6 +5,7 @@ using Chartroom.Demo;
 using Chartroom.Import;
 using Chartroom.Keys;
 using Chartroom.Exports;
+using Chartroom.OutsideCalendars;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Staff;
@@ -83,7 +84,7 @@ internal static class Verbs
         var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate, demo };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers().AddKeysWorkers());
+            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers().AddKeysWorkers().AddOutsideCalendarWorkers());
             if (parsed.GetValue(migrate) || parsed.GetValue(demo)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
             else await app.Services.GetRequiredService<Catalogue>().HoldAsync(ct);
             await app.Services.GetRequiredService<Residency>().HoldAsync(ct);

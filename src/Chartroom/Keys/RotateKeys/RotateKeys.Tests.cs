@@ -33,7 +33,7 @@ public sealed class RotateKeysTests
             where relnamespace = @schema::regnamespace and relkind in ('r', 'p') and not relispartition
             """, new { schema = clinic.Schema });
         // Hashes and tags hold nothing; wrapped keys are wrapped anew by the rotation itself.
-        string[] unsealed = ["audit_event.tag", "audit_leaf.hash", "audit_log_state.edge", "clinic_key.wrapped", "kept_answer.request_hash", "patient_key.wrapped"];
+        string[] unsealed = ["audit_event.tag", "audit_leaf.hash", "audit_log_state.edge", "calendar_feed.token_hash", "clinic_key.wrapped", "kept_answer.request_hash", "patient_key.wrapped"];
 
         var registered = Columns(clinic).Select(column => $"{column.Table}.{column.Column}").Order(StringComparer.Ordinal).ToList();
 
