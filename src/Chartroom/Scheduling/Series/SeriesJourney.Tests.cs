@@ -25,21 +25,21 @@ public sealed class SeriesJourney(Browser browser)
         await Button("Look at the dates").ClickAsync();
         await visitor.Page.GetByText("The provider has another visit at that time.").First.WaitForAsync();
         await visitor.IsFineAsync();
-        await visitor.WholePictureAsync($"series-plan-{width}");
+        await visitor.PictureAsync($"series-plan-{width}");
         await visitor.FollowAsync(() => Button("Book 3 visits").ClickAsync(), "/series/*?done=booked**");
         await visitor.IsFineAsync();
-        await visitor.WholePictureAsync($"series-booked-{width}");
+        await visitor.PictureAsync($"series-booked-{width}");
         Assert.Equal(["03-10 10:00", "03-17 10:30", "03-24 10:00"], await desk.Clinic.RowsAsync<string>("select to_char(local_start, 'MM-DD HH24:MI') from appointment where series_id is not null order by starts_at"));
 
         var (series, first) = await desk.Clinic.OneAsync<(Guid, Guid)>("select series_id, id from appointment where series_id is not null order by starts_at limit 1");
         await visitor.LookAtAsync($"/visits/{first}");
-        await visitor.WholePictureAsync($"series-visit-{width}");
+        await visitor.PictureAsync($"series-visit-{width}");
         await visitor.LookAtAsync($"/series/{series}/change?visit={first}");
         await visitor.Page.GetByLabel("Start").FillAsync("11:00");
         await Button("Look at the dates").ClickAsync();
         await Button("Move them").WaitForAsync();
         await visitor.IsFineAsync();
-        await visitor.WholePictureAsync($"series-move-{width}");
+        await visitor.PictureAsync($"series-move-{width}");
         await visitor.FollowAsync(() => Button("Move them").ClickAsync(), "/series/*?done=moved**");
         Assert.Equal(["03-10 11:00", "03-17 11:00", "03-24 11:00"], await desk.Clinic.RowsAsync<string>("select to_char(local_start, 'MM-DD HH24:MI') from appointment where series_id is not null order by starts_at"));
         await visitor.FollowAsync(() => Button("Undo").ClickAsync(), "/series/*?done=undone**");

@@ -64,8 +64,8 @@ internal static class SeriesPages
 
     private static async Task<IResult> ChangeAsync(Guid id, Form<SeriesMoveForm> form, ChangeForm change, ChangeSeriesHandler handler, Actor actor, HttpContext context)
     {
-        if (!form.Ask.IsOk && !AppointmentId.TryParse(context.Request.Form["visitId"], out _)) return Page.Refused(form.Ask.Refusal);
-        AppointmentId.TryParse(context.Request.Form["visitId"], out var visit);
+        var isVisitNamed = AppointmentId.TryParse(context.Request.Form["visitId"], out var visit);
+        if (!form.Ask.IsOk && !isVisitNamed) return Page.Refused(form.Ask.Refusal);
         if (!form.Ask.IsOk) return await change.ShowAsync(id, visit, new(form.Again(form.Ask.Refusal), []), actor, context);
         var (ask, version, ct) = (form.Ask.Value, SettingsRoutes.VersionOf(form), context.RequestAborted);
         Refusal? refusal = null;

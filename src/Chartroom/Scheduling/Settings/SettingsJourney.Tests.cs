@@ -23,7 +23,7 @@ public sealed class SettingsJourney(Browser browser)
         })
         {
             await admin.LookAtAsync(path);
-            await admin.WholePictureAsync($"{name}-{width}");
+            await admin.PictureAsync($"{name}-{width}");
         }
 
         await admin.Page.GotoAsync("/settings/online-booking");
