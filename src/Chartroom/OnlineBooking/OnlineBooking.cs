@@ -15,7 +15,7 @@ internal static class OnlineBookingSetup
         services.AddSingleton(new SealedColumn("online_booking", "typed") { OfPatient = null, VersionColumn = "typed_key_version" });
         services.AddSingleton<ClinicDoor>().AddSingleton<VisitLinks>().AddSingleton<FindTimeHandler>().AddSingleton<HoldTimeHandler>().AddSingleton<ReadBookingHandler>()
             .AddSingleton<GiveDetailsHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<ManageVisitHandler>().AddSingleton<TellPatient>().AddSingleton<BookingRequestsHandler>()
-            .AddSingleton(new DayNote(typeof(RequestsNote))).AddSingleton(provider => new RequestSettled(provider.GetRequiredService<TellPatient>().TellAsync));
+            .AddSingleton(provider => new RequestSettled(provider.GetRequiredService<TellPatient>().TellAsync));
     }
 
     public static void MapOnlineBooking(this IEndpointRouteBuilder routes)

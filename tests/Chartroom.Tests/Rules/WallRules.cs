@@ -77,6 +77,6 @@ public sealed partial class WallRules
     [GeneratedRegex(@"using\s+(?:static\s+)?Chartroom\.(\w+)")]
     private static partial Regex Usings();
 
-    [GeneratedRegex(@"<script(?![^>]*\bsrc=)[^>]*>|<style[\s>]|\sstyle\s*=|\son[a-z]+\s*=\s*[""']")]
+    [GeneratedRegex(@"<script(?![^>]*\b(?:src=|type=\\""application/json))[^>]*>|<style[\s>]|\sstyle\s*=|\son[a-z]+\s*=\s*[""']")]
     private static partial Regex Inline();
 }

@@ -47,16 +47,6 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
         return new(all, names);
     }
 
-    /// <summary>How many there are, for a note on other pages.</summary>
-    public async Task<int> CountAsync(Actor actor, CancellationToken ct)
-    {
-        await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
-        var open = await tx.QueryAsync<OnlineRequest>(SelectOpen, new { now = tx.Now, most = Most }, ct);
-        tx.Audit(new("booking_requests.counted", "appointment", Purpose: Purpose.Operations));
-        await tx.CommitAsync(ct);
-        return open.Count;
-    }
-
     public async Task<Outcome<Done>> SettleAsync(Guid id, int version, bool isAccepted, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);

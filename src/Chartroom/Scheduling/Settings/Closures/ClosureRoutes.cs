@@ -18,9 +18,9 @@ internal static class ClosureRoutes
 
     private static void MapPages(RouteGroupBuilder pages)
     {
-        pages.MapGet("", ([AsParameters] ClosuresAddress address, View view, Actor actor, CancellationToken ct) => view.ShowAsync(address.Note, FormState.Fresh, actor, ct))
+        pages.MapGet("", ([AsParameters] ClosuresAddress address, ClosureList view, Actor actor, CancellationToken ct) => view.ShowAsync(address.Note, FormState.Fresh, actor, ct))
             .ForClosures("closures.listed", "locations.listed");
-        pages.MapPost("", async (Form<ClosureFields> form, View view, Actor actor, CancellationToken ct) =>
+        pages.MapPost("", async (Form<ClosureFields> form, ClosureList view, Actor actor, CancellationToken ct) =>
         {
             var added = await form.ThenAsync(ask => view.Book.AddAsync([ask], actor, ct));
             return added.IsOk ? Page.SeeOther($"{Path}?done=added&id={added.Value[0]}&v=1") : await view.ShowAsync(null, form.Again(added.Refusal), actor, ct, form.Ask.IsOk ? form.Ask.Value : null);
@@ -54,10 +54,10 @@ internal static class ClosureRoutes
         outcome.IsOk ? Page.SeeOther($"{Path}?done={done}&id={id}&v={SettingsRoutes.VersionOf(form) + 1}") : Page.Refused(outcome.Refusal);
 
     /// <summary>Loads and shows the page; bound from the services of the request.</summary>
-    private sealed class View(ClosureBook book, ClinicDirectory clinic)
+    private sealed class ClosureList(ClosureBook book, ClinicDirectory clinic)
     {
-        public static ValueTask<View?> BindAsync(HttpContext context) =>
-            ValueTask.FromResult<View?>(new(context.RequestServices.GetRequiredService<ClosureBook>(), context.RequestServices.GetRequiredService<ClinicDirectory>()));
+        public static ValueTask<ClosureList?> BindAsync(HttpContext context) =>
+            ValueTask.FromResult<ClosureList?>(new(context.RequestServices.GetRequiredService<ClosureBook>(), context.RequestServices.GetRequiredService<ClinicDirectory>()));
 
         internal ClosureBook Book => book;
 

@@ -17,8 +17,8 @@ internal static class HolidayRoutes
     internal static void Map(IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup(ClosureRoutes.Path + "/holidays").ExcludeFromDescription();
-        pages.MapGet("", (int? year, View view, Actor actor, CancellationToken ct) => view.ShowAsync(year, FormState.Fresh, null, actor, ct)).ForClosures("closures.listed", "locations.listed");
-        pages.MapPost("", async (Form<AddHolidays> form, View view, Actor actor, CancellationToken ct) =>
+        pages.MapGet("", (int? year, HolidayList view, Actor actor, CancellationToken ct) => view.ShowAsync(year, FormState.Fresh, null, actor, ct)).ForClosures("closures.listed", "locations.listed");
+        pages.MapPost("", async (Form<AddHolidays> form, HolidayList view, Actor actor, CancellationToken ct) =>
         {
             var added = await form.ThenAsync(async ask => ask.Days is { Count: > 0 } ? await AddAsync(ask, view.Book, actor, ct) : Refusals.Incomplete.On("days", "Choose at least one day."));
             if (added.IsOk) return Page.SeeOther($"{ClosureRoutes.Path}?done=holidays&ids={string.Join(',', added.Value)}");
@@ -51,9 +51,9 @@ internal static class HolidayRoutes
     }
 
     /// <summary>Loads and shows the page; bound from the services of the request.</summary>
-    private sealed class View(ClosureBook book, ClinicDirectory clinic, TimeProvider clock)
+    private sealed class HolidayList(ClosureBook book, ClinicDirectory clinic, TimeProvider clock)
     {
-        public static ValueTask<View?> BindAsync(HttpContext context) => ValueTask.FromResult<View?>(new(context.RequestServices.GetRequiredService<ClosureBook>(),
+        public static ValueTask<HolidayList?> BindAsync(HttpContext context) => ValueTask.FromResult<HolidayList?>(new(context.RequestServices.GetRequiredService<ClosureBook>(),
             context.RequestServices.GetRequiredService<ClinicDirectory>(), context.RequestServices.GetRequiredService<TimeProvider>()));
 
         internal ClosureBook Book => book;

@@ -12,9 +12,9 @@ internal static class OnlineRoutes
 
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, (bool? saved, View view, Actor actor, CancellationToken ct) => view.ShowAsync(actor, FormState.Fresh, saved is true, ct))
+        routes.MapGet(Path, (bool? saved, OnlineMatrix view, Actor actor, CancellationToken ct) => view.ShowAsync(actor, FormState.Fresh, saved is true, ct))
             .ForSettings("online_offers.listed", "visit_types.listed", "staff.listed").IsPage();
-        routes.MapPost(Path, async (Form<Asked> form, OnlineOffersBook book, View view, Actor actor, CancellationToken ct) =>
+        routes.MapPost(Path, async (Form<Asked> form, OnlineOffersBook book, OnlineMatrix view, Actor actor, CancellationToken ct) =>
         {
             var set = await form.ThenAsync(async ask => OfferCell.Read(ask.Offers) is { } offers
                 ? await book.SetAsync(SettingsRoutes.VersionOf(form), offers, actor, ct)
@@ -38,9 +38,9 @@ internal static class OnlineRoutes
     private sealed record Asked(IReadOnlyList<string> Offers);
 
     /// <summary>Loads and shows the page; bound from the services of the request.</summary>
-    private sealed class View(OnlineOffersBook offers, ClinicDirectory clinic, StaffDirectory staff)
+    private sealed class OnlineMatrix(OnlineOffersBook offers, ClinicDirectory clinic, StaffDirectory staff)
     {
-        public static ValueTask<View?> BindAsync(HttpContext context) => ValueTask.FromResult<View?>(new(context.RequestServices.GetRequiredService<OnlineOffersBook>(),
+        public static ValueTask<OnlineMatrix?> BindAsync(HttpContext context) => ValueTask.FromResult<OnlineMatrix?>(new(context.RequestServices.GetRequiredService<OnlineOffersBook>(),
             context.RequestServices.GetRequiredService<ClinicDirectory>(), context.RequestServices.GetRequiredService<StaffDirectory>()));
 
         internal async Task<IResult> ShowAsync(Actor actor, FormState form, bool isSaved, CancellationToken ct)

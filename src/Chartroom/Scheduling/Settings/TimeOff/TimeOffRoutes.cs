@@ -25,9 +25,9 @@ internal static class TimeOffRoutes
 
     private static void MapPages(RouteGroupBuilder pages)
     {
-        pages.MapGet("", ([AsParameters] TimeOffAddress address, View view, Actor actor, CancellationToken ct) => view.ShowAsync(address.Note, FormState.Fresh, null, actor, ct))
+        pages.MapGet("", ([AsParameters] TimeOffAddress address, TimeOffList view, Actor actor, CancellationToken ct) => view.ShowAsync(address.Note, FormState.Fresh, null, actor, ct))
             .ForTimeOff("time_off.listed", "staff.listed", "locations.listed");
-        pages.MapPost("", async (Form<TimeOffFields> form, View view, Actor actor, CancellationToken ct) =>
+        pages.MapPost("", async (Form<TimeOffFields> form, TimeOffList view, Actor actor, CancellationToken ct) =>
         {
             var added = await form.ThenAsync(ask => view.Book.AddAsync(ask, actor, ct));
             return added.IsOk ? Page.SeeOther($"{Path}?done=added&id={added.Value}&v=1") : await view.ShowAsync(null, form.Again(added.Refusal), form.Ask.IsOk ? form.Ask.Value : null, actor, ct);
@@ -49,9 +49,9 @@ internal static class TimeOffRoutes
         outcome.IsOk ? Page.SeeOther($"{Path}?done={done}&id={id}&v={SettingsRoutes.VersionOf(form) + 1}") : Page.Refused(outcome.Refusal);
 
     /// <summary>Loads and shows the page; bound from the services of the request.</summary>
-    private sealed class View(TimeOffBook book, StaffDirectory staff, ClinicDirectory clinic)
+    private sealed class TimeOffList(TimeOffBook book, StaffDirectory staff, ClinicDirectory clinic)
     {
-        public static ValueTask<View?> BindAsync(HttpContext context) => ValueTask.FromResult<View?>(new(context.RequestServices.GetRequiredService<TimeOffBook>(),
+        public static ValueTask<TimeOffList?> BindAsync(HttpContext context) => ValueTask.FromResult<TimeOffList?>(new(context.RequestServices.GetRequiredService<TimeOffBook>(),
             context.RequestServices.GetRequiredService<StaffDirectory>(), context.RequestServices.GetRequiredService<ClinicDirectory>()));
 
         internal TimeOffBook Book => book;
