@@ -46,6 +46,7 @@ public sealed class DayJourneyTests(Browser browser)
         await page.GetByText("New patient", new() { Exact = true }).ClickAsync();
         await page.GetByLabel("Given name").FillAsync("Jo");
         await page.GetByLabel("Family name").FillAsync("Newman");
+        await page.GetByLabel("Born").FillAsync("3/4/1980");
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Create and go on" }).ClickAsync();
         await page.GetByText("Jo Newman").WaitForAsync();
         await page.GetByText("Somebody else").ClickAsync();
