@@ -77,7 +77,7 @@ public sealed class SettingUp(Browser browser)
         await visitor.IsFineAsync();
         await PictureAsync(visitor, "visit-type");
         await visitor.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Long visit");
-        await visitor.Page.GetByLabel("Minutes").FillAsync("45");
+        await visitor.Page.GetByLabel("Minutes", new() { Exact = true }).FillAsync("45");
         await visitor.FollowAsync(() => SendAsync(visitor, "Save"), "/settings/visit-types");
     }
 
