@@ -35,7 +35,7 @@ public sealed class SeriesJourney(Browser browser)
         await visitor.LookAtAsync($"/visits/{first}");
         await visitor.PictureAsync($"series-visit-{width}");
         await visitor.LookAtAsync($"/series/{series}/change?visit={first}");
-        await visitor.Page.GetByLabel("Start").FillAsync("11:00");
+        await visitor.Page.GetByLabel("Start", new() { Exact = true }).FillAsync("11:00");
         await Button("Look at the dates").ClickAsync();
         await Button("Move them").WaitForAsync();
         await visitor.IsFineAsync();
