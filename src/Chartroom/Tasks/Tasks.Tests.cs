@@ -32,7 +32,7 @@ public sealed class TasksTests
     }
 
     private static Task<string> TasksOfAsync(SchedulingDesk desk) => desk.Clinic.OneAsync<string>("""
-        select coalesce(string_agg(kind || ' ' || state || coalesce(' for ' || team, ''), ', ' order by created_at, id), '') from task
+        select coalesce(string_agg(kind || ' ' || state || coalesce(' for ' || team, ''), ', ' order by created_at, state, id), '') from task
         """);
 
     [Theory]
