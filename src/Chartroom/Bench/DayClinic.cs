@@ -34,7 +34,7 @@ internal sealed class DayClinic(PlatformDb platform, TenantDb db, ClinicProvisio
     {
         await using var tx = await platform.BeginAsync(Origin.Job("cli"), ct);
         if (await tx.QueryOneOrNoneAsync<ClinicId?>("select id from platform.clinic where slug = @slug", new { slug = Slug }, ct) is { } known)
-            return (known, await tx.QueryOneOrNoneAsync<PersonId>("select person_id from platform.membership where clinic_id = @known", new { known }, ct));
+            return (known, await tx.QueryOneOrNoneAsync<PersonId>("select person_id from platform.membership where clinic_id = @known order by person_id limit 1", new { known }, ct));
         var (clinic, person) = (ClinicId.New(), PersonId.New());
         await tx.ExecuteAsync("""
             insert into platform.clinic (id, slug, name, time_zone, state, baa_signed_at)

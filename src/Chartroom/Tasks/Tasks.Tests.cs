@@ -118,7 +118,7 @@ public sealed class TasksTests
         Assert.Equal((200, "2026-03-09"), (done.Status, (string?)done.Body["nextDueOn"]));   // today is a Monday and has passed
         Assert.Equal(200, (await desk.SendAsync($"/api/v1/tasks/{task["id"]}/reopening", new { }, 2, ClinicRole.FrontDesk)).Status);
         Assert.Equal(200, (await desk.SendAsync($"/api/v1/tasks/{task["id"]}/done", new { }, 3, ClinicRole.FrontDesk)).Status);
-        Assert.Equal("done cancelled open", await desk.Clinic.OneAsync<string>("select string_agg(state, ' ' order by id) from task"));
+        Assert.Equal("done cancelled open", await desk.Clinic.OneAsync<string>("select string_agg(state, ' ' order by due_on, state) from task"));
     }
 
     [Theory]

@@ -92,7 +92,7 @@ internal sealed class GrowthBench(WebApplication app, TextWriter report)
         var location = (await tx.QueryAsync<Guid>("select location_id from weekly_hours where staff_id = @provider limit 1", new { provider }, ct))[0];
         var type = (await tx.QueryAsync<Guid>("select id from visit_type order by minutes, name limit 1", null, ct))[0];
         await tx.CommitAsync(ct);
-        return new(client, new(count, visits, patients, DateOnly.FromDateTime(last).AddDays(1), provider, location, type));
+        return new(client, new(count, visits, patients, DateOnly.FromDateTime(last < tx.Now.UtcDateTime ? tx.Now.UtcDateTime : last).AddDays(1), provider, location, type));
     }
 
     private Task TellAsync(string name, List<double>[] times)

@@ -15,14 +15,26 @@ internal static class CalendarHands
     /// <summary>Takes a block by its head and lets it go elsewhere.</summary>
     public static async Task DragAsync(this IPage page, ILocator block, string column, string time)
     {
-        await block.ScrollIntoViewIfNeededAsync();
-        var from = (await block.BoundingBoxAsync())!;
+        var from = await PlaceOfAsync(block);
         await page.Mouse.MoveAsync(from.X + 30, from.Y + 3);
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(from.X + 36, from.Y + 12);
         var (x, y) = await page.PlaceOfAsync(column, time);
         await page.Mouse.MoveAsync(x, y, new() { Steps = 4 });
         await page.Mouse.UpAsync();
+    }
+
+    /// <summary>The calendar draws its blocks anew at each piece of news, so a block may be gone between two questions about it: it is looked for again.</summary>
+    private static async Task<LocatorBoundingBoxResult> PlaceOfAsync(ILocator block)
+    {
+        while (true)
+        {
+            await block.HoverAsync(new() { Position = new() { X = 30, Y = 3 } });   // waits until it stands still, and ends the loop with a fault when it never comes
+            if (await block.BoundingBoxAsync() is { } box)
+            {
+                return box;
+            }
+        }
     }
 
     /// <summary>A few pixels below the line of that time, in that column.</summary>
