@@ -8,7 +8,7 @@ public static class Clinics
     /// <summary>Registers the handlers.</summary>
     public static IServiceCollection AddClinics(this IServiceCollection services) => services
         .AddSingleton<ClinicOpening>().AddSingleton<OnboardingState>().AddSingleton<SignAgreementHandler>()
-        .AddSingleton<ClinicProfile>().AddSingleton<ClinicPolicies>().AddSingleton<DataPlaces>().AddSingleton<ClinicDirectory>().AddSingleton<LocationBook>().AddSingleton<RoomBook>().AddSingleton<DeviceBook>().AddSingleton<VisitTypeBook>();
+        .AddSingleton<ClinicProfile>().AddSingleton<ClinicPolicies>().AddSingleton<DataPlaces>().AddSingleton<ClinicDirectory>().AddSingleton<LocationBook>().AddSingleton<PlaceThings>().AddSingleton<VisitTypeBook>();
 
     /// <summary>Pages and API.</summary>
     public static void MapClinics(this IEndpointRouteBuilder routes)

@@ -11,7 +11,8 @@ internal static class ClinicsApi
         var api = routes.MapGroup("/api/v1").WithTags("Clinic");
         MapProfile(api);
         MapPlaces(api);
-        MapDevices(api);
+        MapThings(api, PlaceThing.Room);
+        MapThings(api, PlaceThing.Device);
         MapVisitTypes(api);
         MapOnboarding(api);
     }
@@ -50,22 +51,16 @@ internal static class ClinicsApi
             (await Versioned(context, version => book.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("location.changed");
         api.MapDelete("/locations/{id:guid}", async (Guid id, LocationBook book, HttpContext context, Actor actor, CancellationToken ct) =>
             (await Versioned(context, version => book.CloseAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("location.closed");
-        api.MapPost("/locations/{id:guid}/rooms", async (Guid id, RoomFields ask, RoomBook rooms, Actor actor, CancellationToken ct) =>
-            (await rooms.AddAsync(new(id), ask, actor, ct)).ToHttp(room => TypedResults.Created($"/api/v1/rooms/{room}", new { id = room }))).ForSetUp("room.added");
-        api.MapPut("/rooms/{id:guid}", async (Guid id, RoomFields ask, RoomBook rooms, HttpContext context, Actor actor, CancellationToken ct) =>
-            (await Versioned(context, version => rooms.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("room.changed");
-        api.MapDelete("/rooms/{id:guid}", async (Guid id, RoomBook rooms, HttpContext context, Actor actor, CancellationToken ct) =>
-            (await Versioned(context, version => rooms.CloseAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("room.closed");
     }
 
-    private static void MapDevices(RouteGroupBuilder api)
+    private static void MapThings(RouteGroupBuilder api, PlaceThing kind)
     {
-        api.MapPost("/locations/{id:guid}/devices", async (Guid id, DeviceFields ask, DeviceBook devices, Actor actor, CancellationToken ct) =>
-            (await devices.AddAsync(new(id), ask, actor, ct)).ToHttp(device => TypedResults.Created($"/api/v1/devices/{device}", new { id = device }))).ForSetUp("device.added");
-        api.MapPut("/devices/{id:guid}", async (Guid id, DeviceFields ask, DeviceBook devices, HttpContext context, Actor actor, CancellationToken ct) =>
-            (await Versioned(context, version => devices.ChangeAsync(new(id), version, ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("device.changed");
-        api.MapDelete("/devices/{id:guid}", async (Guid id, DeviceBook devices, HttpContext context, Actor actor, CancellationToken ct) =>
-            (await Versioned(context, version => devices.RetireAsync(new(id), version, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp("device.retired");
+        api.MapPost($"/locations/{{id:guid}}/{kind.Noun}s", async (Guid id, ThingFields ask, PlaceThings things, Actor actor, CancellationToken ct) =>
+            (await things.AddAsync(kind, new(id), ask, actor, ct)).ToHttp(thing => TypedResults.Created($"/api/v1/{kind.Noun}s/{thing}", new { id = thing }))).ForSetUp($"{kind.Noun}.added");
+        api.MapPut($"/{kind.Noun}s/{{id:guid}}", async (Guid id, ThingFields ask, PlaceThings things, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => things.ChangeAsync(kind, (id, version), ask, actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp($"{kind.Noun}.changed");
+        api.MapDelete($"/{kind.Noun}s/{{id:guid}}", async (Guid id, PlaceThings things, HttpContext context, Actor actor, CancellationToken ct) =>
+            (await Versioned(context, version => things.GiveUpAsync(kind, (id, version), actor, ct))).ToHttp(_ => TypedResults.NoContent())).ForSetUp(kind.GivenUp);
     }
 
     private static void MapVisitTypes(RouteGroupBuilder api)

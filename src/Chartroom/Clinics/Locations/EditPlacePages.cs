@@ -30,26 +30,26 @@ internal static class EditPlacePages
     {
         group.MapGet("/{id:guid}", (RoomId id, ClinicDirectory directory, Actor actor, CancellationToken ct) => ShowAsync(id, directory, actor, isWizard, FormState.Fresh, ct))
             .ForSetUp("locations.listed");
-        group.MapPost("/{id:guid}", async (RoomId id, Form<RoomFields> form, RoomBook book, ClinicDirectory directory, Actor actor, CancellationToken ct) =>
+        group.MapPost("/{id:guid}", async (RoomId id, Form<ThingFields> form, PlaceThings things, ClinicDirectory directory, Actor actor, CancellationToken ct) =>
         {
-            var changed = await form.ThenAsync(ask => book.ChangeAsync(id, (int)(form.Version ?? 0), ask, actor, ct));
+            var changed = await form.ThenAsync(ask => things.ChangeAsync(PlaceThing.Room, (id.Value, (int)(form.Version ?? 0)), ask, actor, ct));
             return changed.IsOk ? Page.SeeOther(path) : await ShowAsync(id, directory, actor, isWizard, form.Again(changed.Refusal), ct);
         }).ForSetUp("room.changed", "locations.listed");
-        group.MapPost("/{id:guid}/close", async (RoomId id, Form<Nothing> form, RoomBook book, Actor actor, CancellationToken ct) =>
-            SetUpRoutes.After(path, await book.CloseAsync(id, (int)(form.Version ?? 0), actor, ct))).ForSetUp("room.closed");
+        group.MapPost("/{id:guid}/close", async (RoomId id, Form<Nothing> form, PlaceThings things, Actor actor, CancellationToken ct) =>
+            SetUpRoutes.After(path, await things.GiveUpAsync(PlaceThing.Room, (id.Value, (int)(form.Version ?? 0)), actor, ct))).ForSetUp("room.closed");
     }
 
     private static void MapDevice(RouteGroupBuilder group, string path, bool isWizard)
     {
         group.MapGet("/{id:guid}", (DeviceId id, ClinicDirectory directory, Actor actor, CancellationToken ct) => ShowAsync(id, directory, actor, isWizard, FormState.Fresh, ct))
             .ForSetUp("locations.listed");
-        group.MapPost("/{id:guid}", async (DeviceId id, Form<DeviceFields> form, DeviceBook book, ClinicDirectory directory, Actor actor, CancellationToken ct) =>
+        group.MapPost("/{id:guid}", async (DeviceId id, Form<ThingFields> form, PlaceThings things, ClinicDirectory directory, Actor actor, CancellationToken ct) =>
         {
-            var changed = await form.ThenAsync(ask => book.ChangeAsync(id, (int)(form.Version ?? 0), ask, actor, ct));
+            var changed = await form.ThenAsync(ask => things.ChangeAsync(PlaceThing.Device, (id.Value, (int)(form.Version ?? 0)), ask, actor, ct));
             return changed.IsOk ? Page.SeeOther(path) : await ShowAsync(id, directory, actor, isWizard, form.Again(changed.Refusal), ct);
         }).ForSetUp("device.changed", "locations.listed");
-        group.MapPost("/{id:guid}/retire", async (DeviceId id, Form<Nothing> form, DeviceBook book, Actor actor, CancellationToken ct) =>
-            SetUpRoutes.After(path, await book.RetireAsync(id, (int)(form.Version ?? 0), actor, ct))).ForSetUp("device.retired");
+        group.MapPost("/{id:guid}/retire", async (DeviceId id, Form<Nothing> form, PlaceThings things, Actor actor, CancellationToken ct) =>
+            SetUpRoutes.After(path, await things.GiveUpAsync(PlaceThing.Device, (id.Value, (int)(form.Version ?? 0)), actor, ct))).ForSetUp("device.retired");
     }
 
     private static async Task<IResult> ShowAsync(LocationId id, ClinicDirectory directory, Actor actor, bool isWizard, FormState form, CancellationToken ct)

@@ -57,13 +57,13 @@ internal static class LocationPages
             var (ask, saved, refused) = (form.Ask.Value, new List<string>(), new List<(string Prefix, Refusal Why)>());
             foreach (var (at, room) in ask.Rooms.Index().Where(it => it.Item.Name.Length > 0))
             {
-                var added = await services.GetRequiredService<RoomBook>().AddAsync(room.LocationId, new(room.Name), actor, ct);
+                var added = await services.GetRequiredService<PlaceThings>().AddAsync(PlaceThing.Room, room.LocationId, new(room.Name), actor, ct);
                 if (added.IsOk) saved.Add($"rooms[{at}].name");
                 else refused.Add(($"rooms[{at}].", added.Refusal));
             }
             foreach (var (at, device) in ask.Devices.Index().Where(it => it.Item.Name.Length > 0))
             {
-                var added = await services.GetRequiredService<DeviceBook>().AddAsync(device.LocationId, new(device.Name), actor, ct);
+                var added = await services.GetRequiredService<PlaceThings>().AddAsync(PlaceThing.Device, device.LocationId, new(device.Name), actor, ct);
                 if (added.IsOk) saved.Add($"devices[{at}].name");
                 else refused.Add(($"devices[{at}].", added.Refusal));
             }
