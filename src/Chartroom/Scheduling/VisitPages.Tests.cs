@@ -22,6 +22,20 @@ public sealed class VisitPagesTests
         Assert.Contains("Jo Lee", day, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_booking_form_starts_with_the_patient_provider_and_visit_type_of_its_address_also_after_the_patient_is_picked()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var type = VisitTypeId.New();
+        await desk.Clinic.RowsAsync<int>("insert into visit_type (id, name, minutes, color) values (@type, 'Injection', 10, 'blue')", new { type });
+
+        var form = await GetAsync(desk, $"/day/book?patient={desk.Patient}&type={type}&provider={desk.Colleague}");
+        Assert.Matches($"<option value=\"{type}\" selected[^>]*>Injection", form);
+        Assert.Matches($"<option value=\"{desk.Colleague}\" selected", form);
+        Assert.Contains($"type={type}", await GetAsync(desk, $"/day/book?type={type}"), StringComparison.Ordinal);   // carried on by the search for the patient
+        Assert.DoesNotContain("Follow-up\" selected", await GetAsync(desk, $"/day/book?patient={desk.Patient}&type={VisitTypeId.New()}"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2026-11-01", "01:30", "The earlier", 422)]
     [InlineData("2026-03-03", "18:00", "outside the provider", 409)]

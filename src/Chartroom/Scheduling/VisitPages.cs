@@ -25,7 +25,7 @@ internal static class VisitPages
     private static async Task<IResult> BookingAsync([AsParameters] BookingAddress address, BookingChoicesHandler handler, Actor actor, HttpContext context, CancellationToken ct)
     {
         var choices = await handler.HandleAsync(address.Patient, actor, ct);
-        return choices.IsOk ? Page.Of<BookPage>(new { Choices = choices.Value, Preset = address.Preset(choices.Value.Today) }) : Refused(context, choices.Refusal);
+        return choices.IsOk ? Page.Of<BookPage>(new { Choices = choices.Value, Preset = address.Preset(choices.Value.Today), address.Type }) : Refused(context, choices.Refusal);
     }
 
     private static async Task<IResult> BookAsync(Form<BookAppointment> form, BookAppointmentHandler handler, BookingChoicesHandler choices, Actor actor, HttpContext context)
@@ -60,7 +60,7 @@ internal static class VisitPages
         var lists = await choices.HandleAsync(visit.Value.PatientId, actor, context.RequestAborted);
         if (!lists.IsOk) return Refused(context, lists.Refusal);
         var (was, today) = (visit.Value, lists.Value.Today);
-        return Page.Of<BookPage>(new { Choices = lists.Value, Preset = new SlotFields.Values(was.Day < today ? today : was.Day, null, was.Minutes, was.ProviderId, was.LocationId, null, null) });
+        return Page.Of<BookPage>(new { Choices = lists.Value, Preset = new SlotFields.Values(was.Day < today ? today : was.Day, null, was.Minutes, was.ProviderId, was.LocationId, null, null), Type = (VisitTypeId?)was.VisitTypeId });
     }
 
     private static Task<IResult> MovingAsync(AppointmentId id, string? from, MoveFormHandlers form, Actor actor, HttpContext context) =>
@@ -112,7 +112,8 @@ internal sealed record NothingAsked;
 
 /// <summary>The address of the booking form: what was clicked.</summary>
 /// <param name="Minutes">As long as was drawn over.</param>
-internal sealed record BookingAddress(PatientId? Patient, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location, string? Which, int? Minutes = null, RoomId? Room = null)
+internal sealed record BookingAddress(PatientId? Patient, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location, string? Which, int? Minutes = null, RoomId? Room = null,
+    VisitTypeId? Type = null)
 {
     public SlotFields.Values Preset(DateOnly today) => new(Day ?? today, At?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), Minutes is >= 5 and <= 480 ? Minutes : null,
         Provider, Location, Room, Which is "earlier" or "later" ? Which : null);
