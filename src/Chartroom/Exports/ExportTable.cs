@@ -202,6 +202,11 @@ internal static class ExportTables
             from shift
             order by shift.id
             """),
+        new("shift_change", """
+            select null::uuid as patient_id, to_jsonb(shift_change) as fields, null::bytea as sealed
+            from shift_change
+            order by shift_change.staff_id, shift_change.number
+            """),
         new("staff", "select null::uuid as patient_id, to_jsonb(staff) as fields, null::bytea as sealed from staff order by staff.id"),
         new("platform.membership", """
             select null::uuid as patient_id, to_jsonb(membership) as fields, null::bytea as sealed

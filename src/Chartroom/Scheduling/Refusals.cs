@@ -11,6 +11,7 @@ internal static class Refusals
     public static readonly Refusal SeriesChanged = new("scheduling.series-changed", 409, "Some of these visits were changed since. Undo each by itself.");
     public static readonly Refusal NoSuchTimeOff = new("scheduling.no-such-time-off", 404, "There is no such time off.");
     public static readonly Refusal NotYourTimeOff = new("scheduling.not-your-time-off", 403, "A provider arranges one's own time only. Ask an administrator or the front desk.");
+    public static readonly Refusal NotYourShifts = new("scheduling.not-your-shifts", 403, "A provider arranges one's own shifts only. Ask an administrator or the front desk.");
     public static readonly Refusal NoSuchClosure = new("scheduling.no-such-closure", 404, "There is no such closure.");
     public static readonly Refusal Unknown = new("scheduling.unknown-visit", 404, "There is no such visit.");
     public static readonly Refusal UnknownPatient = new("scheduling.unknown-patient", 422, "Choose a patient of this clinic.");

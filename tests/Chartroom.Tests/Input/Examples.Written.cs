@@ -77,6 +77,8 @@ internal sealed partial class Examples
         new("PUT", "/api/v1/staff/{id}/hours", ClinicRole.Admin, true, async () => new($"/api/v1/staff/{desk.Provider}/hours",
             Json($$"""{"hours":[{{string.Join(',', Enumerable.Range(0, 7).Select(day => $$"""{"weekday":{{day}},"opens":"08:00","closes":"17:00","locationId":"{{LocationOfDesk}}"}"""))}}]}"""),
             await VersionAsync("hours", $"{desk.Provider}"))),
+        new("POST", "/api/v1/staff/{id}/shifts", ClinicRole.Admin, true, async () => new($"/api/v1/staff/{desk.Provider}/shifts",
+            Json($$"""{"from":"2029-05-07","until":"2029-05-20","hours":[{"opens":"08:00","closes":"12:00","locationId":"{{LocationOfDesk}}"}],"weekdays":[1,3]}"""), await VersionAsync("shifts", $"{desk.Provider}"))),
         Fresh("POST", "/api/v1/staff/invites", ClinicRole.Admin, () => $$"""{"name":"Robin Vale","email":"r{{Guid.CreateVersion7():N}}@example.com","role":"front_desk","npi":null}"""),
     ];
 

@@ -119,6 +119,7 @@ internal sealed partial class Examples : IAsyncDisposable
     {
         "clinic" => Clinic.OneAsync<int>($"select version from platform.clinic where id = '{id}'"),
         "hours" => Clinic.OneAsync<int>($"select hours_version from staff where id = '{id}'"),
+        "shifts" => Clinic.OneAsync<int>($"select coalesce(max(number), 0) + 1 from shift_change where staff_id = '{id}'"),
         _ => Clinic.OneAsync<int>($"select version from {table} where id = '{id}'"),
     };
 

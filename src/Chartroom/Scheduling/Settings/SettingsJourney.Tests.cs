@@ -13,6 +13,7 @@ public sealed class SettingsJourney(Browser browser)
         await using var desk = await SchedulingDesk.OpenAsync(isOnTheNet: true);
         await desk.Clinic.RowsAsync<int>("insert into device (id, location_id, name) values (gen_random_uuid(), @Location, 'Ultrasound A')", new { desk.Location });
         await desk.Clinic.RowsAsync<int>("insert into visit_type (id, name, minutes, color, buffer_after, daily_cap) values (gen_random_uuid(), 'New patient', 40, 'blue', 10, 6)");
+        await desk.Clinic.RowsAsync<int>("insert into shift (id, staff_id, location_id, day, opens, closes) values (gen_random_uuid(), @Provider, @Location, '2026-03-05', '12:00', '20:00')", new { desk.Provider, desk.Location });
         await using var admin = await browser.OpenAsync(desk.Clinic.Address, width);
         await admin.SignInAsync(desk.Clinic, ClinicRole.Admin);
 
@@ -20,6 +21,7 @@ public sealed class SettingsJourney(Browser browser)
         {
             ("/settings/locations", "locations"), ("/settings/visit-types", "visit-types"), ($"/settings/visit-types/{desk.VisitType}", "visit-type"), ("/settings/scheduling", "rules"),
             ("/settings/online-booking", "online"), ("/settings/closures", "closures"), ("/settings/closures/holidays?year=2026", "holidays"), ("/settings/time-off", "time-off"),
+            ("/settings/shifts", "shifts"), ($"/settings/shifts/{desk.Provider}/change?day=2026-03-05", "shift"),
         })
         {
             await admin.LookAtAsync(path);
