@@ -17,6 +17,8 @@ public sealed record Booking
     public DateTimeOffset HeldUntil { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
     public byte[]? Typed { get; init; }
+    /// <summary>Blind number of the code that was mailed.</summary>
+    public long? Code { get; init; }
     public DateTimeOffset? CodeUntil { get; init; }
     public int Tries { get; init; }
     public VisitTypeId VisitTypeId { get; init; }
@@ -54,7 +56,7 @@ public sealed record Booking
 
     private const string Select = """
         select online_booking.id, online_booking.appointment_id, online_booking.state, online_booking.patient_kind, online_booking.mode, online_booking.held_until,
-            online_booking.created_at, online_booking.typed, online_booking.code_until, online_booking.tries, appointment.visit_type_id, visit_type.name as visit_type,
+            online_booking.created_at, online_booking.typed, online_booking.code, online_booking.code_until, online_booking.tries, appointment.visit_type_id, visit_type.name as visit_type,
             staff.display_name as provider_name, appointment.starts_at, appointment.ends_at, appointment.local_start, appointment.time_zone, appointment.location_id,
             location.name as place, nullif(concat_ws(', ', location.address_line, location.city, nullif(concat_ws(' ', location.state, location.postal_code), '')), '') as address
         from online_booking

@@ -13,6 +13,7 @@ internal static class BookingPages
     {
         var pages = routes.MapGroup("/book/{slug}").ExcludeFromDescription();
         pages.MapGet("", TimesAsync).Public(Why);
+        pages.MapPost("/times", OtherTimesAsync).Public(Why);
         pages.MapPost("/time", HoldAsync).Public(Why);
         pages.MapGet("/time/{token}", ShowAsync).Public(Why);
         pages.MapPost("/time/{token}/details", DetailsAsync).Public(Why);
@@ -24,24 +25,37 @@ internal static class BookingPages
     private static async Task<IResult> TimesAsync(string slug, [AsParameters] TimesAddress address, FindTimeHandler handler, Origin origin, CancellationToken ct)
     {
         var view = await handler.HandleAsync(slug, address.Ask, origin, ct);
-        return view.IsOk ? Page.Of<TimesPage>(new { View = view.Value }) : Closed(view.Refusal);
+        return view.IsOk ? Page.Of<TimesPage>(new { View = view.Value, address.After }) : Closed(view.Refusal);
     }
 
-    private static async Task<IResult> HoldAsync(string slug, Form<HoldTime> form, HoldTimeHandler handler, FindTimeHandler times, Origin origin, HttpContext context)
+    /// <summary>Other days or another choice for somebody who has typed their details already: they travel in the form, never in an address.</summary>
+    private static Task<IResult> OtherTimesAsync(string slug, Form<Nothing> form, FindTimeHandler handler, Origin origin, HttpContext context) =>
+        TimesAgainAsync((slug, TimesAddress.Of(context.Request.Form).Ask), form.Typed, handler, origin, context);
+
+    private static async Task<IResult> TimesAgainAsync((string Slug, FindTime Ask) at, FormState words, FindTimeHandler handler, Origin origin, HttpContext context)
+    {
+        var view = await handler.HandleAsync(at.Slug, at.Ask, origin, context.RequestAborted);
+        if (!view.IsOk) return Closed(view.Refusal);
+        return Page.Of<TimesPage>(new { View = view.Value, State = words, After = (string?)words.Typed.GetValueOrDefault("after") }, words.Refusal?.Status ?? StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> HoldAsync(string slug, Form<HoldTime> form, HoldTimeHandler handler, FindTimeHandler times, ReadBookingHandler reader, Origin origin, HttpContext context)
     {
         var held = await form.ThenAsync(ask => handler.HandleAsync(slug, ask, (origin, BrowserCookie.Of(context)), context.RequestAborted));
-        if (held.IsOk) return Page.SeeOther($"/book/{slug}/time/{held.Value.Token}");
-        var view = await times.HandleAsync(slug, TimesAddress.Of(context.Request.Form).Ask, origin, context.RequestAborted);
-        return view.IsOk ? Page.Of<TimesPage>(new { View = view.Value, State = form.Again(held.Refusal) }, held.Refusal.Status) : Closed(view.Refusal);
+        if (!held.IsOk) return await TimesAgainAsync((slug, TimesAddress.Of(context.Request.Form).Ask), form.Again(held.Refusal), times, origin, context);
+        return KeptWords.Any(form.Typed) ? await ShowAgainAsync((slug, held.Value.Token), form.Typed, reader, origin, context.RequestAborted) : Page.SeeOther($"/book/{slug}/time/{held.Value.Token}");
     }
 
     private static Task<IResult> ShowAsync(string slug, string token, ReadBookingHandler reader, Origin origin, CancellationToken ct) =>
         ShowAgainAsync((slug, token), FormState.Fresh, reader, origin, ct);
 
-    private static async Task<IResult> DetailsAsync(string slug, string token, Form<GiveDetails> form, GiveDetailsHandler handler, ReadBookingHandler reader, Origin origin, HttpContext context)
+    private static async Task<IResult> DetailsAsync(string slug, string token, Form<GiveDetails> form, GiveDetailsHandler handler, ReadBookingHandler reader, FindTimeHandler times, Origin origin, HttpContext context)
     {
         var given = await form.ThenAsync(ask => handler.HandleAsync((slug, token), ask, origin, context.RequestAborted));
-        return given.IsOk ? Page.SeeOther($"/book/{slug}/time/{token}") : await ShowAgainAsync((slug, token), form.Again(given.Refusal), reader, origin, context.RequestAborted);
+        if (given.IsOk) return Page.SeeOther($"/book/{slug}/time/{token}");
+        var view = await reader.HandleAsync(slug, token, origin, context.RequestAborted);
+        if (view is { IsOk: true, Value.Stage: BookingStage.Ended }) return await TimesAgainAsync((slug, view.Value.Ask), form.Again(given.Refusal), times, origin, context);
+        return view.IsOk ? Page.Of<BookingPage>(new { View = view.Value, State = form.Again(given.Refusal) }, given.Refusal.Status) : Closed(view.Refusal);
     }
 
     private static async Task<IResult> AgainAsync(string slug, string token, GiveDetailsHandler handler, ReadBookingHandler reader, Origin origin, CancellationToken ct)
@@ -56,10 +70,12 @@ internal static class BookingPages
         return booked.IsOk ? Page.SeeOther($"/book/{slug}/time/{token}") : await ShowAgainAsync((slug, token), form.Again(booked.Refusal), reader, origin, context.RequestAborted);
     }
 
-    private static async Task<IResult> ReleaseAsync(string slug, string token, ReadBookingHandler handler, Origin origin, CancellationToken ct)
+    private static async Task<IResult> ReleaseAsync(string slug, string token, Form<Nothing> form, ReadBookingHandler handler, FindTimeHandler times, Origin origin, HttpContext context)
     {
-        var released = await handler.ReleaseAsync(slug, token, origin, ct);
-        return released.IsOk ? Page.SeeOther(released.Value) : Closed(released.Refusal);
+        var released = await handler.ReleaseAsync(slug, token, origin, context.RequestAborted);
+        if (!released.IsOk) return Closed(released.Refusal);
+        if (!KeptWords.Any(form.Typed)) return Page.SeeOther(released.Value.Again);
+        return await TimesAgainAsync((slug, released.Value.Ask), released.Value.HadLapsed ? form.Again(Refusals.Lapsed) : form.Typed, times, origin, context);
     }
 
     private static async Task<IResult> ShowAgainAsync((string Slug, string Token) at, FormState state, ReadBookingHandler reader, Origin origin, CancellationToken ct)
@@ -72,7 +88,7 @@ internal static class BookingPages
 }
 
 /// <summary>What was chosen, as it stands in the address. What cannot be read counts as not chosen: an address typed by hand still shows times.</summary>
-internal sealed record TimesAddress(string? Kind, string? Type, string? With, string? At, string? From)
+internal sealed record TimesAddress(string? Kind, string? Type, string? With, string? At, string? From, string? After = null)
 {
     public static TimesAddress Of(IFormCollection form) => new(form["kind"], form["type"], form["with"], form["at"], form["from"]);
 

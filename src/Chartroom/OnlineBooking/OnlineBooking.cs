@@ -31,7 +31,7 @@ internal static class SpentBookings
 {
     internal static IReadOnlyList<ClinicChore> All { get; } =
     [
-        new("update online_booking set typed = null, typed_key_version = null, code = null, state = 'ended' where state in ('held', 'asked') and held_until < @before",
+        new("update online_booking set typed = null, typed_key_version = null, code = null, state = 'ended' where state <> 'done' and (state <> 'ended' or typed is not null) and held_until < @before",
             (_, now) => new { before = now.AddMinutes(-15) }),
         new("delete from online_booking where state = 'ended' and created_at < @before", (_, now) => new { before = now.AddDays(-1) }),
         new("delete from online_mail where sent_at < @before", (_, now) => new { before = now.AddHours(-1) }),

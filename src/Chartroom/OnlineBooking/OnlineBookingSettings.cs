@@ -23,6 +23,9 @@ public sealed class OnlineBookingSettings
     /// <summary>How long a code is good. Minutes.</summary>
     [Range(1, 60)] public int CodeMinutes { get; set; } = 10;
 
+    /// <summary>How long a patient can take a cancellation by link back. Minutes.</summary>
+    [Range(0, 1_440)] public int UndoCancelMinutes { get; set; } = 15;
+
     /// <summary>Codes to one address in an hour, from one clinic.</summary>
     [Range(1, 100)] public int MailsAnHour { get; set; } = 5;
 }

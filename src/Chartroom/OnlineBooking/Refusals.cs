@@ -20,5 +20,6 @@ internal static class Refusals
     public static readonly Refusal WrongBirthDate = new("online-booking.wrong-birth-date", 422, "This does not fit the visit. Check the date and try again.");
     public static readonly Refusal ProofNeeded = new("online-booking.proof-needed", 403, "Give the birth date once more to go on.");
     public static readonly Refusal TooLate = new("online-booking.too-late", 409, "This visit cannot be changed online any more. Please call the clinic.");
+    public static readonly Refusal CannotUndo = new("online-booking.cannot-undo", 409, "This cannot be taken back any more: the time has gone to somebody else, or too many minutes have passed. Book another visit, or call the clinic.");
     public static readonly Refusal UnknownRequest = new("online-booking.unknown-request", 404, "There is no such request.");
 }

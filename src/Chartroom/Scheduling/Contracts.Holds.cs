@@ -81,4 +81,8 @@ public static class PatientVisitActs
 
     /// <summary>Calls it off: late within the clinic's window; too late once it has begun.</summary>
     public static Task<Outcome<VisitFacts>> CancelAsync(ClinicTx tx, AppointmentId id, PatientId patient, CancellationToken ct) => PatientActs.CancelAsync(tx, (id, patient), ct);
+
+    /// <summary>Takes their own cancellation back, not the desk's. Refused as too late after <paramref name="within"/> or once it would have begun, and when something has come into its place.</summary>
+    public static Task<Outcome<VisitFacts>> UndoCancelAsync(ClinicTx tx, AppointmentId id, PatientId patient, TimeSpan within, CancellationToken ct) =>
+        PatientActs.UndoCancelAsync(tx, (id, patient), within, ct);
 }

@@ -32,6 +32,9 @@ public sealed class Form<TAsk>
     public async Task<Outcome<TResult>> ThenAsync<TResult>(Func<TAsk, Task<Outcome<TResult>>> act) =>
         Ask.IsOk ? await act(Ask.Value) : Ask.Refusal;
 
+    /// <summary>All that was typed, with nothing wrong about it: for a form that carries it on.</summary>
+    public FormState Typed => new(typed, null);
+
     /// <summary>The state for showing the form again: all that was typed, and why it came back.</summary>
     public FormState Again(Refusal refusal) => new(typed, refusal);
 

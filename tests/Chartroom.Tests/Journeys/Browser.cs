@@ -32,8 +32,8 @@ public sealed class Browser : IAsyncLifetime
         chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Arguments });
     }
 
-    /// <summary>A fresh visitor at <paramref name="address"/> (scheme, host, port), with a window of that width.</summary>
-    public async Task<Visitor> OpenAsync(string address, int width = DeskWidth, bool hasScript = true)
+    /// <summary>A fresh visitor at <paramref name="address"/> (scheme, host, port), with a window of that width and a clock of that IANA zone.</summary>
+    public async Task<Visitor> OpenAsync(string address, int width = DeskWidth, bool hasScript = true, string zone = "America/New_York")
     {
         var started = chromium ?? throw new InvalidOperationException($"There is no browser at {Executable}; ./test installs it.");
         var context = await started.NewContextAsync(new()
@@ -44,7 +44,7 @@ public sealed class Browser : IAsyncLifetime
             HasTouch = width == PhoneWidth,
             ReducedMotion = ReducedMotion.Reduce,
             Locale = "en-US",
-            TimezoneId = "America/New_York",
+            TimezoneId = zone,
         });
         return await Visitor.ArriveAsync(context);
     }

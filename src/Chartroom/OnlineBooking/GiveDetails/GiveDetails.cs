@@ -13,6 +13,9 @@ namespace Chartroom.OnlineBooking;
 /// </summary>
 internal sealed class GiveDetailsHandler(ClinicDoor door, TenantDb db, OnlineBookingSettings settings)
 {
+    /// <summary>In the place of a code, where none was mailed: no digits, so nobody can give it.</summary>
+    private const string NoCode = "none";
+
     private static readonly Access Asked = new("online_booking.code-asked", "appointment", Purpose: Purpose.Operations);
 
     public async Task<Outcome<Done>> HandleAsync((string Slug, string Token) at, GiveDetails ask, Origin origin, CancellationToken ct)
@@ -37,6 +40,22 @@ internal sealed class GiveDetailsHandler(ClinicDoor door, TenantDb db, OnlineBoo
         return await SendAsync(tx, (clinic, booking), (tx.OpenForClinic<TypedDetails>(words, TypedDetails.CellOf(booking.Id)), false), ct);
     }
 
+    /// <summary>
+    /// What was typed for a time that went is good for another one: it goes on sealed, unseen also by whoever has the address, and a new code is mailed. It goes with the
+    /// first time that takes it.
+    /// </summary>
+    public async Task<Outcome<Done>> CarryAsync((string Slug, string Token) to, string before, Origin origin, CancellationToken ct)
+    {
+        if (await door.BySlugAsync(to.Slug, origin, ct) is not { } clinic) return Refusals.NoBooking;
+        await using var tx = await db.BeginAsync(clinic.ActorOf(origin), Permission.BookAppointments, ct);
+        tx.Audit(Asked);
+        if (await Booking.TakeAsync(tx, before, ct) is not { Typed: { } words, Code: { } code } old || old.StageAt(tx.Now) != BookingStage.Ended) return Refusals.Lapsed;
+        if (code == Blinds.Code(tx, old.Id, NoCode)) return Refusals.Lapsed;
+        if (await Booking.TakeAsync(tx, to.Token, ct) is not { } booking || booking.StageAt(tx.Now) != BookingStage.Held) return Refusals.Lapsed;
+        tx.Queue("update online_booking set state = 'ended', typed = null, typed_key_version = null, code = null where id = @id", new { old.Id });
+        return await SendAsync(tx, (clinic, booking), (tx.OpenForClinic<TypedDetails>(words, TypedDetails.CellOf(old.Id)), false), ct);
+    }
+
     private async Task<Outcome<Done>> SendAsync(ClinicTx tx, (OpenClinic Clinic, Booking Booking) where, (TypedDetails Words, bool IsProgram) typed, CancellationToken ct)
     {
         var id = where.Booking.Id;
@@ -45,7 +64,7 @@ internal sealed class GiveDetailsHandler(ClinicDoor door, TenantDb db, OnlineBoo
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
         await tx.ExecuteAsync(Keep, new
         {
-            id, typed = tx.SealForClinic(typed.Words, TypedDetails.CellOf(id)), keyVersion = tx.ClinicKeyVersion, email, code = Blinds.Code(tx, id, typed.IsProgram ? "none" : code),
+            id, typed = tx.SealForClinic(typed.Words, TypedDetails.CellOf(id)), keyVersion = tx.ClinicKeyVersion, email, code = Blinds.Code(tx, id, typed.IsProgram ? NoCode : code),
             until = tx.Now.AddMinutes(settings.CodeMinutes),
         }, ct);
         if (where.Booking.State == "held") await Holds.ExtendAsync(tx, where.Booking.AppointmentId, tx.Now.AddMinutes(settings.CodeMinutes), ct);

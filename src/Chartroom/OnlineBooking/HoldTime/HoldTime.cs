@@ -12,7 +12,8 @@ namespace Chartroom.OnlineBooking;
 /// <param name="At">Where.</param>
 /// <param name="Time">The instant, <c>2026-03-02T14:00:00Z</c>.</param>
 /// <param name="With">With whom; null: whoever is free.</param>
-public sealed record HoldTime(PatientKind Kind, VisitTypeId Type, LocationId At, string Time, StaffId? With = null);
+/// <param name="After">The secret of a booking whose time went while its code was on the way: what was typed there goes on with this time.</param>
+public sealed record HoldTime(PatientKind Kind, VisitTypeId Type, LocationId At, string Time, StaffId? With = null, string? After = null);
 
 /// <summary>A time that is kept.</summary>
 /// <param name="Token">The secret of the visitor's address; the database keeps its hash.</param>
@@ -23,7 +24,7 @@ public sealed record HeldTime(string Token, DateTimeOffset Until);
 /// Keeps a time, or says why not. Visitors of one clinic take turns here, so that the limits (of a network, of a provider's day, of the clinic) are exact; a browser
 /// that takes another time gives the one before back. Refusals: <c>online-booking.closed</c>, <c>.not-offered</c>, <c>.time-taken</c>, <c>.too-many-holds</c>.
 /// </summary>
-internal sealed class HoldTimeHandler(ClinicDoor door, TenantDb db, OnlineBookingSettings settings)
+internal sealed class HoldTimeHandler(ClinicDoor door, TenantDb db, GiveDetailsHandler details, OnlineBookingSettings settings)
 {
     public async Task<Outcome<HeldTime>> HandleAsync(string slug, HoldTime ask, (Origin Origin, string? Browser) from, CancellationToken ct)
     {
@@ -52,6 +53,7 @@ internal sealed class HoldTimeHandler(ClinicDoor door, TenantDb db, OnlineBookin
             mode = possible.First(offer => offer.ProviderId == held.Value.ProviderId).Mode, visitor.Network, visitor.Device, until = held.Value.HeldUntil, now = tx.Now,
         });
         await tx.CommitAsync(ct);
+        if (ask.After is { } before) await details.CarryAsync((slug, token), before, from.Origin, ct);   // refused, the form asks once more
         return new HeldTime(token, held.Value.HeldUntil);
     }
 

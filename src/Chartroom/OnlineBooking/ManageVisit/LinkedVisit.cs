@@ -13,6 +13,9 @@ public sealed record LinkedVisit
     public PatientId PatientId { get; init; }
     public required string StatusName { get; init; }
     public int Version { get; init; }
+    public DateTimeOffset StatusChangedAt { get; init; }
+    /// <summary>True when the patient has cancelled it by the link, which can be taken back for a while.</summary>
+    public bool IsOwnCancel { get; init; }
     public VisitTypeId VisitTypeId { get; init; }
     public required string VisitType { get; init; }
     public StaffId ProviderId { get; init; }
@@ -39,6 +42,7 @@ public sealed record LinkedVisit
     /// <summary>A request that nobody has accepted yet may be taken back until it would begin.</summary>
     public bool MayChange(DateTimeOffset now) => IsAhead(now) && (IsRequest || now <= ChangeableUntil);
     public bool IsRequest => StatusName == "requested";
+    public bool MayUndo(DateTimeOffset now, TimeSpan within) => IsOwnCancel && StartsAt > now && now - StatusChangedAt <= within;
 
     /// <summary>True for the browser that has given the birth date a while ago.</summary>
     public bool IsProved(string? pass, DateTimeOffset now) =>
@@ -49,7 +53,8 @@ public sealed record LinkedVisit
         tx.QueryOneOrNoneAsync<LinkedVisit>(Select, new { hash = SecretToken.HashOf(token), now = tx.Now, most = ManageVisitHandler.MostTries, dayBefore = tx.Now.AddDays(-1) }, ct);
 
     private const string Select = """
-        select visit_link.id as link_id, appointment.id, visit_link.patient_id, appointment.status as status_name, appointment.version, appointment.visit_type_id,
+        select visit_link.id as link_id, appointment.id, visit_link.patient_id, appointment.status as status_name, appointment.version, appointment.status_changed_at,
+            exists (select from appointment_move where appointment_id = appointment.id and version = appointment.version and act = 'cancelled' and role = 'patient') as is_own_cancel, appointment.visit_type_id,
             visit_type.name as visit_type, appointment.provider_id, staff.display_name as provider_name, appointment.location_id, location.name as place,
             nullif(concat_ws(', ', location.address_line, location.city, nullif(concat_ws(' ', location.state, location.postal_code), '')), '') as address,
             location.phone as place_phone, appointment.starts_at, appointment.ends_at, appointment.local_start, appointment.time_zone,

@@ -19,6 +19,7 @@ internal static class ManagePages
         pages.MapGet("/move", MovingAsync).Public(Why);
         pages.MapPost("/move", MoveAsync).Public(Why);
         pages.MapPost("/cancel", CancelAsync).Public(Why);
+        pages.MapPost("/undo-cancel", UndoCancelAsync).Public(Why);
         pages.MapGet("/calendar.ics", FileAsync).Public(Why);
     }
 
@@ -51,6 +52,9 @@ internal static class ManagePages
 
     private static async Task<IResult> CancelAsync(string token, ManageVisitHandler handler, Origin origin, HttpContext context) =>
         await AfterAsync(token, await handler.CancelAsync((token, PassCookie.Of(context)), origin, context.RequestAborted), "cancelled", (handler, origin, context));
+
+    private static async Task<IResult> UndoCancelAsync(string token, ManageVisitHandler handler, Origin origin, HttpContext context) =>
+        await AfterAsync(token, await handler.UndoCancelAsync((token, PassCookie.Of(context)), origin, context.RequestAborted), "restored", (handler, origin, context));
 
     private static Task<IResult> MovingAsync(string token, string? from, ManageVisitHandler handler, Origin origin, HttpContext context) =>
         ChoosingAsync((token, from), FormState.Fresh, handler, origin, context);
@@ -85,6 +89,7 @@ internal static class ManagePages
         "confirmed" => "Thank you. The clinic knows that you will come.",
         "moved" => "Your visit has its new time.",
         "cancelled" => "Your visit is cancelled.",
+        "restored" => "Your visit stands again, as it was before.",
         _ => null,
     };
 

@@ -113,6 +113,57 @@ public sealed class ManageVisitTests
     }
 
     [Fact]
+    public async Task A_cancellation_is_taken_back_for_some_minutes_and_the_visit_is_as_it_was()
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (browser, link) = await BookedAsync(online);
+        await browser.PostAsync(link, ("birthDate", "1980-03-04"));
+        await browser.PostAsync($"{link}/confirm");
+        Assert.DoesNotContain("I want to come after all", (await browser.OpenAsync(link)).Html, StringComparison.Ordinal);
+        await browser.PostAsync($"{link}/cancel");
+        Assert.Contains("Until 9:15 AM (New York time) you can have this visit back", (await browser.OpenAsync(link)).Html, StringComparison.Ordinal);
+
+        await online.Browser().PostAsync($"{link}/undo-cancel");
+        Assert.Equal("cancelled", await StatusAsync(online));   // whoever has only the link cannot
+        online.Clinic.Clock.Advance(TimeSpan.FromMinutes(14));
+        var restored = await browser.PostAsync($"{link}/undo-cancel");
+        Assert.True(restored.Location == $"{link}?done=restored", $"{restored.Status} {restored.Html}");
+        Assert.Equal($"{link}?done=restored", (await browser.PostAsync($"{link}/undo-cancel")).Location);   // twice is once
+
+        Assert.Equal(("confirmed", null, 1L), await online.Clinic.OneAsync<(string, string?, long)>("""
+            select status, cancel_reason, (select count(*) from appointment_move where act = 'undone' and role = 'patient' and door = 'online') from appointment
+            """));
+        Assert.Equal(0, await online.Clinic.OneAsync<long>("select count(*) from task where state = 'open'"));   // nobody rebooks it
+        Assert.Equal(1, await online.Clinic.OneAsync<long>("select count(*) from audit_event where action = 'appointment.undone' and outcome = 'done' and door = 'online'"));
+    }
+
+    [Theory]
+    [InlineData("late")]        // the minutes are over
+    [InlineData("taken")]       // somebody else has the time
+    [InlineData("held")]        // somebody is filling in the form for it
+    [InlineData("away")]        // the provider is away since
+    [InlineData("desk")]        // the clinic has cancelled it
+    public async Task A_cancellation_stands_when_it_is_too_late_or_something_came_into_its_place(string why)
+    {
+        await using var online = await OnlineDesk.OpenAsync();
+        var (browser, link) = await BookedAsync(online);
+        await browser.PostAsync(link, ("birthDate", "1980-03-04"));
+        if (why == "desk") Assert.Equal(200, (await online.Desk.SendAsync($"/api/v1/appointments/{await online.Clinic.OneAsync<Guid>("select id from appointment")}/cancellations", new { reason = "patient_request", by = "patient" }, 2, ClinicRole.FrontDesk)).Status);
+        else await browser.PostAsync($"{link}/cancel");
+        Assert.Equal("cancelled", await StatusAsync(online));
+        if (why == "late") online.Clinic.Clock.Advance(TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(1));
+        if (why == "taken") await online.Desk.BookedAsync("2026-03-05", "10:10");
+        if (why == "held") await online.HeldAsync(online.Browser(), Ten);
+        if (why == "away") await online.RunAsync($"insert into time_off (id, staff_id, kind, starts_at, ends_at, local_start, time_zone) values (gen_random_uuid(), '{online.Desk.Provider}', 'sick', '2026-03-05T05:00:00Z', '2026-03-06T05:00:00Z', '2026-03-05', 'America/New_York')");
+
+        var answer = await browser.PostAsync($"{link}/undo-cancel");
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.Status);
+        Assert.Contains("This cannot be taken back any more", answer.Html, StringComparison.Ordinal);
+        Assert.Equal(1, await online.Clinic.OneAsync<long>("select count(*) from appointment where source = 'online' and status = 'cancelled'"));
+    }
+
+    [Fact]
     public async Task The_calendar_file_holds_time_and_place_and_no_patient()
     {
         await using var online = await OnlineDesk.OpenAsync();

@@ -19,6 +19,9 @@ public sealed record MoveToTime(string Time);
 /// <param name="Shown">Null until the birth date was given.</param>
 public sealed record ManagedVisit(OpenClinic Clinic, string Token, LinkedVisit? Shown, DateTimeOffset Now)
 {
+    /// <summary>Until when a cancellation by this link can be taken back; null when there is none.</summary>
+    public DateTimeOffset? UndoUntil { get; init; }
+
     public string Path => $"/visit/{Token}";
 
     /// <summary>Whom to call: the place, else the clinic.</summary>
@@ -30,9 +33,9 @@ public sealed record MoveChoices(ManagedVisit Managed, IReadOnlyList<FreeTime> T
 
 /// <summary>
 /// A patient's own visit by its link. Every act asks for the link and for the pass that a browser got for the birth date. A try at the birth date is counted and committed
-/// before it is looked at. Refusals: <c>online-booking.bad-link</c>, <c>.wrong-birth-date</c>, <c>.proof-needed</c>, <c>.too-late</c>, and the calendar's.
+/// before it is looked at. Refusals: <c>online-booking.bad-link</c>, <c>.wrong-birth-date</c>, <c>.proof-needed</c>, <c>.too-late</c>, <c>.cannot-undo</c>, and the calendar's.
 /// </summary>
-internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db)
+internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db, OnlineBookingSettings settings)
 {
     public const int MostTries = 5, PassMinutes = 30;
 
@@ -45,7 +48,8 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db)
         var isProved = visit?.IsProved(by.Pass, tx.Now) == true;
         if (isProved) tx.Audit(new Access("visit_link.opened", "appointment", visit!.Id.Value, Purpose.PatientRequest), visit.PatientId);   // proved, so there is one
         await tx.CommitAsync(ct);
-        return visit is null ? Refusals.BadLink : new ManagedVisit(clinic, by.Token, isProved ? visit : null, tx.Now);
+        if (visit is null) return Refusals.BadLink;
+        return new ManagedVisit(clinic, by.Token, isProved ? visit : null, tx.Now) { UndoUntil = visit.MayUndo(tx.Now, Regret) ? visit.StatusChangedAt + Regret : null };
     }
 
     /// <summary>A pass for this browser when the birth date is right.</summary>
@@ -87,6 +91,17 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db)
         if (!visit.MayChange(tx.Now)) return Refusals.TooLate;
         return (await PatientVisitActs.CancelAsync(tx, visit.Id, visit.PatientId, ct)).Select(_ => Done.It);
     }, ct);
+
+    /// <summary>Takes a cancellation by the link back, for some minutes and while nothing has come into its place.</summary>
+    public Task<Outcome<Done>> UndoCancelAsync((string Token, string? Pass) by, Origin origin, CancellationToken ct) => ActAsync(by, origin, async (tx, visit) =>
+    {
+        tx.Audit(new Access("visit_link.opened", "appointment", visit.Id.Value, Purpose.PatientRequest), visit.PatientId);
+        if (visit.IsAhead(tx.Now)) return Done.It;   // twice is once
+        if (!visit.MayUndo(tx.Now, Regret)) return Refusals.CannotUndo;
+        return (await PatientVisitActs.UndoCancelAsync(tx, visit.Id, visit.PatientId, Regret, ct)).IsOk ? Done.It : Refusals.CannotUndo;
+    }, ct);
+
+    private TimeSpan Regret => TimeSpan.FromMinutes(settings.UndoCancelMinutes);
 
     /// <summary>Free times with the same provider, a week from the day on.</summary>
     public async Task<Outcome<MoveChoices>> ChoicesAsync((string Token, string? Pass) by, DateOnly? from, Origin origin, CancellationToken ct)

@@ -13,7 +13,7 @@ internal static class VisitFile
             "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Chartroom//Visit//EN", "METHOD:PUBLISH", "BEGIN:VEVENT",
             $"UID:{visit.Id}@chartroom", $"DTSTAMP:{Utc(now)}", $"SEQUENCE:{visit.Version}", $"DTSTART:{Utc(visit.StartsAt)}", $"DTEND:{Utc(visit.EndsAt)}",
             $"SUMMARY:{Text($"Visit at {clinic.Name}")}", $"LOCATION:{Text(visit.Address is null ? visit.Place : $"{visit.Place}, {visit.Address}")}", "CLASS:PRIVATE",
-            visit.StatusName == "cancelled" ? "STATUS:CANCELLED" : "STATUS:CONFIRMED", "END:VEVENT", "END:VCALENDAR",
+            visit.StatusName switch { "cancelled" => "STATUS:CANCELLED", "requested" => "STATUS:TENTATIVE", _ => "STATUS:CONFIRMED" }, "END:VEVENT", "END:VCALENDAR",
         };
         return string.Concat(lines.Select(line => Folded(line) + "\r\n"));
     }

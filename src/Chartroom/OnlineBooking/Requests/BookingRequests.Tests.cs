@@ -45,6 +45,7 @@ public sealed class BookingRequestsTests
         await using var online = await RequestedAsync();
         var (browser, link) = (online.Browser(), await online.LinkAsync(Email));
         await browser.PostAsync(link, ("birthDate", "1980-03-04"));
+        Assert.Contains("STATUS:TENTATIVE\r\n", (await browser.OpenAsync($"{link}/calendar.ics")).Html, StringComparison.Ordinal);
         Assert.Equal($"{link}?done=cancelled", (await browser.PostAsync($"{link}/cancel")).Location);
         Assert.Equal(2, (await online.MailsAsync(Email)).Count);
     }

@@ -44,6 +44,35 @@ internal static class PatientActs
         return await PutAsync(tx, CancelAppointmentHandler.Cancelled(visit, ask, await asked.OneAsync(ct), tx.Now), VisitAct.Cancelled, ct);
     }
 
+    public static async Task<Outcome<VisitFacts>> UndoCancelAsync(ClinicTx tx, (AppointmentId Id, PatientId Patient) whose, TimeSpan within, CancellationToken ct)
+    {
+        var opened = await OpenAsync(tx, whose, "appointment.undone", ct);
+        if (!opened.IsOk) return opened.Refusal;
+        var visit = opened.Value;
+        var history = await tx.QueryAsync<KeptMove>(UndoMoveHandler.SelectHistory, new { visit.Id }, ct);
+        var by = await tx.QueryOneOrNoneAsync<string>("select role from appointment_move where appointment_id = @id and version = @version", new { visit.Id, visit.Version }, ct);
+        if (visit.Status != VisitStatus.Cancelled || history[^1].Act != "cancelled" || by != Names.Of(ClinicRole.Patient)) return Refusals.NothingToUndo;
+        if (visit.StartsAt <= tx.Now || tx.Now - visit.StatusChangedAt > within) return Refusals.TooLateToChange;
+        if (UndoRules.TargetOf(history).Version is not { } target) return Refusals.NothingToUndo;
+        if (!visit.IsOverbooked && await IsInTheWayAsync(tx, visit, ct)) return Refusals.SlotTaken;
+        var before = (await Calendar.FindVersionAsync(tx, visit.Id, target, ct))!;   // every version has its row, written with it
+        return await PutAsync(tx, visit.In(before), VisitAct.Undone, ct, target);
+    }
+
+    /// <summary>What has come into its place since. The rules for new bookings (notice, grid, offers) do not count: it was booked by them.</summary>
+    private static async Task<bool> IsInTheWayAsync(ClinicTx tx, Visit visit, CancellationToken ct)
+    {
+        var at = TimeOnly.FromDateTime(visit.LocalStart);
+        var which = ClinicTime.ResolveDoubled(visit.Day, at, visit.TimeZone) is [var earlier, _] ? visit.StartsAt == earlier ? Doubled.Earlier : Doubled.Later : (Doubled?)null;
+        var reasons = await Slots.WhyNotAsync(tx, new()
+        {
+            VisitTypeId = visit.VisitTypeId, ProviderId = visit.ProviderId, LocationId = visit.LocationId, Day = visit.Day, At = at, Which = which, Minutes = visit.Minutes,
+            RoomId = visit.RoomId, DeviceId = visit.DeviceId, Besides = visit.Id,
+        }, ct);
+        WhyNot[] obstacles = [SlotJudge.Taken, SlotJudge.Held, SlotJudge.Buffer, SlotJudge.RoomTaken, SlotJudge.DeviceTaken, SlotJudge.Closed, SlotJudge.Away, SlotJudge.OutsideBusy];
+        return reasons.Any(obstacles.Contains);
+    }
+
     private static async Task<Outcome<Visit>> OpenAsync(ClinicTx tx, (AppointmentId Id, PatientId Patient) whose, string audited, CancellationToken ct)
     {
         tx.Audit(new(audited, "appointment", whose.Id.Value), whose.Patient);
@@ -53,9 +82,9 @@ internal static class PatientActs
     private static Refusal? Judge(ClinicTx tx, Visit visit, VisitStatus to) =>
         VisitStates.Judge(visit, to, tx.Actor.Role, (tx.Now, ClinicTime.TodayAt(tx.Now, visit.TimeZone)));
 
-    private static async Task<Outcome<VisitFacts>> PutAsync(ClinicTx tx, Visit next, VisitAct act, CancellationToken ct)
+    private static async Task<Outcome<VisitFacts>> PutAsync(ClinicTx tx, Visit next, VisitAct act, CancellationToken ct, int? restores = null)
     {
-        var put = await Calendar.PutAsync(tx, next, new(act, By: next.PatientId), ct);
+        var put = await Calendar.PutAsync(tx, next, new(act, restores, next.PatientId), ct);
         return put.IsOk ? (await Visits.FindAsync(tx, next.Id, ct))! : put.Refusal;   // just written
     }
 }

@@ -36,7 +36,7 @@ internal sealed class UndoMoveHandler(TenantDb db)
         return Calendar.KeepAsync(tx, next, new(VisitAct.Undone), ct);
     }
 
-    private const string SelectHistory = """
+    internal const string SelectHistory = """
         select version, act, restores
         from appointment_move
         where appointment_id = @id
