@@ -70,6 +70,14 @@ public sealed class TestClinic : IAsyncDisposable
         return clinic;
     }
 
+    /// <summary>Another node of the same installation, with the same people and clock: news reach it by the database only.</summary>
+    public async Task<TestClinic> AnotherNodeAsync()
+    {
+        var node = new TestClinic(await StartAsync(Clock, database, isOnTheNet: false, kms: null, []), isOrdinary: false, database, Id);
+        foreach (var (role, person) in people) node.people[role] = person;
+        return node;
+    }
+
     /// <summary>A client signed in with both factors as that role; API calls and pages alike. Does not follow redirects.</summary>
     public HttpClient As(ClinicRole role)
     {

@@ -21,6 +21,9 @@ public sealed class NewsDesk
 
     internal ChannelReader<NewsItem> Outgoing => outgoing.Reader;
 
+    /// <summary>Tables whose changes are told by themselves.</summary>
+    public WatchedTables Watched { get; } = new();
+
     /// <summary>Tells all nodes.</summary>
     public void Tell(NewsItem item)
     {

@@ -24,6 +24,7 @@ public sealed class ClinicTx : IAsyncDisposable
     private readonly HashSet<PatientId> asked = [];
     private readonly List<AskedRows<WrappedPatientKey>> wrapped = [];
     private readonly List<NewsItem> news = [];
+    private readonly HashSet<WatchedTables.Watch> written = [];
     private bool isCommitted;
     private bool hasMail;
 
@@ -44,24 +45,24 @@ public sealed class ClinicTx : IAsyncDisposable
     public DateTimeOffset Now => scope.Clock.GetUtcNow();
 
     /// <summary>Rows as records (columns by name, snake_case or not).</summary>
-    public Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct) => pipe.QueryAsync<T>(sql, arguments, ct);
+    public Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct) => pipe.QueryAsync<T>(Noted(sql), arguments, ct);
 
     /// <summary>Rows that come with the next round trip, together with whatever else is asked for until then.</summary>
-    public AskedRows<T> Ask<T>(string sql, object? arguments) => pipe.Ask<T>(sql, arguments);
+    public AskedRows<T> Ask<T>(string sql, object? arguments) => pipe.Ask<T>(Noted(sql), arguments);
 
     /// <summary>The only row, or default when there is none; throws on several.</summary>
     public async Task<T?> QueryOneOrNoneAsync<T>(string sql, object? arguments, CancellationToken ct) =>
-        (await pipe.QueryAsync<T>(sql, arguments, ct)).SingleOrDefault();
+        (await pipe.QueryAsync<T>(Noted(sql), arguments, ct)).SingleOrDefault();
 
     /// <summary>Runs a statement; answers how many rows it touched.</summary>
-    public Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct) => pipe.ExecuteAsync(sql, arguments, ct);
+    public Task<int> ExecuteAsync(string sql, object? arguments, CancellationToken ct) => pipe.ExecuteAsync(Noted(sql), arguments, ct);
 
     /// <summary>A statement whose answer nobody needs; goes out with the next round trip. Must answer no rows.</summary>
-    public void Queue(string sql, object? arguments) => pipe.Queue(sql, arguments);
+    public void Queue(string sql, object? arguments) => pipe.Queue(Noted(sql), arguments);
 
     /// <summary>Fills a table by COPY; answers how many rows it took. For many rows at once, of values that this program made.</summary>
     /// <inheritdoc cref="SqlPipe.CopyAsync"/>
-    public Task<long> CopyAsync(string sql, IEnumerable<object?[]> rows, CancellationToken ct) => pipe.CopyAsync(sql, rows, ct);
+    public Task<long> CopyAsync(string sql, IEnumerable<object?[]> rows, CancellationToken ct) => pipe.CopyAsync(Noted(sql), rows, ct);
 
     /// <summary>Asks for patients' keys, still wrapped, with the next round trip. Opens nobody: that is the next two methods, which then need no trip of their own.</summary>
     public void AskKeys(IEnumerable<PatientId> patients)
@@ -151,7 +152,7 @@ public sealed class ClinicTx : IAsyncDisposable
         hasMail = true;
     }
 
-    /// <summary>Tells all nodes once this has committed; nobody hears of what is given up.</summary>
+    /// <summary>Tells all nodes once this has committed; nobody hears of what is given up. Tables of <see cref="NewsDesk.Watched"/> are told of without it.</summary>
     /// <param name="topic">One word of ours.</param>
     /// <param name="text">Ids, and never PHI.</param>
     public void Announce(string topic, string text) => news.Add(new(scope.Actor.Clinic, topic, text));
@@ -177,6 +178,7 @@ public sealed class ClinicTx : IAsyncDisposable
         if (guard is not null) guard.IsClaimed = true;
         isCommitted = true;
         if (hasMail) scope.Bell.RingHere(scope.Actor.Clinic);
+        foreach (var watch in written.Where(watch => !news.Exists(item => item.Topic == watch.Unless))) Announce(watch.Topic, "");
         news.ForEach(logins.News.Tell);
     }
 
@@ -186,6 +188,13 @@ public sealed class ClinicTx : IAsyncDisposable
         if (!isCommitted && pipe.HasSent) await GiveUpAsync();
         foreach (var key in opened.Values) key.Dispose();
         await pipe.DisposeAsync();
+    }
+
+    /// <summary>Remembers that screens show what the statement writes to.</summary>
+    private string Noted(string sql)
+    {
+        foreach (var watch in logins.News.Watched.Of(sql)) written.Add(watch);
+        return sql;
     }
 
     /// <summary>The wrapped keys of those patients who are not open yet.</summary>

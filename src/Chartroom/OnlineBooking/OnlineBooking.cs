@@ -1,4 +1,5 @@
 using Chartroom.Platform;
+using Chartroom.Platform.News;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Chartroom.Scheduling;
@@ -14,12 +15,13 @@ internal static class OnlineBookingSetup
         services.AddSingleton(PlatformSetup.Read<OnlineBookingSettings>(configuration, "OnlineBooking"));
         services.AddSingleton(new SealedColumn("online_booking", "typed") { OfPatient = null, VersionColumn = "typed_key_version" });
         services.AddSingleton<ClinicDoor>().AddSingleton<VisitLinks>().AddSingleton<FindTimeHandler>().AddSingleton<HoldTimeHandler>().AddSingleton<ReadBookingHandler>()
-            .AddSingleton<GiveDetailsHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<ManageVisitHandler>().AddSingleton<TellPatient>().AddSingleton<BookingRequestsHandler>()
+            .AddSingleton<GiveDetailsHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<ManageVisitHandler>().AddSingleton<TellPatient>().AddSingleton<BookingRequestsHandler>().AddSingleton(BookingRequestsHandler.Waiting)
             .AddSingleton(provider => new RequestSettled(provider.GetRequiredService<TellPatient>().TellAsync));
     }
 
     public static void MapOnlineBooking(this IEndpointRouteBuilder routes)
     {
+        routes.ServiceProvider.GetRequiredService<NewsDesk>().Watched.Add("asked", "visit", "online_booking");   // the day tells how many wait
         BookingPages.Map(routes);
         ManagePages.Map(routes);
         RequestPages.Map(routes);

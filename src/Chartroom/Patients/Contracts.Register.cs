@@ -48,6 +48,9 @@ public sealed record PatientBatch(IReadOnlyList<PatientRecord> Patients, Patient
 /// <summary>What other capabilities do with patients, inside a clinic transaction of theirs. Whatever opens a patient takes down the event it is given.</summary>
 public static class PatientRegister
 {
+    /// <summary>The news topic of whoever was changed, with the id as its text: names may read differently now.</summary>
+    public const string Changed = "patient";
+
     /// <summary>
     /// Enters a patient as given; nothing is validated and no duplicates are looked for. Gives the next record number, whose counter stays locked until the
     /// transaction ends, so do the slow work before. The patient's key is open afterwards. Refuses <c>patients.identifier-taken</c> when another patient
@@ -96,6 +99,7 @@ public static class PatientRegister
     public static void Forget(ClinicTx tx, PatientId id)
     {
         tx.Queue("delete from patient_identifier where patient_id = @id", new { id });
+        tx.Announce(Changed, id.ToString());
         tx.Queue("update patient set search = '{}', deleted_at = coalesce(deleted_at, @now) where id = @id", new { id, now = tx.Now });
     }
 

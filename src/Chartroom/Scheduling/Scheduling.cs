@@ -1,5 +1,6 @@
 using Chartroom.Patients;
 using Chartroom.Platform;
+using Chartroom.Platform.News;
 using Chartroom.Platform.Vault;
 
 namespace Chartroom.Scheduling;
@@ -33,6 +34,7 @@ public static class SchedulingSetup
     /// <summary>Pages and API.</summary>
     public static void MapScheduling(this IEndpointRouteBuilder routes)
     {
+        CalendarBell.Watch(routes.ServiceProvider.GetRequiredService<NewsDesk>());
         VisitApi.Map(routes);
         VisitPages.Map(routes);
         Board.BoardRoutes.Map(routes);

@@ -68,6 +68,23 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
         return Done.It;
     }
 
+    /// <summary>The day tells how many there are.</summary>
+    public static DeskWaiting Waiting { get; } = new("/booking-requests", "Booked online", tx => tx.Ask<long>(CountOpen, new { now = tx.Now }));
+
+    /// <summary>As <see cref="SelectOpen"/> lists them, in two halves so that each reads the index of what waits.</summary>
+    private const string CountOpen = """
+        select (select count(*)
+                from appointment
+                join online_booking on online_booking.appointment_id = appointment.id
+                where appointment.status = 'requested' and appointment.starts_at > @now and online_booking.state = 'done')
+            + (select count(*)
+                from online_booking
+                join appointment on appointment.id = online_booking.appointment_id
+                where online_booking.state = 'done' and online_booking.seen_at is null
+                    and (cardinality(online_booking.alike) > 0 or (online_booking.is_new_patient and online_booking.patient_kind = 'existing'))
+                    and not (appointment.status = 'requested' and appointment.starts_at > @now))
+        """;
+
     private const string SelectOpen = """
         select online_booking.id, online_booking.appointment_id, online_booking.patient_id, online_booking.patient_kind, online_booking.is_new_patient, online_booking.alike,
             appointment.status, appointment.version, appointment.starts_at, appointment.local_start, appointment.time_zone, visit_type.name as visit_type,

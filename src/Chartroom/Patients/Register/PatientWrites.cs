@@ -49,6 +49,7 @@ internal static class PatientWrites
             tx.Actor.Person,
         }, ct);
         if (changed == 0) return Versions.Stale;
+        tx.Announce(PatientRegister.Changed, id.ToString());
         tx.Queue("delete from patient_identifier where patient_id = @id", new { id });
         return await ClaimIdentifiersAsync(tx, id, after, ct) ? before.Version + 1 : Refusals.IdentifierTaken;
     }

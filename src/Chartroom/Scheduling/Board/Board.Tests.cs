@@ -46,6 +46,7 @@ public sealed class BoardTests(Browser browser)
         var page = visitor.Page;
         await visitor.LookAtAsync("/board");
         await visitor.PictureAsync($"board-{width}");
+        Assert.Equal(0, await page.Locator("section[aria-labelledby='col-Roomed'] .btn-primary").CountAsync());   // leaving unseen is a way out, not the way on
         Assert.Contains("too long", await page.Locator(".board-card", new() { HasText = "Theo" }).InnerTextAsync(), StringComparison.Ordinal);
 
         var ana = page.Locator(".board-card", new() { HasText = "Ana Reyes" });
@@ -69,14 +70,19 @@ public sealed class BoardTests(Browser browser)
     {
         await using var desk = await SchedulingDesk.OpenAsync();
         using var client = desk.FrontDesk;
+        using var stream = await client.GetAsync("/day/events", HttpCompletionOption.ResponseHeadersRead);   // the board's own, without a day
+        using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
         for (var round = 0; round < 4; round++)
         {
             desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(9));
             using var board = await client.GetAsync("/board/now");
         }
         using var last = await client.GetAsync("/api/v1/days/2026-03-02");
+        var heard = await lines.ReadToEndAsync();
 
         Assert.Equal(HttpStatusCode.Unauthorized, last.StatusCode);
+        Assert.EndsWith("event: ended\ndata: \n\n", heard, StringComparison.Ordinal);   // the screen is told, and shows nobody any more
+        Assert.DoesNotContain("event: here", heard, StringComparison.Ordinal);             // a board is nobody's presence
     }
 
     [Fact]

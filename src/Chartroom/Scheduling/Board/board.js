@@ -1,10 +1,9 @@
-// The board: counts the minutes on, renews itself, and moves the visit that has the focus by keys. Without script it is as of when it was opened.
+// The board: counts the minutes on, renews itself when something changed, and moves the visit that has the focus by keys. Without script it is as of when it was opened.
 (() => {
   'use strict';
   const find = () => document.getElementById('board');
   if (!find()?.dataset.board) return;
   const keysAreOn = () => localStorage.getItem('keys') !== 'off';
-  const every = 20_000;
   let ahead = Number(find().dataset.now) - Date.now();   // the server's clock counts
   let renewed = Date.now();
 
@@ -30,30 +29,53 @@
     const clock = document.querySelector('[data-clock]');
     if (clock) clock.textContent = new Date(now).toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit', timeZone: clock.dataset.clock });
     const fault = document.querySelector('[data-board-fault]');
-    if (fault) fault.hidden = Date.now() - renewed < 60_000;
+    const isLive = document.documentElement.dataset.live;
+    if (isLive) heardAt = Date.now();
+    if (fault) fault.hidden = Math.max(renewed, heardAt) > Date.now() - 60_000;
+    if (isDue) renew();
   }
 
-  // ---- Renewing: not while somebody is about to do something ------------------------------------------------------
-  const isBusy = () => document.querySelector('dialog[open], #board [aria-busy], #board details[open]') || document.activeElement?.matches?.('#board select');
+  // ---- Renewing: not while somebody is about to do something, but as soon as they are through ------------------------
+  const isBusy = () => document.querySelector('dialog[open], #board [aria-busy]') || document.activeElement?.matches?.('#board select');
+  let heardAt = Date.now();
+  let isDue = false;
+  let soon = null;
+  let isUnderWay = false;
+
+  function changed() {
+    isDue = true;
+    soon ??= setTimeout(() => { soon = null; renew(); }, 150);   // what comes together is fetched once
+  }
 
   async function renew() {
-    if (document.hidden || isBusy()) return;
+    if (document.hidden || isUnderWay || isBusy()) return;
+    isDue = false;
+    isUnderWay = true;
+    await fetchAnew();
+    isUnderWay = false;
+    if (isDue) changed();
+  }
+
+  async function fetchAnew() {
     const board = find();
     try {
       const answer = await fetch(board.dataset.board, { headers: { 'HX-Request': 'true', 'Chartroom-Person': document.body.dataset.person ?? '' } });
       if (answer.status === 401 || answer.status === 403 || answer.redirected) return location.reload();   // signed out: nobody's name stays on the screen
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('board');
-      if (!fresh || isBusy()) return;
-      put(fresh);
+      if (!fresh) return;
+      if (isBusy()) isDue = true;
+      else put(fresh);
     } catch {
-      // the line is down: the notice says so after a minute, and the next round tries again
+      // the line is down: the notice says so after a minute, and the stream's slow round tries again
     }
   }
 
   function put(fresh) {
     const focused = document.activeElement?.closest?.('.board-card')?.id;
     const node = document.importNode(fresh, true);
+    const list = node.querySelector('.board-done');
+    if (list) list.open = !!find().querySelector('.board-done[open]');
     find().replaceWith(node);
     window.htmx?.process(node);
     ahead = Number(node.dataset.now) - Date.now();
@@ -82,9 +104,12 @@
 
   document.addEventListener('keydown', pressed);
   document.querySelector('[data-board-pick]')?.addEventListener('change', event => event.currentTarget.requestSubmit());
-  document.addEventListener('visibilitychange', () => document.hidden || renew());
+  document.addEventListener('visibilitychange', () => document.hidden || changed());
+  document.addEventListener('chartroom:news', ({ detail: { topic } }) => {
+    if (topic === 'ended') location.reload();   // signed out: nobody's name stays on the screen
+    else if (['visit', 'calendar', 'patient', 'missed'].includes(topic)) changed();
+  });
   if (location.hash.startsWith('#b-')) document.getElementById(location.hash.slice(1))?.focus();
   setInterval(tick, 5_000);
-  setInterval(renew, every);
   tick();
 })();

@@ -34,6 +34,8 @@ public sealed record DayFacts
     public required IReadOnlyDictionary<string, string> People { get; init; }
     public required IReadOnlyList<Blocked> Blocks { get; init; }
     public required IReadOnlyList<Item> Visits { get; init; }
+    /// <summary>What waits for the desk elsewhere.</summary>
+    public IReadOnlyList<WaitingCount> Waiting { get; init; } = [];
 
     public static DayFacts Of(Day day, CalendarLook look, StaffId? provider, Actor actor)
     {

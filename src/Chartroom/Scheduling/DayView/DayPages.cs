@@ -1,3 +1,4 @@
+using Chartroom.Platform.Database;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Web;
 using Chartroom.Shell;
@@ -11,6 +12,7 @@ internal static class DayPages
     {
         var day = routes.MapGroup("/day").ExcludeFromDescription();
         day.MapGet("", DayAsync).Requires(Permission.SeeAppointments).Audits("day.read", "month.read");
+        day.MapGet("/facts", FactsAsync).Requires(Permission.SeeAppointments).Audits("day.read").RunsByItself();
         day.MapGet("/visits", ChangedAsync).Requires(Permission.SeeAppointments).Audits("day.read").RunsByItself();
         day.MapGet("/sheet", SheetAsync).Requires(Permission.SeeAppointments).Audits("day.read");
         day.MapPost("/look", LookAsync).Requires(Permission.SeeAppointments).Audits("calendar.look-changed");
@@ -27,11 +29,12 @@ internal static class DayPages
     }
 
     /// <summary>Some visits of the days in sight, after another screen told that they changed. What is not in the answer is no longer there.</summary>
-    private static async Task<IResult> ChangedAsync([AsParameters] ChangedAddress address, DayViewHandler handler, Actor actor, CancellationToken ct)
-    {
-        var day = await handler.HandleAsync(address.View, actor, ct);
-        return day.ToHttp(it => TypedResults.Ok(new ChangedVisits(new DayAxis(it).Of(it.Now) is var (at, minute) ? [at, minute] : [], DayFacts.ItemsOf(it, new(it)))));
-    }
+    private static async Task<IResult> ChangedAsync([AsParameters] ChangedAddress address, CalendarHandler handler, Actor actor, CancellationToken ct) =>
+        (await handler.ChangedAsync(address.View, actor, ct)).ToHttp(TypedResults.Ok);
+
+    /// <summary>All that the page brought as facts, anew: after hours, closures or columns changed, or when news may have been missed.</summary>
+    private static async Task<IResult> FactsAsync([AsParameters] DayAddress address, CalendarHandler handler, Actor actor, CancellationToken ct) =>
+        (await handler.HandleAsync(address, actor, ct)).ToHttp(shown => shown.Facts is { } facts ? Results.Text(facts.ToJson(), "application/json") : Results.NotFound());
 
     private static async Task<IResult> SheetAsync(DateOnly? date, LocationId? location, DayViewHandler handler, Actor actor, HttpContext context, CancellationToken ct)
     {
@@ -50,7 +53,8 @@ internal static class DayPages
 /// <summary>Visits that changed, where they stand now.</summary>
 /// <param name="Now">Which day in sight, and which minute of it.</param>
 /// <param name="Visits">Those of them that are still there.</param>
-internal sealed record ChangedVisits(IReadOnlyList<int> Now, IReadOnlyList<DayFacts.Item> Visits);
+/// <param name="Waiting">What waits for the desk elsewhere.</param>
+internal sealed record ChangedVisits(IReadOnlyList<int> Now, IReadOnlyList<DayFacts.Item> Visits, IReadOnlyList<WaitingCount> Waiting);
 
 /// <summary>The address of a day. What it does not say is as the person likes it.</summary>
 internal sealed record DayAddress(DateOnly? Date, LocationId? Location, StaffId? Provider, string? View, string? By, bool? Closed, string? Done, AppointmentId? Visit, int? V)
@@ -75,7 +79,7 @@ internal sealed record ChangedAddress(DateOnly Date, int? Days, LocationId? Loca
 internal sealed record ShownCalendar(CalendarLook Look, Day? Day, DayFacts? Facts, Month? Month);
 
 /// <summary>Reads the calendar as the person likes to see it, in one transaction.</summary>
-internal sealed class CalendarHandler(TenantDb db)
+internal sealed class CalendarHandler(TenantDb db, IEnumerable<DeskWaiting> waiting)
 {
     public async Task<Outcome<ShownCalendar>> HandleAsync(DayAddress address, Actor actor, CancellationToken ct)
     {
@@ -92,13 +96,39 @@ internal sealed class CalendarHandler(TenantDb db)
         return month.IsOk ? new ShownCalendar(look, null, null, month.Value) : month.Refusal;
     }
 
-    private static async Task<Outcome<ShownCalendar>> DayOfAsync(ClinicTx tx, DayAddress address, CalendarLook look, CancellationToken ct)
+    /// <summary>Some visits as they stand now.</summary>
+    public async Task<Outcome<ChangedVisits>> ChangedAsync(DayView ask, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
+        var counts = AskWaiting(tx);
+        var day = await DayViewHandler.FindAsync(tx, ask, ct);
+        if (!day.IsOk) return day.Refusal;
+        var axis = new DayAxis(day.Value);
+        var (at, minute) = axis.Of(day.Value.Now);
+        var changed = new ChangedVisits([at, minute], DayFacts.ItemsOf(day.Value, axis), await ReadAsync(counts, ct));
+        await tx.CommitAsync(ct);
+        return changed;
+    }
+
+    private List<(DeskWaiting Of, AskedRows<long> Count)> AskWaiting(ClinicTx tx) => [.. waiting.Select(it => (it, it.Ask(tx)))];
+
+    private static async Task<IReadOnlyList<WaitingCount>> ReadAsync(List<(DeskWaiting Of, AskedRows<long> Count)> asked, CancellationToken ct)
+    {
+        var counts = new List<WaitingCount>();
+        foreach (var (of, count) in asked) counts.Add(new(of.Href, of.Text, await count.OneAsync(ct)));
+        return counts;
+    }
+
+    private async Task<Outcome<ShownCalendar>> DayOfAsync(ClinicTx tx, DayAddress address, CalendarLook look, CancellationToken ct)
     {
         var isWeek = look.View == CalendarSpan.Week;
+        var counts = AskWaiting(tx);
         var day = await DayViewHandler.FindAsync(tx, new(address.Date, look.LocationId, look.ShowsClosed)
         {
             Days = isWeek ? 7 : 1, Provider = isWeek ? look.ProviderId : null,
         }, ct);
-        return day.IsOk ? new ShownCalendar(look, day.Value, DayFacts.Of(day.Value, look, isWeek ? look.ProviderId : null, tx.Actor), null) : day.Refusal;
+        if (!day.IsOk) return day.Refusal;
+        var facts = DayFacts.Of(day.Value, look, isWeek ? look.ProviderId : null, tx.Actor) with { Waiting = await ReadAsync(counts, ct) };
+        return new ShownCalendar(look, day.Value, facts, null);
     }
 }

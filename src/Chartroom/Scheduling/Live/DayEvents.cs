@@ -16,7 +16,7 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var day = routes.MapGroup("/day").ExcludeFromDescription();
-        day.MapGet("/events", (DateOnly date, DayEvents events, SignedIn who, Actor actor, HttpContext context) => events.StreamAsync(date, who, actor, context))
+        day.MapGet("/events", (DateOnly? date, DayEvents events, SignedIn who, Actor actor, HttpContext context) => events.StreamAsync(date, who, actor, context))
             .Requires(Permission.SeeAppointments).Audits().RunsByItself();
         day.MapPost("/here", (Form<EditingVisit> form, CalendarBell bell, Actor actor) =>
         {
@@ -29,17 +29,18 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
     /// <param name="Visit">The visit whose panel is open, or none.</param>
     internal sealed record EditingVisit(AppointmentId? Visit);
 
-    private async Task StreamAsync(DateOnly date, SignedIn who, Actor actor, HttpContext context)
+    /// <param name="date">The day somebody looks at, which others learn; none for the board, at which nobody in particular looks.</param>
+    private async Task StreamAsync(DateOnly? date, SignedIn who, Actor actor, HttpContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
         using var listener = bell.Listen(actor.Clinic);
-        var me = $"{Guid.CreateVersion7():N} {actor.Person} {Clock.Iso(date)}";
+        var me = date is { } day ? $"{Guid.CreateVersion7():N} {actor.Person} {Clock.Iso(day)}" : null;
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers["X-Accel-Buffering"] = "no";   // a proxy that collects answers would keep the news to itself
         try
         {
             await WriteAsync(context, "retry: 2000\nevent: hello\ndata: \n\n", end.Token);
-            bell.Tell(actor.Clinic, CalendarBell.Here, me + " new");
+            if (me is not null) bell.Tell(actor.Clinic, CalendarBell.Here, me + " new");
             for (var lookedAt = clock.GetUtcNow(); ;)
             {
                 await TurnAsync(listener, me, context, end.Token);
@@ -54,12 +55,12 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
         }
         finally
         {
-            bell.Tell(actor.Clinic, CalendarBell.Gone, me);
+            if (me is not null) bell.Tell(actor.Clinic, CalendarBell.Gone, me);
         }
     }
 
     /// <summary>Passes on what was heard; comes back also when it was quiet for a while.</summary>
-    private async Task TurnAsync(NewsDesk.Listener listener, string me, HttpContext context, CancellationToken ct)
+    private async Task TurnAsync(NewsDesk.Listener listener, string? me, HttpContext context, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var heard = listener.News.WaitToReadAsync(patience.Token).AsTask();
@@ -75,21 +76,21 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
         {
             text.Append("event: ").Append(item.Topic).Append("\ndata: ").Append(item.Text).Append("\n\n");
             // Whoever comes in learns who is here.
-            if (item.Topic == CalendarBell.Here && item.Text.EndsWith(" new", StringComparison.Ordinal) && !item.Text.StartsWith(me, StringComparison.Ordinal))
+            if (me is not null && item.Topic == CalendarBell.Here && item.Text.EndsWith(" new", StringComparison.Ordinal) && !item.Text.StartsWith(me, StringComparison.Ordinal))
                 bell.Tell(listener.Clinic, CalendarBell.Here, me);
         }
         await WriteAsync(context, text.ToString(), ct);
     }
 
-    private async Task<bool> IsStillAsync(SignedIn who, Actor actor, string me, HttpContext context, CancellationToken ct)
+    private async Task<bool> IsStillAsync(SignedIn who, Actor actor, string? me, HttpContext context, CancellationToken ct)
     {
         if (!await watch.IsOpenAsync(who, ct))
         {
             await WriteAsync(context, "event: ended\ndata: \n\n", ct);
             return false;
         }
-        bell.Tell(actor.Clinic, CalendarBell.Here, me);
-        await WriteAsync(context, ": beat\n\n", ct);
+        if (me is not null) bell.Tell(actor.Clinic, CalendarBell.Here, me);
+        await WriteAsync(context, "event: beat\ndata: \n\n", ct);
         return true;
     }
 

@@ -22,7 +22,7 @@ internal sealed class TaskFormHandler(TenantDb db)
         var row = ask.Id is { } id ? await TaskReads.FindAsync(tx, id, ct) : null;
         if (ask.Id is not null && row is null) return Refusals.Unknown;
         var staff = await tx.QueryAsync<StaffChoice>("select id, display_name as name from staff where is_active order by display_name, id", null, ct);
-        var task = row is null ? null : (await TaskReads.OpenAsync(tx, [row], access, ct))[0];
+        var task = row is null ? null : (await TaskReads.OpenAsync(tx, [row], await TaskReads.TodayAsync(tx, ct), access, ct))[0];
         var visit = ask.Visit is { } asked ? await Scheduling.Visits.FindAsync(tx, asked, ct) : null;
         if (ask.Visit is not null && visit is null) return Refusals.UnknownVisit;
         var patientId = task?.PatientId ?? visit?.PatientId ?? ask.Patient;

@@ -55,7 +55,7 @@ internal sealed class TaskListHandler(TenantDb db)
             ? await tx.QueryAsync<TaskRow>(SelectDone, new { after, most = AtOnce + 1 }, ct)
             : await tx.QueryAsync<TaskRow>(SelectOpen, new { view, who.me, who.team, today, after, most = AtOnce + 1 }, ct);
         var shown = rows.Take(AtOnce).ToList();
-        var tasks = await TaskReads.OpenAsync(tx, shown, new(Listed, "task"), ct);
+        var tasks = await TaskReads.OpenAsync(tx, shown, today, new(Listed, "task"), ct);
         tx.Audit(new(Listed, "task"));
         await tx.CommitAsync(ct);
         return new(tasks, rows.Count > AtOnce ? shown[^1].Id : null) { Counts = counts, Today = today, Staff = staff };
@@ -66,8 +66,8 @@ internal sealed class TaskListHandler(TenantDb db)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
         var rows = await tx.QueryAsync<TaskRow>(SelectOf, new { patient, visit }, ct);
-        var tasks = await TaskReads.OpenAsync(tx, rows, new(Listed, "task"), ct);
         var today = await TaskReads.TodayAsync(tx, ct);
+        var tasks = await TaskReads.OpenAsync(tx, rows, today, new(Listed, "task"), ct);
         tx.Audit(new(Listed, "task"));
         await tx.CommitAsync(ct);
         return (tasks, today);
@@ -95,16 +95,8 @@ internal sealed class TaskListHandler(TenantDb db)
         order by display_name, id
         """;
 
-    private const string SelectOpen = """
-        select task.id, task.kind, task.words, task.own_words, task.patient_id, task.appointment_id, task.assignee_id, staff.display_name as assignee_name, task.team, task.due_on,
-            task.priority, task.repeat_every, task.repeat_unit, task.repeat_from, task.state, task.state_changed_at, task.is_by_program, task.version,
-            appointment.visit_type_id, visit_type.name as visit_type, appointment.provider_id as visit_provider_id, provider.display_name as visit_provider,
-            appointment.local_start as visit_start, appointment.status as visit_status
-        from task
-        left join staff on staff.id = task.assignee_id
-        left join appointment on appointment.id = task.appointment_id
-        left join visit_type on visit_type.id = appointment.visit_type_id
-        left join staff as provider on provider.id = appointment.provider_id
+    private const string SelectOpen = TaskReads.SelectRows + """
+
         where task.state = 'open'
             and (@view = 'all' or (@view in ('mine', 'overdue') and task.assignee_id = @me) or (@view in ('team', 'overdue') and task.team = @team))
             and (@view <> 'overdue' or task.due_on < @today)
@@ -113,31 +105,15 @@ internal sealed class TaskListHandler(TenantDb db)
         limit @most
         """;
 
-    private const string SelectDone = """
-        select task.id, task.kind, task.words, task.own_words, task.patient_id, task.appointment_id, task.assignee_id, staff.display_name as assignee_name, task.team, task.due_on,
-            task.priority, task.repeat_every, task.repeat_unit, task.repeat_from, task.state, task.state_changed_at, task.is_by_program, task.version,
-            appointment.visit_type_id, visit_type.name as visit_type, appointment.provider_id as visit_provider_id, provider.display_name as visit_provider,
-            appointment.local_start as visit_start, appointment.status as visit_status
-        from task
-        left join staff on staff.id = task.assignee_id
-        left join appointment on appointment.id = task.appointment_id
-        left join visit_type on visit_type.id = appointment.visit_type_id
-        left join staff as provider on provider.id = appointment.provider_id
+    private const string SelectDone = TaskReads.SelectRows + """
+
         where task.state <> 'open' and (@after::uuid is null or (task.state_changed_at, task.id) < (select state_changed_at, id from task where id = @after))
         order by task.state_changed_at desc, task.id desc
         limit @most
         """;
 
-    private const string SelectOf = """
-        select task.id, task.kind, task.words, task.own_words, task.patient_id, task.appointment_id, task.assignee_id, staff.display_name as assignee_name, task.team, task.due_on,
-            task.priority, task.repeat_every, task.repeat_unit, task.repeat_from, task.state, task.state_changed_at, task.is_by_program, task.version,
-            appointment.visit_type_id, visit_type.name as visit_type, appointment.provider_id as visit_provider_id, provider.display_name as visit_provider,
-            appointment.local_start as visit_start, appointment.status as visit_status
-        from task
-        left join staff on staff.id = task.assignee_id
-        left join appointment on appointment.id = task.appointment_id
-        left join visit_type on visit_type.id = appointment.visit_type_id
-        left join staff as provider on provider.id = appointment.provider_id
+    private const string SelectOf = TaskReads.SelectRows + """
+
         where task.state = 'open' and (task.patient_id = @patient or task.appointment_id = @visit)
         order by coalesce(task.due_on, 'infinity'), task.id
         limit 50

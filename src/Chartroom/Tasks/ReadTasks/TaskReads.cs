@@ -13,9 +13,13 @@ internal static class TaskReads
         ClinicTime.TodayAt(tx.Now, (await tx.QueryAsync<string>("select time_zone from location where is_active order by name, id limit 1", null, ct)) is [var zone] ? zone : "UTC");
 
     /// <summary>All rows in clear, in their order.</summary>
-    public static async Task<List<DeskTask>> OpenAsync(ClinicTx tx, IReadOnlyCollection<TaskRow> rows, Access access, CancellationToken ct)
+    /// <param name="tx">The caller's transaction.</param>
+    /// <param name="rows">What <see cref="SelectRows"/> answered.</param>
+    /// <param name="today">From <see cref="TodayAsync"/>.</param>
+    /// <param name="access">The event.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<List<DeskTask>> OpenAsync(ClinicTx tx, IReadOnlyCollection<TaskRow> rows, DateOnly today, Access access, CancellationToken ct)
     {
-        var today = await TodayAsync(tx, ct);
         PatientId[] patients = [.. rows.Select(row => row.PatientId).OfType<PatientId>().Distinct()];
         var names = await PatientRegister.NamesAsync(tx, patients, access, ct);
         var keys = patients.Length == 0 ? new Dictionary<PatientId, PatientKey>() : await tx.OpenPatientsAsync(patients, access, ct);
@@ -36,7 +40,8 @@ internal static class TaskReads
         return row is { Words: { } words, PatientId: { } patient } && keys.TryGetValue(patient, out var key) ? key.Open<string>(words, TaskRow.CellOf(row.Id)) : null;
     }
 
-    private const string SelectOne = """
+    /// <summary>The row of a task as <see cref="TaskRow"/> takes it; each question adds its own condition.</summary>
+    public const string SelectRows = """
         select task.id, task.kind, task.words, task.own_words, task.patient_id, task.appointment_id, task.assignee_id, staff.display_name as assignee_name, task.team, task.due_on,
             task.priority, task.repeat_every, task.repeat_unit, task.repeat_from, task.state, task.state_changed_at, task.is_by_program, task.version,
             appointment.visit_type_id, visit_type.name as visit_type, appointment.provider_id as visit_provider_id, provider.display_name as visit_provider,
@@ -46,6 +51,10 @@ internal static class TaskReads
         left join appointment on appointment.id = task.appointment_id
         left join visit_type on visit_type.id = appointment.visit_type_id
         left join staff as provider on provider.id = appointment.provider_id
+        """;
+
+    private const string SelectOne = SelectRows + """
+
         where task.id = @id
         """;
 }

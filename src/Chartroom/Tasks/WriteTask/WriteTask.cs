@@ -110,7 +110,7 @@ internal sealed class WriteTaskHandler(TenantDb db)
     private static async Task<Outcome<DeskTask>> AnswerAsync(ClinicTx tx, Guid id, Access access, CancellationToken ct)
     {
         var row = (await TaskReads.FindAsync(tx, id, ct))!;   // written two lines up
-        var task = (await TaskReads.OpenAsync(tx, [row], access, ct))[0];
+        var task = (await TaskReads.OpenAsync(tx, [row], await TaskReads.TodayAsync(tx, ct), access, ct))[0];
         await tx.CommitAsync(ct);
         return task;
     }

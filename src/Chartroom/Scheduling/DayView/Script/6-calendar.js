@@ -14,15 +14,20 @@
 
   // ---- Columns ----------------------------------------------------------------------------------------------------
   const hidden = new Set(look.hidden);
-  const every = byRoom ? [...facts.rooms.map(room => ({ id: room.id, name: room.name, location: room.locationId })), { id: noRoom, name: 'No room' }] : facts.providers;
-  const shown = every.filter(it => !hidden.has(it.id));
-  const columns = shown.length ? shown : every;
+  let columns = columnsOf();
+
+  function columnsOf() {
+    const every = byRoom ? [...facts.rooms.map(room => ({ id: room.id, name: room.name, location: room.locationId })), { id: noRoom, name: 'No room' }] : facts.providers;
+    const shown = every.filter(it => !hidden.has(it.id));
+    return shown.length ? shown : every;
+  }
+
   const columnOf = visit => byRoom ? visit.room ?? noRoom : visit.provider;
 
   // ---- What is drawn ----------------------------------------------------------------------------------------------
   const eventOf = visit => ({
     id: visit.id, start: day.stamp(visit.day, visit.at), end: day.stamp(visit.day, visit.at + visit.minutes), title: visit.name,
-    resourceIds: isWeek ? [] : [columnOf(visit)], ...(isWeek ? {} : {}),
+    resourceIds: isWeek ? [] : [columnOf(visit)],
     startEditable: facts.mayBook && day.step(visit).isAwaited && !day.isPast(visit), durationEditable: facts.mayBook && day.step(visit).isOpen && visit.status !== 'held' && !day.isPast(visit),
     extendedProps: { visit: visit.id },
   });
@@ -31,7 +36,7 @@
     return { id, start: day.stamp(at, from), end: day.stamp(at, to), resourceIds, display: 'background', title: text ?? '', classNames: ['bg-' + kind], extendedProps: { kind } };
   }
 
-  const limits = limitsOf();
+  let limits = limitsOf();
 
   // From the first to the last hour that matters, office hours at least.
   function limitsOf() {
@@ -178,14 +183,17 @@
   // ---- event-calendar ---------------------------------------------------------------------------------------------
   const span = minutes => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
 
+  const resources = () => columns.map(it => ({ id: it.id, title: it.name }));
+  const events = () => [...shut(), ...blocks(), nowLine(), ...[...visits.values()].filter(day.isShown).map(eventOf)];
+
   function start() {
     calendar = window.EventCalendar.create(root, {
       view: isWeek ? 'timeGridWeek' : 'resourceTimeGridDay', date: facts.date, timeZone: 'UTC', firstDay: 0, locale: 'en-US',
       headerToolbar: { start: '', center: '', end: '' }, allDaySlot: false, nowIndicator: false, highlightedDates: [facts.today],
       dayHeaderFormat: { weekday: 'short', month: 'numeric', day: 'numeric' },
-      resources: columns.map(it => ({ id: it.id, title: it.name })), resourceLabelContent: ({ resource }) => label(resource),
+      resources: resources(), resourceLabelContent: ({ resource }) => label(resource),
       columnWidth: isWeek ? 'minmax(7rem, 1fr)' : look.density === 'compact' ? 'minmax(7.5rem, 1fr)' : 'minmax(10.5rem, 1fr)',
-      events: [...shut(), ...blocks(), nowLine(), ...[...visits.values()].filter(day.isShown).map(eventOf)],
+      events: events(),
       slotDuration: span(look.zoom), slotHeight: look.density === 'compact' ? 16 : 22, slotLabelInterval: '01:00', snapDuration: '00:05',
       slotMinTime: span(limits.first), slotMaxTime: span(limits.last), scrollTime: span(Math.max(0, scrollTo())), slotLabelFormat: () => '',
       slotEventOverlap: false, eventContent: content, eventClassNames: classes, eventDidMount: mounted, eventLongPressDelay: 500, selectLongPressDelay: 500,
@@ -231,21 +239,47 @@
   }
 
   // ---- Changes ----------------------------------------------------------------------------------------------------
-  // Fetches visits anew, or all of them; what is not in the answer is gone from these days.
+  // Fetches visits anew; what is not in the answer is gone from these days. Without ids: all there is to show, hours and closures too.
   async function refresh(ids) {
+    if (!ids) return renew();
     const address = new URLSearchParams({ date: facts.date, days: facts.days, closed: true });
     if (facts.location) address.set('location', facts.location);
     if (isWeek && facts.provider) address.set('provider', facts.provider);
-    for (const id of ids ?? []) address.append('only', id);
+    for (const id of ids) address.append('only', id);
     const answer = await day.ask('GET', '/day/visits?' + address);
     if (!answer.isOk) return;
     day.tellNow(answer.body.now);
+    facts.waiting = answer.body.waiting;
     const found = new Map(answer.body.visits.map(it => [it.id, it]));
-    for (const id of ids ?? [...visits.keys()]) if (!found.has(id)) visits.delete(id);
+    for (const id of ids) if (!found.has(id)) visits.delete(id);
     for (const [id, visit] of found) visits.set(id, visit);
-    const touched = ids ?? [...new Set([...visits.keys(), ...(calendar?.getEvents().filter(it => it.display === 'auto').map(it => it.id) ?? [])])];
-    for (const id of touched) put(id);
+    for (const id of ids) put(id);
     tell();
+  }
+
+  async function renew() {
+    const address = new URLSearchParams({ date: facts.date, view: isWeek ? 'week' : 'day', by: byRoom ? 'room' : 'provider' });
+    if (facts.location) address.set('location', facts.location);
+    if (facts.provider) address.set('provider', facts.provider);
+    const answer = await day.ask('GET', '/day/facts?' + address);
+    if (!answer.isOk) return;
+    Object.assign(facts, answer.body, { look });
+    day.tellNow(facts.now);
+    visits.clear();
+    for (const visit of facts.visits) visits.set(visit.id, visit);
+    [columns, limits] = [columnsOf(), limitsOf()];
+    redraw();
+    tell();
+  }
+
+  function redraw() {
+    if (!calendar) return;
+    const focused = document.activeElement?.dataset.visit;
+    calendar.setOption('resources', resources());
+    calendar.setOption('slotMinTime', span(limits.first));
+    calendar.setOption('slotMaxTime', span(limits.last));
+    calendar.setOption('events', events());
+    if (focused) focus(focused);
   }
 
   function put(id) {
@@ -275,6 +309,10 @@
     const waiting = live.filter(it => it.status === 'arrived' || it.status === 'roomed').length;
     document.querySelector('[data-count]').textContent = `${live.length === 1 ? '1 visit' : live.length + ' visits'}${waiting ? ` · ${waiting} waiting` : ''} · `;
     for (const count of root.querySelectorAll('[data-count-of]')) count.textContent = String(countOf(count.dataset.countOf));
+    for (const { href, count } of facts.waiting ?? []) {
+      const place = document.querySelector(`[data-waiting="${href}"]`);
+      if (place) { place.hidden = !count; place.firstElementChild.textContent = String(count); }
+    }
     legend([...visits.values()].filter(day.isShown));
     day.drawAgenda?.();
   }
@@ -294,6 +332,8 @@
 
   function tick() {
     if (calendar) calendar.updateEvent(nowLine());
+    const held = [...visits.values()].filter(it => it.status === 'held').map(it => it.id);
+    if (held.length) refresh(held);   // a hold lapses without anybody's doing
     for (const visit of visits.values()) if (day.isLate(visit) && calendar?.getEventById(visit.id)) calendar.updateEvent(eventOf(visit));
   }
 

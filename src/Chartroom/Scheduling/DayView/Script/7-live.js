@@ -5,10 +5,10 @@
   if (!day?.refresh) return;
   const { facts } = day;
   const quiet = 40000;   // who was not heard of for so long is gone
+  const nobody = '00000000-0000-0000-0000-000000000000';   // a visit that there is not: asks for the figures alone
   const here = new Map();
   const editing = new Map();
   day.editors = new Map();
-  let stream = null;
   let waiting = new Set();
   let timer = null;
   let hasMissed = false;
@@ -96,29 +96,15 @@
     panel.prepend(note);
   }
 
-  // ---- The stream -----------------------------------------------------------------------------------------------------
-  let isBack = false;
+  // ---- What is heard --------------------------------------------------------------------------------------------------
+  const heard = {
+    hello: () => { if (opened) say(); },
+    visit: changed, calendar: missed, patient: missed, missed, asked: () => changed(nobody), here: came, edit: edits,
+    gone: text => { here.delete(text.split(' ')[0]); tell(); },
+    ended: () => document.getElementById('signed-out')?.showModal(),
+  };
 
-  function open() {
-    if (stream || document.hidden) return;
-    stream = new EventSource('/day/events?date=' + facts.date);
-    stream.addEventListener('hello', () => { if (isBack) missed(); isBack = true; document.documentElement.dataset.live = 'true'; if (opened) say(); });
-    stream.addEventListener('visit', event => changed(event.data));
-    stream.addEventListener('missed', missed);
-    stream.addEventListener('here', event => came(event.data));
-    stream.addEventListener('gone', event => { here.delete(event.data.split(' ')[0]); tell(); });
-    stream.addEventListener('edit', event => edits(event.data));
-    stream.addEventListener('ended', () => { close(); document.getElementById('signed-out')?.showModal(); });
-  }
-
-  function close() {
-    stream?.close();
-    stream = null;
-  }
-
-  // A browser has few connections to one server: a tab that nobody looks at gives its own back.
-  document.addEventListener('visibilitychange', () => document.hidden ? close() : open());
-  window.addEventListener('pagehide', close);
+  document.addEventListener('chartroom:news', event => heard[event.detail.topic]?.(event.detail.text));
   document.addEventListener('htmx:after:settle', look);
   document.getElementById('panel-dialog')?.addEventListener('close', () => setTimeout(look));
   setInterval(() => {
@@ -126,5 +112,4 @@
     if (opened) say();
     tell();
   }, 20000);
-  open();
 })();
