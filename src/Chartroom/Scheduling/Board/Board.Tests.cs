@@ -70,7 +70,7 @@ public sealed class BoardTests(Browser browser)
     {
         await using var desk = await SchedulingDesk.OpenAsync();
         using var client = desk.FrontDesk;
-        using var stream = await client.GetAsync("/day/events", HttpCompletionOption.ResponseHeadersRead);   // the board's own, without a day
+        using var stream = await client.GetAsync("/day/events?date=2026-03-02&unseen=true", HttpCompletionOption.ResponseHeadersRead);   // the board's own
         using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
         for (var round = 0; round < 4; round++)
         {

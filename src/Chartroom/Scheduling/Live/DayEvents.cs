@@ -16,7 +16,7 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var day = routes.MapGroup("/day").ExcludeFromDescription();
-        day.MapGet("/events", (DateOnly? date, DayEvents events, SignedIn who, Actor actor, HttpContext context) => events.StreamAsync(date, who, actor, context))
+        day.MapGet("/events", (DateOnly date, bool? unseen, DayEvents events, SignedIn who, Actor actor, HttpContext context) => events.StreamAsync(unseen == true ? null : date, who, actor, context))
             .Requires(Permission.SeeAppointments).Audits().RunsByItself();
         day.MapPost("/here", (Form<EditingVisit> form, CalendarBell bell, Actor actor) =>
         {
@@ -29,7 +29,7 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
     /// <param name="Visit">The visit whose panel is open, or none.</param>
     internal sealed record EditingVisit(AppointmentId? Visit);
 
-    /// <param name="date">The day somebody looks at, which others learn; none for the board, at which nobody in particular looks.</param>
+    /// <param name="date">The day somebody looks at, which others learn; none for a board, at which nobody in particular looks.</param>
     private async Task StreamAsync(DateOnly? date, SignedIn who, Actor actor, HttpContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);

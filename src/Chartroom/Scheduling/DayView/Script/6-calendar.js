@@ -203,7 +203,7 @@
       select: ({ startStr, endStr, resource }) => bookAt(startStr, resource, (Date.parse(endStr + 'Z') - Date.parse(startStr + 'Z')) / 60000),
     });
     dress();
-    new MutationObserver(dress).observe(root, { childList: true, subtree: true });
+    new MutationObserver(() => { dress(); refocus(); }).observe(root, { childList: true, subtree: true });
   }
 
   function label(resource) {
@@ -274,17 +274,14 @@
 
   function redraw() {
     if (!calendar) return;
-    const focused = document.activeElement?.dataset.visit;
     calendar.setOption('resources', resources());
     calendar.setOption('slotMinTime', span(limits.first));
     calendar.setOption('slotMaxTime', span(limits.last));
     calendar.setOption('events', events());
-    if (focused) focus(focused);
   }
 
   function put(id) {
     if (!calendar) return;
-    if (document.activeElement?.dataset.visit === id) focus(id);   // its block is drawn anew
     const visit = visits.get(id);
     if (!visit || !day.isShown(visit)) calendar.removeEventById(id);
     else if (calendar.getEventById(id)) calendar.updateEvent(eventOf(visit));
@@ -298,6 +295,17 @@
       element.focus();
     });
   }
+
+  // Blocks are drawn anew at each piece of news: the one that had the focus has it again, unless the person went elsewhere meanwhile.
+  let kept = null;
+
+  function refocus() {
+    if (!kept || document.activeElement !== document.body) return;
+    [...root.querySelectorAll(`[data-visit="${kept}"]`)].find(it => it.offsetParent)?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener('focusin', event => { kept = event.target.dataset?.visit ?? null; });
+  document.addEventListener('pointerdown', () => { kept = null; }, true);
 
   // ---- Figures and legend -----------------------------------------------------------------------------------------
   const isLive = visit => !['cancelled', 'no_show', 'left_without_being_seen', 'held'].includes(visit.status);
