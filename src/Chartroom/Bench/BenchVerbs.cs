@@ -9,7 +9,14 @@ namespace Chartroom.Bench;
 internal static class BenchVerbs
 {
     /// <param name="build">Puts the program together without workers.</param>
-    public static Command Make(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
+    public static Command Make(Func<WebApplication> build)
+    {
+        var bench = All(build);
+        foreach (var verb in VerifierVerbs.Make()) bench.Subcommands.Add(verb);
+        return bench;
+    }
+
+    private static Command All(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
     {
         Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), Growth(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build),
     };

@@ -110,4 +110,7 @@ public sealed record StatementVerdict(
 /// <param name="SpanId">Where it was said.</param>
 public sealed record Omission(string Kind, string What, string SpanId, string Quote);
 
+/// <summary>Text that came without citations, with those that were found for it.</summary>
+public sealed record Sourced(IReadOnlyList<Statement> Statements, Verification Verification);
+
 public sealed record Verification(IReadOnlyList<StatementVerdict> Statements, IReadOnlyList<Omission> Omissions);

@@ -14,6 +14,7 @@ internal static partial class Answers
         {
             var line = scene.Lines[at];
             if (line.Turn > asked.Turn + 2) break;
+            if (Filler().IsMatch(line.Plain)) continue;                                 // "Uh…" is not yet an answer
             var reply = Read(line.Plain);
             if (reply == Reply.Yes && IsOver(scene, line)) reply = Reply.No;
             if (line.Turn == asked.Turn)
@@ -23,7 +24,7 @@ internal static partial class Answers
                 continue;
             }
             if (line.Speaker == Speaker.Clinician && reply == Reply.Other) break;
-            if (line.IsQuestion && reply == Reply.Other) break;
+            if (line.IsQuestion && (reply == Reply.Other || line.Speaker == asked.Speaker && line.Words.Count > 3)) break;
             return (reply, line);
         }
         return (Reply.None, null);
@@ -36,13 +37,17 @@ internal static partial class Answers
     public static Reply Read(string plain) =>
         No().IsMatch(plain) ? Reply.No : Yes().IsMatch(plain) ? Reply.Yes : Reply.Other;
 
-    [GeneratedRegex(@"^((um|uh|well|hmm|oh|okay|gosh|so|actually|i mean|honestly) )*(no\b(?! (problem|idea|matter))|nope|nah|not (really|any ?more|" +
+    [GeneratedRegex(@"^(um|uh|uhm|erm|er|ah|hmm|mm|mmm|oh|like|so|and|the|yeah like|well)( (um|uh|uhm|erm|er|ah|hmm|mm|mmm|oh|like|so|and|the|well))*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Filler();
+
+    [GeneratedRegex(@"^((um|uh|uhm|erm|er|ah|mm|mmm|well|hmm|oh|okay|gosh|so|actually|i mean|honestly|ohh) )*(no\b(?! (problem|idea|matter))|nope|nah|not (really|any ?more|" +
         @"that|at all|yet|lately|since|any|so|recently|right)|never|none|negative|nothing|i (do not|don't|haven't|have not|" +
         @"am not|didn't|did not|never)(?! (know|remember|think so yes))|i'm not(?! sure)|i don't think so|uh uh|it (doesn't|" +
         @"does not|hasn't|isn't))", RegexOptions.CultureInvariant)]
     private static partial Regex No();
 
-    [GeneratedRegex(@"^((um|uh|well|hmm|oh|okay|gosh|so|i mean|honestly|and) )*(yes|yeah|yep|yup|sure|correct|that's (right|" +
+    [GeneratedRegex(@"^((um|uh|uhm|erm|er|ah|mm|mmm|well|hmm|oh|okay|gosh|so|i mean|honestly|and|ohh) )*(yes|yeah|yep|yup|sure|correct|that's (right|" +
         @"correct|true)|" +
         @"mm hmm|uh huh|mhm|absolutely|definitely|exactly|right\b|i (do|am|have|did|was|can)\b|it (does|is|has|did)\b|of course|" +
         @"a little|sometimes|occasionally|kind of)", RegexOptions.CultureInvariant)]

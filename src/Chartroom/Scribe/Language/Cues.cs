@@ -65,6 +65,10 @@ internal static partial class Cues
         @"you (should|need to)|continue|start|order|prescribe|refer)\b", Plainly)]
     public static partial Regex Instructs();
 
+    /// <summary>What may come, not what is: "if you have any vomiting, call me".</summary>
+    [GeneratedRegex(@"\b(if (you|you're|it|it's|your|there|things|that|they|this|symptoms)|should you|in case|bear in mind|watch out|look out for)\b", Plainly)]
+    public static partial Regex Supposes();
+
     public static bool IsQuestion(string text, string plain) =>
         text.AsSpan().TrimEnd().EndsWith('?') ? !plain.EndsWith(" okay", StringComparison.Ordinal) && plain.Length > 0
             && plain is not ("okay" or "all right" or "alright")

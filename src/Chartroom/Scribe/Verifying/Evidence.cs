@@ -36,7 +36,7 @@ internal sealed class Evidence
     private static EvidenceLine Weigh(Reading reading, Line line, HashSet<int> cited)
     {
         var facts = reading.FactsOf(line);
-        if (!line.IsQuestion || line.Speaker == Speaker.Patient) return new EvidenceLine(line, facts, Reply.None, false);
+        if (!line.IsQuestion || line.Speaker == Speaker.Patient || reading.IsWritten) return new EvidenceLine(line, facts, Reply.None, false);
         var (reply, answer) = Answers.To(reading.Scene, line);
         var answered = answer is not null && cited.Contains(answer.Index);
         return new EvidenceLine(line, facts, answered ? reply : Reply.None, !answered);
@@ -73,6 +73,8 @@ internal sealed class Reading
 {
     private readonly Dictionary<string, Line> _bySpan;
     private readonly Dictionary<int, Facts> _facts = [];
+    private SourceFinder? _sources;
+    private Stances? _stances;
 
     public Reading(Transcript transcript) : this(Scene.Of(transcript))
     {
@@ -87,6 +89,14 @@ internal sealed class Reading
     }
 
     public Scene Scene { get; }
+
+    /// <summary>Written text is repeated, spoken text retold.</summary>
+    public bool IsWritten { get; init; }
+
+    /// <summary>Where a text without citations may come from.</summary>
+    public SourceFinder Sources => _sources ??= new SourceFinder(this);
+
+    public Stances Stances => _stances ??= new Stances(this);
 
     /// <summary>Lines in which the patient takes something back, in order.</summary>
     public List<Line> Corrections { get; }

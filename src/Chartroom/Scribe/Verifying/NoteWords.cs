@@ -15,6 +15,9 @@ internal static class NoteWords
         demonstrate appreciate noted present absent himself herself about into up out over here now just very really per due since
         until after before during well within find finding cannot daily day every once twice time week month hour mouth january
         february march april may june july august september october november december
+        pmh pmhx fh fhx sh shx hx hpc otc symptom issue problem particular obvious slight slightly bit kind sort feel feeling felt thing
+        like own other otherwise generally specific specifically associated able get got going go come noticed notice think say said
+        told tell see seem look looked seems having lately recently still yet always never nil none non usually usual
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Word.RootOf)];
 
     public static bool IsNeutral(string root) => Neutral.Contains(root);

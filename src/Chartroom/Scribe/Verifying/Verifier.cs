@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Chartroom.Scribe.Language;
+using Chartroom.Scribe.Transcripts;
 
 namespace Chartroom.Scribe.Verifying;
 
@@ -17,18 +18,36 @@ public static partial class Verifier
         return Verify(new Reading(transcript), draft.Statements, chart ?? ChartFacts.None);
     }
 
-    internal static Verification Verify(Reading reading, IEnumerable<Statement> statements, ChartFacts chart)
+    /// <summary>Text of anyone's that cites nothing, sentence by sentence: its sources are looked for, then it is judged on those.</summary>
+    /// <param name="texts">In reading order; a sentence is first looked for near the one before.</param>
+    public static Sourced VerifyUncited(Transcript transcript, IReadOnlyList<string> texts, ChartFacts? chart = null) =>
+        VerifyUncited(new Reading(transcript), texts, chart ?? ChartFacts.None);
+
+    /// <summary>The same against a text that was written: what repeats it must repeat it faithfully, word for claiming word.</summary>
+    public static Sourced VerifyWritten(string source, IReadOnlyList<string> texts, ChartFacts? chart = null) =>
+        VerifyUncited(new Reading(WrittenText.Read(source)) { IsWritten = true }, texts, chart ?? ChartFacts.None);
+
+    internal static Sourced VerifyUncited(Reading reading, IReadOnlyList<string> texts, ChartFacts chart)
     {
-        var checks = statements.Select(statement => Examine(reading, statement)).ToList();
+        var statements = new List<Statement>();
+        foreach (var text in texts)
+            statements.Add(new Statement($"n{statements.Count + 1}", "", null, text, reading.Sources.Find(Facts.Read(text))));
+        return new Sourced(statements, Verify(reading, statements, chart, areSought: true));
+    }
+
+    /// <param name="areSought">The sources were not given by the writer but found by <see cref="SourceFinder"/>.</param>
+    internal static Verification Verify(Reading reading, IEnumerable<Statement> statements, ChartFacts chart, bool areSought = false)
+    {
+        var checks = statements.Select(statement => Examine(reading, statement, areSought)).ToList();
         DraftChecks.Run(checks);
         foreach (var check in checks) ChartChecks.Run(check, chart);
         return new Verification([.. checks.Select(Judge)], new OmissionFinder(reading, checks).Find());
     }
 
-    private static Check Examine(Reading reading, Statement statement)
+    internal static Check Examine(Reading reading, Statement statement, bool isSought)
     {
         var evidence = Evidence.Of(reading, statement);
-        var check = new Check(statement, Facts.Read(statement.Text), evidence, reading);
+        var check = new Check(statement, Facts.Read(statement.Text), evidence, reading) { IsSought = isSought };
         if (statement.Citations.Count == 0) check.Find(FindingKind.MissingCitation, "No source is cited.", statement.Text);
         foreach (var missing in evidence.Missing) check.Find(FindingKind.MissingCitation, $"{missing} is no place in the transcript.",
             missing);
@@ -39,6 +58,7 @@ public static partial class Verifier
         PolarityChecks.Run(check);
         NegatorChecks.Run(check);
         PersonChecks.Run(check);
+        if (reading.IsWritten) CopyChecks.Run(check);
         return check;
     }
 
@@ -49,9 +69,8 @@ public static partial class Verifier
         if (check.Evidence.Lines.Count > 0 && said < HardlySaid)
             check.Find(FindingKind.Wording, "Most words of this are not in the cited lines.", check.Statement.Text);
         var blocked = check.Findings.Exists(finding => finding.Blocks);
-        var remarks = check.Findings.Count(finding => !finding.Blocks);
         var verdict = blocked ? Verdict.Unsupported : said >= MostlySaid && !isAssent ? Verdict.Supported : Verdict.Inferred;
-        var confidence = Math.Round(blocked ? Math.Max(0.02, 0.25 * said) : Math.Clamp(0.3 + 0.68 * said - 0.12 * remarks, 0.1, 0.98), 2);
+        var confidence = Math.Round(isAssent ? 0.6 : Confidence.Of(check, blocked, said), 2);
         return new StatementVerdict(check.Statement.Id, verdict, confidence, confidence >= 0.8 ? "high" : confidence >= 0.55 ? "fair"
             : "low",
             verdict == Verdict.Inferred ? check.Statement.Citations : [], check.Findings);

@@ -1,0 +1,72 @@
+namespace Chartroom.Scribe.Bench;
+
+public sealed class VerifierBenchTests
+{
+    [Fact]
+    public async Task Clauses_of_a_folder_come_back_with_a_probability_and_a_verdict()
+    {
+        var (written, said) = await RunAsync(ClausesBench.RunAsync, ("ai_note_claims.csv", "consultation,note,claim,label\na,1,Cough for 3 weeks.,correct\na,1,Cough for 5 weeks.,incorrect\n"),
+            ("dialogue/a.txt", "[patient] I've had a cough for three weeks.\n"));
+
+        Assert.StartsWith("consultation,note,claim,label,p_incorrect,verdict", written, StringComparison.Ordinal);
+        Assert.Matches(@"incorrect,0\.\d+,Unsupported", written);
+        Assert.Contains("1.000   floor 0.80", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pairs_of_a_folder_are_flagged_where_they_were_changed()
+    {
+        var (written, said) = await RunAsync(PairsBench.RunAsync, ("set.csv",
+            "Error Flag,Error Sentence,Corrected Sentence,Corrected Text\n1,Warfarin was given.,Heparin was given.,Pain for two days. Heparin was given.\n0,NA,NA,NA\n"));
+
+        Assert.Contains("flagged_wrong,flagged_corrected", written, StringComparison.Ordinal);
+        Assert.Contains("Heparin was given.,1,0", written, StringComparison.Ordinal);
+        Assert.Contains("1 pairs of 2 texts", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sentences_of_a_folder_are_told_negated_or_affirmed()
+    {
+        var (written, said) = await RunAsync(NegationBench.RunAsync, ("set.csv", "condition,sentence,negation\nrash,No RASH.,Negated\nrash,A RASH.,Affirmed\n"));
+
+        Assert.Contains("No RASH.,Negated,Negated", written, StringComparison.Ordinal);
+        Assert.Contains("A RASH.,Affirmed,Affirmed", written, StringComparison.Ordinal);
+        Assert.Contains("100.0 %", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_of_another_form_is_told() =>
+        await Assert.ThrowsAsync<FileNotFoundException>(() => RunAsync(NegationBench.RunAsync, ("set.csv", "id,text\n1,a\n")));
+
+    [Fact]
+    public void A_fit_finds_the_feature_that_tells_right_from_wrong()
+    {
+        var cases = Enumerable.Range(0, 200).Select(at => new Fit.Case($"{at % 4}", [at % 2, at % 3], at % 2 == 1)).ToList();
+
+        var (_, weights) = Fit.Of(cases);
+
+        Assert.True(weights[0] > 10 * Math.Abs(weights[1]), string.Join(' ', weights));
+    }
+
+    private static async Task<(string Written, string Said)> RunAsync(Func<string, string, TextWriter, CancellationToken, Task> bench, params (string Name, string Text)[] files)
+    {
+        var folder = Directory.CreateTempSubdirectory("verifier-bench");
+        try
+        {
+            foreach (var (name, text) in files)
+            {
+                var path = Path.Combine(folder.FullName, name);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);   // a file in a folder has one
+                await File.WriteAllTextAsync(path, text);
+            }
+            var (output, said) = (Path.Combine(folder.FullName, "out", "out.csv"), new StringWriter());
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "out"));
+            await bench(folder.FullName, output, said, CancellationToken.None);
+            return (await File.ReadAllTextAsync(output), said.ToString());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
