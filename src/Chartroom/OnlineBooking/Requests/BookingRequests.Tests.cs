@@ -14,11 +14,14 @@ public sealed class BookingRequestsTests
         var desk = new TestBrowser(online.Clinic.As(ClinicRole.FrontDesk));
         Assert.Equal("requested", await online.Clinic.OneAsync<string>("select status from appointment"));
 
+        async Task<long> WaitingAsync() => (long)(await online.Desk.GetAsync("/day/visits?date=2026-03-02"))["waiting"]![0]!["count"]!;
+        Assert.Equal(1, await WaitingAsync());
         var page = await desk.OpenAsync("/booking-requests");
         Assert.Contains("Ana Vega", page.Html, StringComparison.Ordinal);
         var answer = await desk.PostAsync($"/booking-requests/{await IdAsync(online)}/{act}", ("version", page.Hidden("version")));
 
         Assert.Equal("/booking-requests", answer.Location);
+        Assert.Equal(0, await WaitingAsync());
         Assert.Equal(status, await online.Clinic.OneAsync<string>("select status from appointment"));
         Assert.Equal(["Your code", "Your request to Test Clinic", subject], (await online.MailsAsync(Email)).Select(mail => mail.Subject));
         Assert.Contains("Nothing to look at", (await desk.OpenAsync("/booking-requests")).Html, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ internal static class DayPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         var day = routes.MapGroup("/day").ExcludeFromDescription();
-        day.MapGet("", DayAsync).Requires(Permission.SeeAppointments).Audits("day.read", "month.read");
+        day.MapGet("", DayAsync).Requires(Permission.SeeAppointments).Audits("day.read", "week.read", "month.read");
         day.MapGet("/facts", FactsAsync).Requires(Permission.SeeAppointments).Audits("day.read").RunsByItself();
         day.MapGet("/visits", ChangedAsync).Requires(Permission.SeeAppointments).Audits("day.read").RunsByItself();
         day.MapGet("/sheet", SheetAsync).Requires(Permission.SeeAppointments).Audits("day.read");
@@ -23,6 +23,7 @@ internal static class DayPages
         var shown = await handler.HandleAsync(address, actor, ct);
         if (!shown.IsOk) return VisitPages.Refused(context, shown.Refusal);
         var done = DoneNote.Of(address.Done, address.Visit, address.V, "day");
+        if (shown.Value.Week is { } week) return Page.Of<WeekPage>(new { Week = week, shown.Value.Look, Done = done });
         return shown.Value.Month is { } month
             ? Page.Of<MonthPage>(new { Month = month, shown.Value.Look, Done = done })
             : Page.Of<DayPage>(new { Day = shown.Value.Day!, shown.Value.Look, Facts = shown.Value.Facts!, Done = done });   // one of the two is there
@@ -75,8 +76,11 @@ internal sealed record ChangedAddress(DateOnly Date, int? Days, LocationId? Loca
     public DayView View => new(Date, Location, Closed ?? false) { Days = Days == 7 ? 7 : 1, Provider = Days == 7 ? Provider : null, Only = Only is { Length: > 0 } ? Only : null };
 }
 
-/// <summary>What the page shows: a day or a week, or a month.</summary>
-internal sealed record ShownCalendar(CalendarLook Look, Day? Day, DayFacts? Facts, Month? Month);
+/// <summary>What the page shows: a day or one provider's week, or the week of all, or a month.</summary>
+internal sealed record ShownCalendar(CalendarLook Look, Day? Day, DayFacts? Facts, Month? Month)
+{
+    public Week? Week { get; init; }
+}
 
 /// <summary>Reads the calendar as the person likes to see it, in one transaction.</summary>
 internal sealed class CalendarHandler(TenantDb db, IEnumerable<DeskWaiting> waiting)
@@ -85,7 +89,12 @@ internal sealed class CalendarHandler(TenantDb db, IEnumerable<DeskWaiting> wait
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
         var look = address.Over(await ChangeLookHandler.FindAsync(tx, ct));
-        var shown = look.View == CalendarSpan.Month ? await MonthOfAsync(tx, address, look, ct) : await DayOfAsync(tx, address, look, ct);
+        var shown = look.View switch
+        {
+            CalendarSpan.Month => await MonthOfAsync(tx, address, look, ct),
+            CalendarSpan.Week when look.ProviderId is null => await WeekOfAsync(tx, address, look, ct),
+            _ => await DayOfAsync(tx, address, look, ct),
+        };
         if (shown.IsOk) await tx.CommitAsync(ct);
         return shown;
     }
@@ -94,6 +103,19 @@ internal sealed class CalendarHandler(TenantDb db, IEnumerable<DeskWaiting> wait
     {
         var month = await MonthView.FindAsync(tx, new(address.Date, look.LocationId, look.ProviderId), ct);
         return month.IsOk ? new ShownCalendar(look, null, null, month.Value) : month.Refusal;
+    }
+
+    /// <summary>All providers in figures; where there is only one, hers hour by hour.</summary>
+    private async Task<Outcome<ShownCalendar>> WeekOfAsync(ClinicTx tx, DayAddress address, CalendarLook look, CancellationToken ct)
+    {
+        var week = await WeekView.FindAsync(tx, new(address.Date, look.LocationId), ct);
+        if (!week.IsOk) return week.Refusal;
+        return week.Value.Providers.ToList() switch
+        {
+            [] => await DayOfAsync(tx, address, look, ct),
+            [var only] => await DayOfAsync(tx, address, look with { ProviderId = only.Key }, ct),
+            _ => new ShownCalendar(look, null, null, null) { Week = week.Value },
+        };
     }
 
     /// <summary>Some visits as they stand now.</summary>

@@ -171,4 +171,42 @@ public sealed class DayViewTests
         Assert.Empty((await desk.GetAsync("/api/v1/days/2026-03-02"))["visits"]!.AsArray());
         Assert.Empty((await desk.GetAsync("/api/v1/days/2026-03-04"))["visits"]!.AsArray());
     }
+
+    [Fact]
+    public async Task SCH_1_The_week_of_all_is_figures_that_lead_to_one_providers_week_and_to_the_day()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        foreach (var at in new[] { "08:00", "12:30" }) await desk.BookedAsync("2026-03-03", at, 270);   // half of 8 to 17 each
+        await desk.ChangeAsync(await desk.BookedAsync("2026-03-04", "10:00"), "cancellations", new { reason = "other", by = "clinic" });
+        await desk.SendAsync("/api/v1/time-off", new { staffId = desk.Colleague, kind = "vacation", from = "2026-03-05", until = "2026-03-05" }, null, ClinicRole.Admin);
+        using var client = desk.FrontDesk;
+
+        var week = await client.GetStringAsync("/day?view=week&date=2026-03-05");
+        var rows = week.Split("<tr").Skip(2).Select(row => string.Join(' ', System.Text.RegularExpressions.Regex.Replace(row[row.IndexOf('>', StringComparison.Ordinal)..], "<[^>]+>|>|&nbsp;|&#xA0;", " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
+
+        Assert.Equal("Dr. Ada Hart 2 visits 0 visits 0 % full 0 visits 0 % full 2 visits 100 % full 0 visits 0 % full 0 visits 0 % full 0 visits 0 % full 0 visits 0 % full", rows[0]);
+        Assert.Contains("0 visits Away 0 % full", rows[1], StringComparison.Ordinal);
+        Assert.Contains($"/day?date=2026-03-02&amp;view=week&amp;provider={desk.Provider}", week, StringComparison.Ordinal);
+        Assert.Contains("calendar-facts", await client.GetStringAsync($"/day?view=week&date=2026-03-05&provider={desk.Provider}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Facts_are_fetched_anew_with_what_surrounds_the_visits_and_keep_no_session_alive()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        await desk.BookedAsync("2026-03-03", "10:00");
+        await desk.SendAsync("/api/v1/closures", new { name = "Fire drill", from = "2026-03-03", until = "2026-03-03", fromAt = "16:00", untilAt = "17:00" }, null, ClinicRole.Admin);
+
+        var facts = await desk.GetAsync("/day/facts?date=2026-03-03&view=day");
+
+        Assert.Equal("Closed: Fire drill", (string)Assert.Single(facts["blocks"]!.AsArray())!["text"]!);
+        Assert.Equal("Jo Lee", (string)Assert.Single(facts["visits"]!.AsArray())!["name"]!);
+        for (var minutes = 0; minutes < 30; minutes += 10)
+        {
+            desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(10));
+            using var again = desk.FrontDesk;
+            using var answer = await again.GetAsync("/day/facts?date=2026-03-03");
+            Assert.Equal(minutes < 20, answer.IsSuccessStatusCode);
+        }
+    }
 }

@@ -53,7 +53,10 @@
     return part;
   }
 
+  const narrow = window.matchMedia('(max-width: 40rem)');   // as day.css has it: elsewhere nobody sees the list
+
   function draw() {
+    if (!narrow.matches) return root.replaceChildren();
     const focused = document.activeElement?.closest?.('#agenda [data-visit]')?.dataset.visit;
     const parts = groups();
     const jump = make('nav', 'agenda-jump');
@@ -63,5 +66,6 @@
     if (focused) root.querySelector(`[data-visit="${focused}"]`)?.focus();
   }
 
+  narrow.addEventListener('change', draw);
   day.drawAgenda = draw;
 })();

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Chartroom.Platform.Tenancy;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Chartroom.Bench;
+
+/// <summary>
+/// <c>bench page</c>: opens the day of 12 × 40 visits in the machine's Chromium and times it from the navigation to where a person can work with it: every visit is drawn and the
+/// page answers a click at once. Also adds up what the page loads, compressed as sent. The goals are 500 ms and 150 kB of scripts.
+/// </summary>
+internal sealed class PageBench(WebApplication app, DayClinic clinic, TextWriter report)
+{
+    private const int Goal = 500, WarmUp = 5;
+
+    public static Command Make()
+    {
+        var rounds = new Option<int>("--rounds") { Description = "How often the page is opened.", DefaultValueFactory = _ => 30 };
+        BenchVerbs.Hold(rounds, text => BenchVerbs.IsFrom1To(text, 1000), "a number from 1 to 1000");
+        var chromium = new Option<string>("--chromium") { Description = "Where Chromium is.", DefaultValueFactory = _ => "/usr/bin/chromium" };
+        var verb = new Command("page", "Time the day of 12 providers with 40 visits each in Chromium, from navigation to interactive.") { rounds, chromium };
+        verb.SetAction(async (parsed, ct) =>
+        {
+            var executable = parsed.GetValue(chromium)!;   // has a default
+            if (!File.Exists(executable))
+            {
+                await Console.Error.WriteLineAsync($"Stopped: there is no Chromium at {executable}. Name yours: --chromium PATH");
+                return 1;
+            }
+            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Light=10000000"], _ => { });
+            var day = new DayClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(), app.Services.GetRequiredService<ClinicProvisioner>());
+            return await new PageBench(app, day, Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
+        });
+        return verb;
+    }
+
+    /// <summary>Answers 1 when the goal is missed by the median.</summary>
+    private async Task<int> RunAsync(string executable, int rounds, CancellationToken ct)
+    {
+        var token = await clinic.OpenAsync(ct);
+        await app.StartAsync(ct);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();   // a started server has one
+        await using var chromium = await Chromium.StartAsync(executable, ct);
+        var kept = await MeasureAsync(chromium, (address, token, IsFirst: false), rounds, ct);
+        var first = await MeasureAsync(chromium, (address, token, IsFirst: true), Math.Max(3, rounds / 3), ct);
+        await app.StopAsync(ct);
+
+        await report.WriteLineAsync($"{DayClinic.Providers} providers, {DayClinic.VisitsEach} visits each, Chromium at 1280 × 900, navigation to interactive");
+        await TellAsync("again", kept);
+        await TellAsync("first", first);
+        await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"a first visit loads {first[0].Scripts / 1000.0:0.0} kB of scripts, {first[0].All / 1000.0:0.0} kB in all, compressed"));
+        return Timings.Percentile([.. kept.Select(it => it.Time)], 50).TotalMilliseconds <= Goal ? 0 : 1;
+    }
+
+    /// <param name="Work">Processor time of the page's own thread.</param>
+    private sealed record Taken(TimeSpan Time, double Server, double Work, double Scripts, double All);
+
+    /// <summary>A person opens the day over and over in one window, whose browser has kept the assets; or for the first time in each of several.</summary>
+    private static async Task<List<Taken>> MeasureAsync(Chromium chromium, (string Address, string Token, bool IsFirst) how, int rounds, CancellationToken ct)
+    {
+        var taken = new List<Taken>();
+        var session = "";
+        for (var number = how.IsFirst ? 0 : -WarmUp; number < rounds; number++)
+        {
+            if (how.IsFirst || session.Length == 0) session = await SignedInAsync(chromium, how.Address, how.Token, ct);
+            var before = await WorkAsync(chromium, session, ct);
+            await chromium.SendAsync(session, "Page.navigate", new() { ["url"] = $"{how.Address}/day?view=day&date={DayClinic.Day:yyyy-MM-dd}" }, ct);
+            var figures = (await chromium.AskAsync(session, Interactive, ct))!;   // throws when there is none
+            var after = await WorkAsync(chromium, session, ct);
+            if (number >= 0) taken.Add(new(TimeSpan.FromMilliseconds((double)figures["time"]!), (double)figures["server"]!, after < before ? after : after - before, (double)figures["scripts"]!, (double)figures["all"]!));
+        }
+        return [.. taken.OrderBy(it => it.Time)];
+    }
+
+    private static async Task<string> SignedInAsync(Chromium chromium, string address, string token, CancellationToken ct)
+    {
+        var session = await chromium.OpenAsync(ct);
+        await chromium.SendAsync(session, "Network.enable", [], ct);
+        await chromium.SendAsync(session, "Performance.enable", new JsonObject { ["timeDomain"] = "threadTicks" }, ct);
+        await chromium.SendAsync(session, "Network.setCookie", new JsonObject { ["name"] = "chartroom", ["value"] = token, ["url"] = address }, ct);
+        return session;
+    }
+
+    /// <summary>Milliseconds that the page's thread has had the processor since it was there: on a busy machine it says more than the clock on the wall.</summary>
+    private static async Task<double> WorkAsync(Chromium chromium, string session, CancellationToken ct)
+    {
+        var metrics = (await chromium.SendAsync(session, "Performance.getMetrics", [], ct))["metrics"]!.AsArray();
+        return metrics.Where(it => (string)it!["name"]! is "TaskDuration").Sum(it => (double)it!["value"]!) * 1000;
+    }
+
+    private async Task TellAsync(string name, List<Taken> taken)
+    {
+        double At(int percent) => Timings.Percentile([.. taken.Select(it => it.Time)], percent).TotalMilliseconds;
+        var work = taken.Select(it => it.Work).Order().ElementAt(taken.Count / 2);
+        var server = taken.Select(it => it.Server).Order().ElementAt(taken.Count / 2);
+        await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{name}   p50 {At(50),6:0} ms   p95 {At(95),6:0} ms   until the page came {server,4:0} ms   own processor {work,4:0} ms   ratio {At(50) / Goal:0.00} (goal {Goal} ms)"));
+    }
+
+    // Interactive: the calendar is drawn with all its visits, and the browser has had a frame and an idle moment since, so that nothing stands between a click and its answer.
+    private const string Interactive = """
+        new Promise((done, failed) => {
+            const end = performance.now() + 20000;
+            const look = () => {
+                const isThere = document.readyState === 'complete' && document.querySelectorAll('#calendar [data-visit]').length >= 480;
+                if (!isThere && performance.now() > end) return failed(new Error('The calendar was not drawn: ' + document.title));
+                if (!isThere) return setTimeout(look, 4);
+                const drawn = performance.getEntriesByName('calendar-drawn')[0]?.startTime ?? performance.now();
+                const [page] = performance.getEntriesByType('navigation');
+                const files = performance.getEntriesByType('resource').filter(it => it.name.includes('/assets/'));
+                const sum = list => list.reduce((all, it) => all + it.encodedBodySize, 0);
+                done({ time: Math.max(drawn, page.domContentLoadedEventEnd), server: page.responseEnd, scripts: sum(files.filter(it => it.name.endsWith('.js'))), all: sum(files) + page.encodedBodySize });
+            };
+            look();
+        })
+        """;
+}
