@@ -178,7 +178,8 @@ public sealed class DayViewTests
         await using var desk = await SchedulingDesk.OpenAsync();
         foreach (var at in new[] { "08:00", "12:30" }) await desk.BookedAsync("2026-03-03", at, 270);   // half of 8 to 17 each
         await desk.ChangeAsync(await desk.BookedAsync("2026-03-04", "10:00"), "cancellations", new { reason = "other", by = "clinic" });
-        await desk.SendAsync("/api/v1/time-off", new { staffId = desk.Colleague, kind = "vacation", from = "2026-03-05", until = "2026-03-05" }, null, ClinicRole.Admin);
+        var away = await desk.SendAsync("/api/v1/time-off", new { staffId = desk.Colleague, kind = "training", locationId = desk.Location, from = "2026-03-05", fromAt = "12:00", untilAt = "13:00" }, null, ClinicRole.Admin);
+        Assert.Equal((201, null), (away.Status, away.Code));
         using var client = desk.FrontDesk;
 
         var week = await client.GetStringAsync("/day?view=week&date=2026-03-05");
