@@ -202,6 +202,11 @@ internal static class ExportTables
             from shift
             order by shift.id
             """),
+        new("cancel_reason", """
+            select null::uuid as patient_id, to_jsonb(cancel_reason) as fields, null::bytea as sealed
+            from cancel_reason
+            order by cancel_reason.place, cancel_reason.code
+            """),
         new("shift_change", """
             select null::uuid as patient_id, to_jsonb(shift_change) as fields, null::bytea as sealed
             from shift_change

@@ -15,11 +15,12 @@ public static class Holds
     /// <summary>Keeps a time for as many minutes as the clinic's rules say. Refused as a booking would be; online nothing can be confirmed.</summary>
     public static async Task<Outcome<HeldSlot>> HoldAsync(ClinicTx tx, SlotQuestion ask, CancellationToken ct)
     {
+        if (ask.VisitTypeId is not { } type) return Refusals.UnknownVisitType;
         var id = AppointmentId.New();
         tx.Audit(new("appointment.held", "appointment", id.Value));
         var slot = new Slot
         {
-            VisitTypeId = ask.VisitTypeId, ProviderId = ask.ProviderId, LocationId = ask.LocationId, RoomId = ask.RoomId, DeviceId = ask.DeviceId, Day = ask.Day, At = ask.At,
+            VisitTypeId = type, ProviderId = ask.ProviderId, LocationId = ask.LocationId, RoomId = ask.RoomId, DeviceId = ask.DeviceId, Day = ask.Day, At = ask.At,
             Minutes = ask.Minutes, Which = ask.Which, IsConfirmed = false, OnlineFor = ask.OnlineFor,
         };
         var placed = await Placing.PlaceAsync(tx, new(id, null, slot) { Status = VisitStatus.Held }, ct);
@@ -80,7 +81,15 @@ public static class PatientVisitActs
         PatientActs.MoveAsync(tx, (id, patient), to, ct);
 
     /// <summary>Calls it off: late within the clinic's window; too late once it has begun.</summary>
-    public static Task<Outcome<VisitFacts>> CancelAsync(ClinicTx tx, AppointmentId id, PatientId patient, CancellationToken ct) => PatientActs.CancelAsync(tx, (id, patient), ct);
+    public static Task<Outcome<VisitFacts>> CancelAsync(ClinicTx tx, AppointmentId id, PatientId patient, CancellationToken ct) => PatientActs.CancelAsync(tx, (id, patient), null, ct);
+
+    /// <summary>The same, saying why.</summary>
+    /// <param name="reason">Code of one that is offered to patients (<see cref="ReasonsAsync"/>); others are refused. Null: that the patient asked for it.</param>
+    public static Task<Outcome<VisitFacts>> CancelAsync(ClinicTx tx, (AppointmentId Id, PatientId Patient) whose, string? reason, CancellationToken ct) => PatientActs.CancelAsync(tx, whose, reason, ct);
+
+    /// <summary>The reasons that patients are offered, by code and name, in the clinic's order.</summary>
+    public static async Task<IReadOnlyList<(string Code, string Name)>> ReasonsAsync(ClinicTx tx, CancellationToken ct) =>
+        [.. (await CancelReasons.Ask(tx).ReadAsync(ct)).Where(reason => reason.IsFor(CancelUse.Patient)).Select(reason => (reason.Code, reason.Name))];
 
     /// <summary>Takes their own cancellation back, not the desk's. Refused as too late after <paramref name="within"/> or once it would have begun, and when something has come into its place.</summary>
     public static Task<Outcome<VisitFacts>> UndoCancelAsync(ClinicTx tx, AppointmentId id, PatientId patient, TimeSpan within, CancellationToken ct) =>

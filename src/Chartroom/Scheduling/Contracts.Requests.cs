@@ -23,7 +23,7 @@ public static class VisitRequests
         if (visit.Status != VisitStatus.Requested) return Refusals.NoSuchMove.With("status", visit.StatusName);
         var next = isAccepted
             ? visit.Now(VisitStatus.Booked, tx.Now)
-            : visit.Now(VisitStatus.Cancelled, tx.Now) with { CancelReason = "request_declined", CancelledBy = Names.Of(CancelSide.Clinic), IsLateCancel = false };
+            : visit.Now(VisitStatus.Cancelled, tx.Now) with { CancelReason = CancelCodes.RequestDeclined, CancelledBy = Names.Of(CancelSide.Clinic), IsLateCancel = false };
         var put = await Calendar.PutAsync(tx, next, new(isAccepted ? VisitAct.Accepted : VisitAct.Cancelled), ct);
         return put.IsOk ? (await Visits.FindAsync(tx, seen.Id, ct))! : put.Refusal;   // just written
     }

@@ -32,6 +32,9 @@ public sealed record SlotSearch
     public int Most { get; init; } = 500;
     /// <summary>A visit that is to be moved: its own time does not stand in its way.</summary>
     public AppointmentId? Besides { get; init; }
+    /// <inheritdoc cref="SlotQuestion.AlsoMoving"/>
+    [JsonIgnore]
+    public IReadOnlyList<AppointmentId> AlsoMoving { get; init; } = [];
     /// <summary>Length, 5 to 480; null: as long as the visit type usually is.</summary>
     public int? Minutes { get; init; }
 }
@@ -39,8 +42,8 @@ public sealed record SlotSearch
 /// <summary>Asks why a time is not offered.</summary>
 public sealed record SlotQuestion
 {
-    /// <summary>What kind of visit.</summary>
-    public required VisitTypeId VisitTypeId { get; init; }
+    /// <summary>What kind of visit; null: the reasons that hold for any kind, be it as short as can be.</summary>
+    public VisitTypeId? VisitTypeId { get; init; }
     /// <summary>With whom.</summary>
     public required StaffId ProviderId { get; init; }
     /// <summary>Where; its wall clock counts.</summary>
@@ -61,6 +64,9 @@ public sealed record SlotQuestion
     public PatientKind? OnlineFor { get; init; }
     /// <summary>A visit that is to be moved.</summary>
     public AppointmentId? Besides { get; init; }
+    /// <summary>Visits that go away together with it, such as those of its series: their times do not stand in its way either.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<AppointmentId> AlsoMoving { get; init; } = [];
 }
 
 /// <summary>A start that can be had, with a room and a device where such a visit needs them. Instants carry the offset of the location's clocks.</summary>

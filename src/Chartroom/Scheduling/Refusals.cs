@@ -12,6 +12,10 @@ internal static class Refusals
     public static readonly Refusal NoSuchTimeOff = new("scheduling.no-such-time-off", 404, "There is no such time off.");
     public static readonly Refusal NotYourTimeOff = new("scheduling.not-your-time-off", 403, "A provider arranges one's own time only. Ask an administrator or the front desk.");
     public static readonly Refusal NotYourShifts = new("scheduling.not-your-shifts", 403, "A provider arranges one's own shifts only. Ask an administrator or the front desk.");
+    public static readonly Refusal UnknownCancelReason = new("scheduling.unknown-cancel-reason", 422, "Choose a reason that the clinic offers.");
+    public static readonly Refusal NoSuchCancelReason = new("scheduling.no-such-cancel-reason", 404, "There is no such reason.");
+    public static readonly Refusal CancelReasonTaken = new("scheduling.cancel-reason-taken", 409, "There is a reason of this name.");
+    public static readonly Refusal LastCancelReason = new("scheduling.last-cancel-reason", 409, "Staff need at least one reason. Offer another first.");
     public static readonly Refusal NoSuchClosure = new("scheduling.no-such-closure", 404, "There is no such closure.");
     public static readonly Refusal Unknown = new("scheduling.unknown-visit", 404, "There is no such visit.");
     public static readonly Refusal UnknownPatient = new("scheduling.unknown-patient", 422, "Choose a patient of this clinic.");

@@ -25,7 +25,7 @@ public static class SchedulingSetup
 
     /// <summary>What the settings need.</summary>
     private static void AddSettings(this IServiceCollection services) => services.AddSingleton<SchedulingRulesBook>().AddSingleton<OnlineOffersBook>().AddSingleton<ClosureBook>()
-        .AddSingleton<TimeOffBook>().AddSingleton<ShiftBook>();
+        .AddSingleton<TimeOffBook>().AddSingleton<ShiftBook>().AddSingleton<CancelReasonBook>();
 
     /// <summary>What series need.</summary>
     private static void AddSeries(this IServiceCollection services) => services.AddSingleton<BookSeriesHandler>().AddSingleton<ChangeSeriesHandler>().AddSingleton<ReadSeriesHandler>()

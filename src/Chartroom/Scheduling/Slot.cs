@@ -29,11 +29,13 @@ internal sealed record Slot
     public PatientKind? OnlineFor { get; init; }
     /// <summary>The visit that is moved.</summary>
     public AppointmentId? Besides { get; init; }
+    /// <inheritdoc cref="SlotQuestion.AlsoMoving"/>
+    public IReadOnlyList<AppointmentId> AlsoMoving { get; init; } = [];
 
     public SlotQuestion Question => new()
     {
         VisitTypeId = VisitTypeId, ProviderId = ProviderId, LocationId = LocationId, Day = Day, At = At, Which = Which, Minutes = Minutes, RoomId = RoomId,
-        DeviceId = DeviceId, OnlineFor = OnlineFor, Besides = Besides,
+        DeviceId = DeviceId, OnlineFor = OnlineFor, Besides = Besides, AlsoMoving = AlsoMoving,
     };
 }
 

@@ -2,10 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Chartroom.Scheduling;
 
-/// <summary>Why a visit was cancelled. Says nothing of health.</summary>
-[JsonConverter(typeof(SnakeCaseNames<CancelReason>))]
-public enum CancelReason { PatientRequest, ProviderUnavailable, ClinicClosed, Rescheduled, BookedInError, RequestDeclined, Other }
-
 /// <summary>Which side cancelled.</summary>
 [JsonConverter(typeof(SnakeCaseNames<CancelSide>))]
 public enum CancelSide { Patient, Clinic }

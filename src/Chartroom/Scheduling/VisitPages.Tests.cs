@@ -36,6 +36,49 @@ public sealed class VisitPagesTests
         Assert.DoesNotContain("Follow-up\" selected", await GetAsync(desk, $"/day/book?patient={desk.Patient}&type={VisitTypeId.New()}"), StringComparison.Ordinal);
     }
 
+    [Theory]   // before a kind of visit is chosen, as after a click on the calendar; a visit stands from 10:00 to 10:30
+    [InlineData("2026-03-03", "10:25", "The provider has another visit at that time.")]
+    [InlineData("2026-03-03", "18:00", "The provider does not see patients there at that time.")]
+    [InlineData("2026-03-04", "11:00", "The location is closed at that time.")]
+    [InlineData("2026-03-05", "11:00", "The provider is away at that time.")]
+    [InlineData("2026-03-01", "11:00", "This time has passed.")]
+    [InlineData("2026-03-08", "02:30", "The clocks skip this time that night.")]
+    [InlineData("2026-03-03", "10:30", null)]
+    public async Task A_click_on_any_time_of_the_calendar_is_told_at_once_why_it_is_not_offered(string day, string at, string? words)
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        await desk.BookedAsync("2026-03-03", "10:00");
+        await desk.Clinic.RowsAsync<int>("insert into closure (id, name, local_from, local_until) values (gen_random_uuid(), 'Inventory', '2026-03-04', '2026-03-05')");
+        await desk.Clinic.RowsAsync<int>("""
+            insert into time_off (id, staff_id, kind, starts_at, ends_at, local_start, time_zone)
+            values (gen_random_uuid(), @Provider, 'sick', '2026-03-05T05:00Z', '2026-03-06T05:00Z', '2026-03-05', 'America/New_York')
+            """, new { desk.Provider });
+
+        foreach (var path in new[] { "", $"&patient={desk.Patient}", $"&patient={desk.Patient}&type={desk.VisitType}" })
+        {
+            var form = await GetAsync(desk, $"/day/book?day={day}&at={at}&provider={desk.Provider}{path}");
+            if (words is null) Assert.DoesNotContain("This time is not offered", form, StringComparison.Ordinal);
+            else Assert.Contains(words, form, StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain("This time is not offered", await GetAsync(desk, $"/day/book?day={day}&at={at}"), StringComparison.Ordinal);   // with whom is not said yet
+    }
+
+    [Fact]
+    public async Task A_single_visit_that_is_to_repeat_keeps_what_was_entered()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var form = FormOf(desk, "2026-03-03", "10:00");
+        (form["reason"], form["then"]) = ("canary words", "look");
+
+        var series = await PostAsync(desk, "/series", form);
+
+        Assert.Equal(HttpStatusCode.OK, series.Status);
+        Assert.Contains("canary words", series.Text, StringComparison.Ordinal);
+        Assert.Contains("Book 6 visits", series.Text, StringComparison.Ordinal);
+        Assert.Matches("name=\"times\"[^>]*value=\"6\"", series.Text);
+        Assert.Equal(0, await desk.Clinic.OneAsync<long>("select count(*) from appointment"));
+    }
+
     [Theory]
     [InlineData("2026-11-01", "01:30", "The earlier", 422)]
     [InlineData("2026-03-03", "18:00", "outside the provider", 409)]

@@ -9,7 +9,7 @@ internal static class VisitPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         DayPages.Map(routes);
-        routes.MapGet("/day/book", BookingAsync).Requires(Permission.BookAppointments).Audits("booking.opened").ExcludeFromDescription();
+        routes.MapGet("/day/book", BookingAsync).Requires(Permission.BookAppointments).Audits("booking.opened", "slots.searched").ExcludeFromDescription();
         routes.MapPost("/day/book", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "appointment.overbooked", "booking.opened").ExcludeFromDescription();
         var visit = routes.MapGroup("/visits/{id}").ExcludeFromDescription();
         visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "note.read");
@@ -22,10 +22,13 @@ internal static class VisitPages
         visit.MapPost("/undo", UndoAsync).Requires(Permission.BookAppointments).Audits("appointment.undone");
     }
 
-    private static async Task<IResult> BookingAsync([AsParameters] BookingAddress address, BookingChoicesHandler handler, Actor actor, HttpContext context, CancellationToken ct)
+    private static async Task<IResult> BookingAsync([AsParameters] BookingAddress address, BookingChoicesHandler handler, SlotsHandler slots, Actor actor, HttpContext context)
     {
+        var ct = context.RequestAborted;
         var choices = await handler.HandleAsync(address.Patient, actor, ct);
-        return choices.IsOk ? Page.Of<BookPage>(new { Choices = choices.Value, Preset = address.Preset(choices.Value.Today), address.Type }) : Refused(context, choices.Refusal);
+        if (!choices.IsOk) return Refused(context, choices.Refusal);
+        var whyNot = address.Question(choices.Value) is { } question ? (await slots.WhyNotAsync(question, actor, ct)).Reasons : [];
+        return Page.Of<BookPage>(new { Choices = choices.Value, Preset = address.Preset(choices.Value.Today), address.Type, WhyNot = whyNot });
     }
 
     private static async Task<IResult> BookAsync(Form<BookAppointment> form, BookAppointmentHandler handler, BookingChoicesHandler choices, Actor actor, HttpContext context)
@@ -117,6 +120,14 @@ internal sealed record BookingAddress(PatientId? Patient, DateOnly? Day, TimeOnl
 {
     public SlotFields.Values Preset(DateOnly today) => new(Day ?? today, At?.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture), Minutes is >= 5 and <= 480 ? Minutes : null,
         Provider, Location, Room, Which is "earlier" or "later" ? Which : null);
+
+    /// <summary>Whether the time of the address is offered, once it says when, where and with whom.</summary>
+    public SlotQuestion? Question(BookingChoices choices)
+    {
+        var location = Location ?? (choices.Locations is [var only] ? new LocationId(only.Id) : null);
+        if (Day is not { Year: > 1900 and < 2200 } day || At is not { } at || Provider is not { } provider || location is not { } place) return null;
+        return new() { VisitTypeId = Type, ProviderId = provider, LocationId = place, Day = day, At = at, RoomId = Room, Minutes = Preset(day).Minutes, Which = Which switch { "earlier" => Doubled.Earlier, "later" => Doubled.Later, _ => null } };
+    }
 }
 
 /// <summary>Shows the moving form.</summary>

@@ -47,6 +47,7 @@ internal static class DataRegister
         new("closure", "Chartroom/Scheduling", ExportRule.WithClinic, DeletionRule.Clinic),
         new("time_off", "Chartroom/Scheduling", ExportRule.WithClinic, DeletionRule.Clinic),
         new("shift", "Chartroom/Scheduling", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("cancel_reason", "Chartroom/Scheduling", ExportRule.WithClinic, DeletionRule.Clinic),
         new("shift_change", "Chartroom/Scheduling", ExportRule.WithClinic, DeletionRule.Clinic),
         new("outside_calendar", "Chartroom/Scheduling", ExportRule.Never, DeletionRule.Clinic),
         new("outside_busy", "Chartroom/Scheduling", ExportRule.Never, DeletionRule.ShortLived),

@@ -65,6 +65,9 @@ internal sealed partial class Examples
             Json($$"""{"offers":[{"visitTypeId":"{{desk.Scheduling.VisitType}}","providerId":"{{desk.Provider}}","patientKind":"new","mode":"request"}]}"""), await RulesVersionAsync())),
         Fixed("POST", "/api/v1/closures", ClinicRole.Admin, """{"name":"Moving house","from":"2029-03-05","until":"2029-03-06","fromAt":"12:00","untilAt":"13:00"}""", isTaken: true),
         Fixed("POST", "/api/v1/closures/federal-holidays", ClinicRole.Admin, """{"year":2030,"days":["2030-07-04"]}""", isTaken: true),
+        Fresh("POST", "/api/v1/clinic/cancel-reasons", ClinicRole.Admin, () => $$"""{"name":"No ride {{10_000 + Interlocked.Increment(ref reasons)}}","usedBy":"both","place":45,"isActive":false}"""),
+        new("PUT", "/api/v1/clinic/cancel-reasons/{code}", ClinicRole.Admin, true, async () => new("/api/v1/clinic/cancel-reasons/clinic_closed",
+            Json("""{"name":"Clinic closed","usedBy":"staff","place":30,"isActive":true}"""), await Clinic.OneAsync<int>("select version from cancel_reason where code = 'clinic_closed'"))),
         Fresh("POST", "/api/v1/time-off", ClinicRole.Admin, () => $$"""{"staffId":"{{desk.Provider}}","kind":"training","locationId":"{{LocationOfDesk}}","from":"2029-04-05","fromAt":"12:00","untilAt":"13:00"}"""),
         Fixed("POST", "/api/v1/keys/rotations", ClinicRole.Admin, """{"withPatients":false}""", isTaken: true),
     ];

@@ -25,7 +25,7 @@ internal sealed record Example(string Method, string Template, ClinicRole? Role,
 internal sealed partial class Examples : IAsyncDisposable
 {
     private readonly ReviewDesk desk;
-    private int slots;
+    private int slots, reasons;
 
     private Examples(ReviewDesk desk) => this.desk = desk;
 

@@ -5,6 +5,9 @@ using Chartroom.Shell;
 
 namespace Chartroom.OnlineBooking;
 
+/// <summary>Why a patient cancels, by code; null where the page did not ask.</summary>
+public sealed record WhyCancelled(string? Reason);
+
 /// <summary>The pages behind a visit's link. Opening one never changes anything, so that scanners of mail do no harm; every change is a form.</summary>
 internal static class ManagePages
 {
@@ -50,8 +53,8 @@ internal static class ManagePages
     private static async Task<IResult> ConfirmAsync(string token, ManageVisitHandler handler, Origin origin, HttpContext context) =>
         await AfterAsync(token, await handler.ConfirmAsync((token, PassCookie.Of(context)), origin, context.RequestAborted), "confirmed", (handler, origin, context));
 
-    private static async Task<IResult> CancelAsync(string token, ManageVisitHandler handler, Origin origin, HttpContext context) =>
-        await AfterAsync(token, await handler.CancelAsync((token, PassCookie.Of(context)), origin, context.RequestAborted), "cancelled", (handler, origin, context));
+    private static async Task<IResult> CancelAsync(string token, Form<WhyCancelled> form, ManageVisitHandler handler, Origin origin, HttpContext context) =>
+        await AfterAsync(token, await form.ThenAsync(ask => handler.CancelAsync((token, PassCookie.Of(context)), ask.Reason, origin, context.RequestAborted)), "cancelled", (handler, origin, context));
 
     private static async Task<IResult> UndoCancelAsync(string token, ManageVisitHandler handler, Origin origin, HttpContext context) =>
         await AfterAsync(token, await handler.UndoCancelAsync((token, PassCookie.Of(context)), origin, context.RequestAborted), "restored", (handler, origin, context));

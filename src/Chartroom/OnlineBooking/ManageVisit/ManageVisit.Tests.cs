@@ -26,7 +26,7 @@ public sealed class ManageVisitTests
         Assert.Equal($"{link}?done=moved", (await browser.PostAsync($"{link}/move", ("time", Eleven))).Location);
         Assert.Equal("2026-03-05 11:00:00", await online.Clinic.OneAsync<string>("select local_start::text from appointment"));
         Assert.Equal($"{link}?done=cancelled", (await browser.PostAsync($"{link}/cancel", ("reason", "cannot_come"))).Location);
-        Assert.Equal(("cancelled", "patient"), await online.Clinic.OneAsync<(string, string)>("select status, cancelled_by from appointment"));
+        Assert.Equal(("cancelled", "patient", "cannot_come"), await online.Clinic.OneAsync<(string, string, string)>("select status, cancelled_by, cancel_reason from appointment"));
         Assert.Contains("This visit is cancelled", (await browser.OpenAsync(link)).Html, StringComparison.Ordinal);
     }
 

@@ -24,6 +24,9 @@ public sealed record ManagedVisit(OpenClinic Clinic, string Token, LinkedVisit? 
 
     public string Path => $"/visit/{Token}";
 
+    /// <summary>What the patient may answer when asked why, by code and name.</summary>
+    public IReadOnlyList<(string Code, string Name)> CancelChoices { get; init; } = [];
+
     /// <summary>Whom to call: the place, else the clinic.</summary>
     public string? Phone => Shown?.PlacePhone is { } phone ? PhoneNumber.Read(phone)?.Shown ?? phone : Clinic.ShownPhone;
 }
@@ -47,9 +50,10 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db, OnlineBoo
         var visit = await LinkedVisit.FindAsync(tx, by.Token, ct);
         var isProved = visit?.IsProved(by.Pass, tx.Now) == true;
         if (isProved) tx.Audit(new Access("visit_link.opened", "appointment", visit!.Id.Value, Purpose.PatientRequest), visit.PatientId);   // proved, so there is one
+        var reasons = isProved ? await PatientVisitActs.ReasonsAsync(tx, ct) : [];
         await tx.CommitAsync(ct);
         if (visit is null) return Refusals.BadLink;
-        return new ManagedVisit(clinic, by.Token, isProved ? visit : null, tx.Now) { UndoUntil = visit.MayUndo(tx.Now, Regret) ? visit.StatusChangedAt + Regret : null };
+        return new ManagedVisit(clinic, by.Token, isProved ? visit : null, tx.Now) { CancelChoices = reasons, UndoUntil = visit.MayUndo(tx.Now, Regret) ? visit.StatusChangedAt + Regret : null };
     }
 
     /// <summary>A pass for this browser when the birth date is right.</summary>
@@ -86,10 +90,13 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db, OnlineBoo
         return (await PatientVisitActs.MoveAsync(tx, visit.Id, visit.PatientId, MoveOf(slot, visit), ct)).Select(_ => Done.It);
     }, ct);
 
-    public Task<Outcome<Done>> CancelAsync((string Token, string? Pass) by, Origin origin, CancellationToken ct) => ActAsync(by, origin, async (tx, visit) =>
+    public Task<Outcome<Done>> CancelAsync((string Token, string? Pass) by, Origin origin, CancellationToken ct) => CancelAsync(by, null, origin, ct);
+
+    /// <param name="reason">Code of one of the reasons shown; null: none was asked for.</param>
+    public Task<Outcome<Done>> CancelAsync((string Token, string? Pass) by, string? reason, Origin origin, CancellationToken ct) => ActAsync(by, origin, async (tx, visit) =>
     {
         if (!visit.MayChange(tx.Now)) return Refusals.TooLate;
-        return (await PatientVisitActs.CancelAsync(tx, visit.Id, visit.PatientId, ct)).Select(_ => Done.It);
+        return (await PatientVisitActs.CancelAsync(tx, (visit.Id, visit.PatientId), reason, ct)).Select(_ => Done.It);
     }, ct);
 
     /// <summary>Takes a cancellation by the link back, for some minutes and while nothing has come into its place.</summary>

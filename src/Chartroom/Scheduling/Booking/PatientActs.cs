@@ -32,15 +32,17 @@ internal static class PatientActs
         return await PutAsync(tx, isRequest ? next.Value.Now(VisitStatus.Requested, tx.Now) : next.Value, VisitAct.Moved, ct);
     }
 
-    public static async Task<Outcome<VisitFacts>> CancelAsync(ClinicTx tx, (AppointmentId Id, PatientId Patient) whose, CancellationToken ct)
+    public static async Task<Outcome<VisitFacts>> CancelAsync(ClinicTx tx, (AppointmentId Id, PatientId Patient) whose, string? reason, CancellationToken ct)
     {
         var asked = BookingRules.Ask(tx);
+        var reasons = CancelReasons.Ask(tx);
         var opened = await OpenAsync(tx, whose, "appointment.cancelled", ct);
         if (!opened.IsOk) return opened.Refusal;
         var visit = opened.Value;
         if (Judge(tx, visit, VisitStatus.Cancelled) is { } refusal) return refusal;
         if (!visit.Status.IsAwaited() || visit.StartsAt <= tx.Now) return Refusals.TooLateToChange;
-        var ask = new CancelAppointment(CancelReason.PatientRequest, CancelSide.Patient);
+        if (reason is not null && CancelReasons.WhatIsWrong(await reasons.ReadAsync(ct), reason, CancelUse.Patient) is { } wrong) return wrong;
+        var ask = new CancelAppointment(reason ?? CancelCodes.PatientRequest, CancelSide.Patient);
         return await PutAsync(tx, CancelAppointmentHandler.Cancelled(visit, ask, await asked.OneAsync(ct), tx.Now), VisitAct.Cancelled, ct);
     }
 

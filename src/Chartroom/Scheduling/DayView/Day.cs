@@ -57,7 +57,7 @@ public sealed record DayVisit
 /// <summary>What surrounds the visits.</summary>
 /// <param name="Hours">By name; a provider stands once for each stretch of hours, once for a day without any.</param>
 public sealed record DaySurroundings(IReadOnlyList<DayHours> Hours, IReadOnlyList<DayRoom> Rooms, IReadOnlyList<DayClosure> Closures, IReadOnlyList<DayAway> Away,
-    IReadOnlyList<DayType> Types, IReadOnlyList<DayPerson> People);
+    IReadOnlyList<DayType> Types, IReadOnlyList<DayPerson> People, IReadOnlyList<CancelReason> CancelReasons);
 
 /// <summary>A day as it stands, 23 to 25 hours between <see cref="From"/> (inclusive) and <see cref="To"/> (exclusive); or seven of them.</summary>
 public sealed record Day
@@ -78,7 +78,7 @@ public sealed record Day
 
 /// <summary>The surroundings, asked for and on their way with the next round trip.</summary>
 internal sealed record DayAround(AskedRows<DayHours> Hours, AskedRows<DayRoom> Rooms, AskedRows<DayClosure> Closures, AskedRows<DayAway> Away, AskedRows<DayType> Types,
-    AskedRows<DayPerson> People)
+    AskedRows<DayPerson> People, AskedRows<CancelReason> Reasons)
 {
     public static DayAround Ask(ClinicTx tx, (DateOnly First, DateOnly Last) days, (DateTimeOffset From, DateTimeOffset To) span, LocationId[] shown)
     {
@@ -86,9 +86,9 @@ internal sealed record DayAround(AskedRows<DayHours> Hours, AskedRows<DayRoom> R
         return new(
             tx.Ask<DayHours>(DaySql.Hours, new { first = localFrom, last = localUntil.AddDays(-1), shown }), tx.Ask<DayRoom>(DaySql.Rooms, new { shown }),
             tx.Ask<DayClosure>(DaySql.Closures, new { localFrom, localUntil, shown }), tx.Ask<DayAway>(DaySql.Away, new { from = span.From, to = span.To }),
-            tx.Ask<DayType>(DaySql.Types, null), tx.Ask<DayPerson>(DaySql.People, null));
+            tx.Ask<DayType>(DaySql.Types, null), tx.Ask<DayPerson>(DaySql.People, null), CancelReasons.Ask(tx));
     }
 
     public async Task<DaySurroundings> ReadAsync(CancellationToken ct) => new(await Hours.ReadAsync(ct), await Rooms.ReadAsync(ct), await Closures.ReadAsync(ct),
-        await Away.ReadAsync(ct), await Types.ReadAsync(ct), await People.ReadAsync(ct));
+        await Away.ReadAsync(ct), await Types.ReadAsync(ct), await People.ReadAsync(ct), await Reasons.ReadAsync(ct));
 }

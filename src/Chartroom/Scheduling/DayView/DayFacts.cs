@@ -32,6 +32,8 @@ public sealed record DayFacts
     public required IReadOnlyDictionary<string, DayType> Types { get; init; }
     public required IReadOnlyDictionary<string, Step> Steps { get; init; }
     public required IReadOnlyDictionary<string, string> People { get; init; }
+    /// <summary>What staff may choose, in the clinic's order: code and name.</summary>
+    public required IReadOnlyList<string[]> CancelReasons { get; init; }
     public required IReadOnlyList<Blocked> Blocks { get; init; }
     public required IReadOnlyList<Item> Visits { get; init; }
     /// <summary>What waits for the desk elsewhere.</summary>
@@ -48,6 +50,7 @@ public sealed record DayFacts
             Providers = ColumnsOf(day, axis), Rooms = day.Around.Rooms, Types = day.Around.Types.ToDictionary(type => type.Id.ToString()),
             Steps = Enum.GetValues<VisitStatus>().ToDictionary(VisitStates.NameOf, status => StepOf(status, actor.Role)),
             People = day.Around.People.ToDictionary(person => person.Id.ToString(), person => person.Name),
+            CancelReasons = [.. day.Around.CancelReasons.Where(reason => reason.IsFor(CancelUse.Staff)).Select(reason => new[] { reason.Code, reason.Name })],
             Blocks = [.. CalendarBlocks.Of(day, axis)], Visits = ItemsOf(day, axis),
         };
     }

@@ -15,7 +15,7 @@ public sealed class DayViewTests
         {
             Date = day, Days = 1, TimeZone = zone, From = from, To = to, Now = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture), Location = null,
             Locations = [new(Location, "Main Street", zone)],
-            Around = new([new(Provider, "Dr. Ada Hart", day, Location, 9 * 60, 16 * 60)], [], [], [], [], []),
+            Around = new([new(Provider, "Dr. Ada Hart", day, Location, 9 * 60, 16 * 60)], [], [], [], [], [], []),
             Visits = [.. starts.Select(start => DateTimeOffset.Parse(start, CultureInfo.InvariantCulture)).Select(start => new DayVisit
             {
                 Id = AppointmentId.New(), ProviderId = Provider, StartsAt = start, EndsAt = start.AddMinutes(30), LocalStart = ClinicTime.Local(start, zone), StatusName = "booked",

@@ -11,7 +11,7 @@ public enum SeriesScope { This, Following, All }
 /// <summary>Gives visits of a series another time of the day, day of their week, length or provider. What is absent stays.</summary>
 /// <param name="VisitId">The visit from which it is said.</param>
 /// <param name="Scope">For which visits.</param>
-/// <param name="Day">Where that visit goes, at most six days away; the others go as many days.</param>
+/// <param name="Day">Where that visit goes, at most a year away; the others go as many days.</param>
 /// <param name="At">Wall-clock start of all.</param>
 /// <param name="Minutes">Length of all.</param>
 /// <param name="ProviderId">Whose time.</param>
@@ -24,7 +24,8 @@ public sealed record MoveSeries(AppointmentId VisitId, SeriesScope Scope, DateOn
 
 /// <summary>Calls visits of a series off.</summary>
 /// <param name="VisitId">The visit from which it is said.</param>
-public sealed record CancelSeries(AppointmentId VisitId, SeriesScope Scope, CancelReason Reason, CancelSide By);
+/// <param name="Reason">Code of one of the clinic's reasons that staff are offered.</param>
+public sealed record CancelSeries(AppointmentId VisitId, SeriesScope Scope, string Reason, CancelSide By);
 
 /// <summary>What was changed, and the name of the act for its undo.</summary>
 /// <param name="Act">What <c>undo</c> asks for.</param>
@@ -33,7 +34,7 @@ public sealed record ChangedSeries(Guid SeriesId, int Visits, string Act);
 /// <summary>Moves, cancels and takes back visits of a series, all or none. Each keeps its own history.</summary>
 internal sealed class ChangeSeriesHandler(TenantDb db)
 {
-    private const int Week = 6;
+    private const int Year = 371;
 
     /// <summary>What each visit meant would meet. Nothing is saved.</summary>
     public async Task<Outcome<PlannedOccurrence[]>> PlanAsync(Guid series, int version, MoveSeries ask, Actor actor, CancellationToken ct)
@@ -44,7 +45,7 @@ internal sealed class ChangeSeriesHandler(TenantDb db)
         if (WhatIsWrong(ask, meant.Value) is { } wrong) return wrong;
         var planned = new List<PlannedOccurrence>();
         foreach (var (at, visit) in meant.Value.Visits.Index())
-            planned.Add(await SeriesPlan.OfAsync(tx, MoveRules.SlotOf(visit, MoveOf(ask, meant.Value.Anchor, visit)).Question with { RoomId = null, DeviceId = null }, ask.ChoiceOf(at + 1), ct));
+            planned.Add(await SeriesPlan.OfAsync(tx, MoveRules.SlotOf(visit, MoveOf(ask, meant.Value.Anchor, visit)).Question with { RoomId = null, DeviceId = null, AlsoMoving = GoingOf(ask, meant.Value) }, ask.ChoiceOf(at + 1), ct));
         await tx.CommitAsync(ct);
         return planned.ToArray();
     }
@@ -65,7 +66,7 @@ internal sealed class ChangeSeriesHandler(TenantDb db)
         {
             var choice = ask.ChoiceOf(at + 1);
             if (choice.Act == OccurrenceAct.Skip) continue;
-            var next = await MoveAppointmentHandler.NextAsync(tx, visit, MoveRules.SlotOf(visit, Chosen(MoveOf(ask, meant.Value.Anchor, visit), choice, visit)), ct);
+            var next = await MoveAppointmentHandler.NextAsync(tx, visit, MoveRules.SlotOf(visit, Chosen(MoveOf(ask, meant.Value.Anchor, visit), choice, visit)) with { AlsoMoving = GoingOf(ask, meant.Value) }, ct);
             if (!next.IsOk && next.Refusal.Code == Refusals.NothingToMove.Code) continue;
             if (!next.IsOk) conflicts.Add(at + 1);
             if (!next.IsOk || conflicts.Count > 0) continue;
@@ -87,6 +88,7 @@ internal sealed class ChangeSeriesHandler(TenantDb db)
         var rules = await BookingRules.Ask(tx).OneAsync(ct);
         var meant = await MeantAsync(tx, series, version, (ask.VisitId, ask.Scope), new("series.cancelled", "appointment_series", series), ct);
         if (!meant.IsOk) return meant.Refusal;
+        if (CancelReasons.WhatIsWrong(await CancelReasons.Ask(tx).ReadAsync(ct), ask.Reason, CancelUse.Staff) is { } wrong) return wrong;
         foreach (var visit in meant.Value.Visits)
         {
             if (VisitStates.Judge(visit, VisitStatus.Cancelled, actor.Role, (tx.Now, ClinicTime.TodayAt(tx.Now, visit.TimeZone))) is { } refusal) return refusal;
@@ -123,7 +125,7 @@ internal sealed class ChangeSeriesHandler(TenantDb db)
         if (target.IsNone) return Refusals.NothingToUndo;
         if (target.Version is not { } version)
         {
-            var unbooked = visit.Now(VisitStatus.Cancelled, tx.Now) with { CancelReason = Names.Of(CancelReason.BookedInError), CancelledBy = Names.Of(CancelSide.Clinic), IsLateCancel = false };
+            var unbooked = visit.Now(VisitStatus.Cancelled, tx.Now) with { CancelReason = CancelCodes.BookedInError, CancelledBy = Names.Of(CancelSide.Clinic), IsLateCancel = false };
             return await Calendar.PutAsync(tx, unbooked, new(VisitAct.Undone), ct);
         }
         var before = (await Calendar.FindVersionAsync(tx, visit.Id, version, ct))!;   // every version has its row, written with it
@@ -153,11 +155,15 @@ internal sealed class ChangeSeriesHandler(TenantDb db)
     private static Refusal? WhatIsWrong(MoveSeries ask, MeantVisits meant)
     {
         var refusal = Refusals.Incomplete;
-        if (ask.Day is { } day && Math.Abs(day.DayNumber - meant.Anchor.Day.DayNumber) > Week) refusal = refusal.On("day", "At most six days away: the others go as many days.");
+        if (ask.Day is { } day && Math.Abs(day.DayNumber - meant.Anchor.Day.DayNumber) > Year) refusal = refusal.On("day", "At most 53 weeks away: the others go as many days.");
         if (ask.Minutes is < 5 or > 480) refusal = refusal.On("minutes", "A visit lasts 5 to 480 minutes.");
         if (refusal.Errors.Count == 0 && ask.Choices is { } choices) refusal = SeriesRules.WrongChoice(choices, meant.Visits.Count);
         return refusal.Errors.Count > 0 ? refusal : null;
     }
+
+    /// <summary>All that leave their times together; who is left as it is stays in the others' way.</summary>
+    private static AppointmentId[] GoingOf(MoveSeries ask, MeantVisits meant) =>
+        [.. meant.Visits.Index().Where(it => ask.ChoiceOf(it.Index + 1).Act != OccurrenceAct.Skip).Select(it => it.Item.Id)];
 
     private static MoveAppointment MoveOf(MoveSeries ask, Visit anchor, Visit visit) => new(
         Day: ask.Day is { } day ? visit.Day.AddDays(day.DayNumber - anchor.Day.DayNumber) : null, At: ask.At, Minutes: ask.Minutes, ProviderId: ask.ProviderId);

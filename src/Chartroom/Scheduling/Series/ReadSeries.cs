@@ -32,16 +32,18 @@ internal sealed class ReadSeriesHandler(TenantDb db)
         return facts;
     }
 
-    /// <summary>The series that a visit belongs to, or null; and the visit itself, or null.</summary>
-    public async Task<(SeriesFacts? Series, Visit? Visit)> OfVisitAsync(AppointmentId visit, Actor actor, CancellationToken ct)
+    /// <summary>The series that a visit belongs to, or null; the visit itself, or null; and why visits are cancelled.</summary>
+    public async Task<(SeriesFacts? Series, Visit? Visit, IReadOnlyList<CancelReason> Reasons)> OfVisitAsync(AppointmentId visit, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
-        if (await Calendar.FindAsync(tx, visit, ct) is not { } found) return (null, null);
+        if (await Calendar.FindAsync(tx, visit, ct) is not { } found) return (null, null, []);
+        var asked = CancelReasons.Ask(tx);
         var row = await tx.QueryOneOrNoneAsync<SeriesRow>(SeriesSql.SelectOfVisit, new { visit }, ct);
         var facts = row is null ? null : await ReadAsync(tx, row, ct);
         tx.Audit(new Access("appointment.read", "appointment", visit.Value), found.PatientId);
+        var reasons = await asked.ReadAsync(ct);
         await tx.CommitAsync(ct);
-        return (facts, found);
+        return (facts, found, reasons);
     }
 
     private static async Task<SeriesFacts> ReadAsync(ClinicTx tx, SeriesRow row, CancellationToken ct)

@@ -90,7 +90,7 @@ public sealed class SeriesTests
         var refused = await SendAsync("moves", Move());
         Assert.Equal((409, "scheduling.series-conflicts", 3), (refused.Status, refused.Code, (int)refused.Body["occurrences"]!.AsArray().Single()!));
         Assert.Equal(412, (await SendAsync("moves", Move(), 7)).Status);
-        Assert.Equal("scheduling.incomplete", (await SendAsync("moves", new { visitId = second, scope = "all", day = "2026-03-17" })).Code);
+        Assert.Equal("scheduling.incomplete", (await SendAsync("moves", new { visitId = second, scope = "all", day = "2027-03-17" })).Code);
         Assert.Equal(["03-03 10:00 booked", "03-10 10:00 booked", "03-17 10:00 booked", "03-24 10:00 booked"], await TimesAsync(desk));
 
         var moved = await SendAsync("moves", Move(Choice(3, "move", "11:30")));
@@ -100,6 +100,34 @@ public sealed class SeriesTests
         var undone = await desk.SendAsync($"/api/v1/series/{series["id"]}/undo", new { act = (string)moved.Body["act"]! }, null, ClinicRole.FrontDesk);
         Assert.Equal((200, null), (undone.Status, undone.Code));
         Assert.Equal(["03-03 10:00 booked", "03-10 10:00 booked", "03-17 10:00 booked", "03-24 10:00 booked"], await TimesAsync(desk));
+    }
+
+    [Theory]   // weekly on Tuesdays from March 10; each step lands on times that others of the series leave
+    [InlineData("2026-03-17", "all", "03-17 10:00, 03-24 10:00, 03-31 10:00, 04-07 10:00")]
+    [InlineData("2026-03-26", "all", "03-26 10:00, 04-02 10:00, 04-09 10:00, 04-16 10:00")]   // two weeks and two days on
+    [InlineData("2026-03-03", "all", "03-03 10:00, 03-10 10:00, 03-17 10:00, 03-24 10:00")]
+    [InlineData("2026-05-18", "this", "03-17 10:00, 03-24 10:00, 03-31 10:00, 05-18 10:00")]
+    [InlineData("2027-03-16", "all", "03-16 10:00, 03-23 10:00, 03-30 10:00, 04-06 10:00")]   // 53 weeks
+    public async Task S8_A_series_goes_to_any_weekday_and_by_weeks_also_onto_its_own_times_and_comes_back(string day, string scope, string then)
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var series = await BookedAsync(desk, Ask(desk, "2026-03-10", "10:00", 1, 4));
+        var before = await TimesAsync(desk);
+        var move = new { visitId = (string)series["visits"]![0]!["id"]!, scope, day };
+
+        using var client = desk.FrontDesk;
+        client.DefaultRequestHeaders.TryAddWithoutValidation("If-Match", "\"1\"");
+        using var answer = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(client, $"/api/v1/series/{series["id"]}/moves/plan", move);
+        Assert.All(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray(), one => Assert.Empty(one!["planned"]!.AsArray()));
+        var moved = await desk.SendAsync($"/api/v1/series/{series["id"]}/moves", move, 1, ClinicRole.FrontDesk);
+        Assert.Equal((200, then), (moved.Status, string.Join(", ", (await TimesAsync(desk)).Select(line => line.Replace(" booked", "", StringComparison.Ordinal)))));
+
+        var undone = await desk.SendAsync($"/api/v1/series/{series["id"]}/undo", new { act = (string)moved.Body["act"]! }, null, ClinicRole.FrontDesk);
+        Assert.Equal((200, null), (undone.Status, undone.Code));
+        Assert.Equal(before, await TimesAsync(desk));
+        if (scope != "all" || day != "2026-03-17") return;
+        var left = await desk.SendAsync($"/api/v1/series/{series["id"]}/moves", new { move.visitId, scope, day, choices = new[] { new { number = 2, act = "skip" } } }, 3, ClinicRole.FrontDesk);
+        Assert.Equal((409, 1), (left.Status, (int)left.Body["occurrences"]!.AsArray().Single()!));   // the second stays where the first would go
     }
 
     [Fact]

@@ -17,6 +17,18 @@ public sealed class SeriesJourney(Browser browser)
         await visitor.SignInAsync(desk.Clinic, ClinicRole.FrontDesk);
         ILocator Button(string name) => visitor.Page.GetByRole(AriaRole.Button, new() { Name = name });
 
+        await visitor.LookAtAsync($"/day/book?day=2026-03-04&at=18:00&provider={desk.Provider}&patient={desk.Patient}");
+        await visitor.Page.GetByText("The provider does not see patients there at that time.").WaitForAsync();
+        await visitor.PictureAsync($"booking-why-not-{width}");
+        await visitor.Page.GetByLabel("Start", new() { Exact = true }).FillAsync("10:00");
+        await visitor.Page.GetByLabel("Reason").FillAsync("Stretching again");
+        await Assertions.Expect(visitor.Page.GetByText("This time is not offered")).ToHaveCountAsync(0);
+        await Button("Repeat …").ClickAsync();
+        await Button("Book 6 visits").WaitForAsync();
+        Assert.Equal("Stretching again", await visitor.Page.GetByLabel("Reason").InputValueAsync());
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"series-repeat-{width}");
+
         await visitor.LookAtAsync($"/visits/{visit}");
         await visitor.FollowAsync(() => visitor.Page.GetByText("Repeat …").ClickAsync(), $"/series/new?visit={visit}");
         await visitor.IsFineAsync();

@@ -25,7 +25,7 @@ internal static class SeriesPages
         if ((visit?.PatientId ?? address.Patient) is not { } patient) return Page.SeeOther("/day/book");
         var lists = await choices.HandleAsync(patient, actor, ct);
         if (!lists.IsOk) return Page.Refused(lists.Refusal);
-        return Page.Of<SeriesPage>(new { Choices = lists.Value, Preset = address.Preset(visit, lists.Value.Today), Type = visit?.VisitTypeId });
+        return Page.Of<SeriesPage>(new { Choices = lists.Value, Preset = address.Preset(visit, lists.Value.Today), Type = visit?.VisitTypeId ?? address.Type });
     }
 
     private static async Task<IResult> BookAsync(Form<SeriesForm> form, BookSeriesHandler handler, BookingChoicesHandler choices, Actor actor, HttpContext context)
@@ -44,12 +44,20 @@ internal static class SeriesPages
         if (!PatientId.TryParse(context.Request.Form["patientId"], out var patient)) return Page.SeeOther("/day/book");
         var lists = await choices.HandleAsync(patient, actor, ct);
         if (!lists.IsOk) return Page.Refused(lists.Refusal);
-        var state = form.Again(refusal ?? Refusals.SeriesConflicts) with { Refusal = refusal };
+        var state = WithUsual(form.Again(refusal ?? Refusals.SeriesConflicts) with { Refusal = refusal });
         return Page.Of<SeriesPage>(new
         {
             Choices = lists.Value, Preset = new SeriesAddress(null, null, null, null, null, null).Preset(null, lists.Value.Today), State = state,
             Planned = planned.IsOk ? planned.Value : [], Plan = form.Ask.IsOk ? form.Ask.Value.Plan : "",
         }, refusal?.Status ?? 200);
+    }
+
+    /// <summary>Somebody who comes from the form of a single visit has not been asked yet how often.</summary>
+    private static FormState WithUsual(FormState state)
+    {
+        if (state.Typed.ContainsKey("everyWeeks")) return state;
+        var usual = System.Globalization.CultureInfo.InvariantCulture;
+        return state with { Typed = new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>(state.Typed) { ["everyWeeks"] = SeriesForm.UsualWeeks.ToString(usual), ["times"] = SeriesForm.UsualTimes.ToString(usual) } };
     }
 
     private static async Task<IResult> ShowAsync(Guid id, string? done, int? n, string? act, ReadSeriesHandler handler, Actor actor, CancellationToken ct)
@@ -97,9 +105,13 @@ internal static class SeriesPages
 }
 
 /// <summary>The form of a series: what is asked, the button, and what its dates were made from, so that choices are never taken for other dates.</summary>
-internal sealed record SeriesForm(PatientId PatientId, StaffId ProviderId, VisitTypeId VisitTypeId, LocationId LocationId, DateOnly Day, TimeOnly At, int EveryWeeks, int Times,
-    int? Minutes, RoomId? RoomId, DeviceId? DeviceId, Doubled? Which, string? Reason, IReadOnlyList<OccurrenceChoice> Choices, string? Then, string? Planned)
+internal sealed record SeriesForm(PatientId PatientId, StaffId ProviderId, VisitTypeId VisitTypeId, LocationId LocationId, DateOnly Day, TimeOnly At,
+    int? Minutes, RoomId? RoomId, DeviceId? DeviceId, Doubled? Which, string? Reason, IReadOnlyList<OccurrenceChoice> Choices, string? Then, string? Planned,
+    int EveryWeeks = SeriesForm.UsualWeeks, int Times = SeriesForm.UsualTimes)
 {
+    /// <summary>What is proposed to whoever comes from the form of a single visit.</summary>
+    internal const int UsualWeeks = 1, UsualTimes = 6;
+
     internal BookSeries Series => new(PatientId, ProviderId, VisitTypeId, LocationId, Day, At, EveryWeeks, Times, Minutes, RoomId, DeviceId, Which, Reason, Choices);
 
     internal string Plan => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ProviderId}{VisitTypeId}{LocationId}{Day:yyyyMMdd}{At:HHmm}-{EveryWeeks}-{Times}-{Minutes}-{RoomId}{DeviceId}{Which}");
@@ -122,7 +134,7 @@ internal sealed record SeriesMoveForm(AppointmentId VisitId, SeriesScope Scope, 
 }
 
 /// <summary>The address of the form: a patient and what was chosen, or a visit to repeat.</summary>
-internal sealed record SeriesAddress(PatientId? Patient, AppointmentId? Visit, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location)
+internal sealed record SeriesAddress(PatientId? Patient, AppointmentId? Visit, DateOnly? Day, TimeOnly? At, StaffId? Provider, LocationId? Location, VisitTypeId? Type = null)
 {
     /// <summary>A visit that is repeated comes again a week later.</summary>
     public SlotFields.Values Preset(Visit? visit, DateOnly today) => new(visit?.Day.AddDays(7) ?? Day ?? today,

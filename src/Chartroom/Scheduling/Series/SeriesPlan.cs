@@ -59,9 +59,10 @@ internal static class SeriesPlan
 
     private static async Task<TimeOnly?> NextFreeAsync(ClinicTx tx, SlotQuestion question, CancellationToken ct)
     {
+        if (question.VisitTypeId is not { } type) return null;
         var search = new SlotSearch
         {
-            VisitTypeId = question.VisitTypeId, Providers = [question.ProviderId], LocationId = question.LocationId, From = question.Day, To = question.Day, Minutes = question.Minutes, Besides = question.Besides,
+            VisitTypeId = type, Providers = [question.ProviderId], LocationId = question.LocationId, From = question.Day, To = question.Day, Minutes = question.Minutes, Besides = question.Besides, AlsoMoving = question.AlsoMoving,
         };
         var found = await Slots.FindAsync(tx, search, ct);
         if (!found.IsOk) return null;

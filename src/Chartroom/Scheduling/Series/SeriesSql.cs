@@ -55,14 +55,19 @@ internal static class SeriesSql
         order by appointment.starts_at, appointment.id
         """;
 
-    /// <summary>Which visits an act moved, and whether they stand as it left them.</summary>
+    /// <summary>Which visits an act moved, and whether they stand as it left them; in the order in which each goes back to a time that the one before it has left.</summary>
     internal const string SelectMoved = """
-        select appointment.id, appointment.version, max(appointment_move.version) as moved_to
-        from appointment
-        join appointment_move on appointment_move.appointment_id = appointment.id
-        where appointment.series_id = @id and appointment_move.at between @from and @to and appointment_move.moved_by = @person and appointment_move.act = @kind
-        group by appointment.id, appointment.version, appointment.starts_at
-        order by appointment.starts_at, appointment.id
+        with moved as (
+            select appointment.id, appointment.version, appointment.starts_at, max(appointment_move.version) as moved_to
+            from appointment
+            join appointment_move on appointment_move.appointment_id = appointment.id
+            where appointment.series_id = @id and appointment_move.at between @from and @to and appointment_move.moved_by = @person and appointment_move.act = @kind
+            group by appointment.id, appointment.version, appointment.starts_at
+        )
+        select moved.id, moved.version, moved.moved_to
+        from moved
+        left join appointment_move as was on was.appointment_id = moved.id and was.version = moved.moved_to - 1
+        order by extract(epoch from moved.starts_at) * case when was.starts_at > moved.starts_at then -1 else 1 end, moved.id
         """;
 
     internal const string SelectHistory = """

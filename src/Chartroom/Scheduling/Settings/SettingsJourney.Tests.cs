@@ -21,7 +21,7 @@ public sealed class SettingsJourney(Browser browser)
         {
             ("/settings/locations", "locations"), ("/settings/visit-types", "visit-types"), ($"/settings/visit-types/{desk.VisitType}", "visit-type"), ("/settings/scheduling", "rules"),
             ("/settings/online-booking", "online"), ("/settings/closures", "closures"), ("/settings/closures/holidays?year=2026", "holidays"), ("/settings/time-off", "time-off"),
-            ("/settings/shifts", "shifts"), ($"/settings/shifts/{desk.Provider}/change?day=2026-03-05", "shift"),
+            ("/settings/shifts", "shifts"), ("/settings/cancel-reasons", "cancel-reasons"), ("/settings/cancel-reasons/other", "cancel-reason"), ($"/settings/shifts/{desk.Provider}/change?day=2026-03-05", "shift"),
         })
         {
             await admin.LookAtAsync(path);

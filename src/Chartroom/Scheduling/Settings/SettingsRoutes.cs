@@ -13,6 +13,7 @@ internal static class SettingsRoutes
         ClosureRoutes.Map(routes);
         TimeOffRoutes.Map(routes);
         ShiftRoutes.Map(routes);
+        CancelReasonRoutes.Map(routes);
     }
 
     /// <summary>A route of an admin who sets the calendar up; it shows no PHI, so it works before the agreement is signed.</summary>

@@ -5,26 +5,28 @@ namespace Chartroom.Scheduling;
 /// <summary>What is to be read of the calendar.</summary>
 internal sealed record CalendarQuestion
 {
-    public required VisitTypeId VisitTypeId { get; init; }
+    /// <summary>Null: any.</summary>
+    public required VisitTypeId? VisitTypeId { get; init; }
     /// <summary>Empty: all.</summary>
     public required IReadOnlyList<StaffId> Providers { get; init; }
     public LocationId? LocationId { get; init; }
     public required DateOnly From { get; init; }
     public required DateOnly To { get; init; }
     public PatientKind? OnlineFor { get; init; }
-    public AppointmentId? Besides { get; init; }
+    /// <summary>Visits whose times do not count.</summary>
+    public IReadOnlyList<AppointmentId> Besides { get; init; } = [];
     public RoomId? RoomId { get; init; }
     public DeviceId? DeviceId { get; init; }
 
     public static CalendarQuestion Of(SlotSearch ask) => new()
     {
-        VisitTypeId = ask.VisitTypeId, Providers = ask.Providers, LocationId = ask.LocationId, From = ask.From, To = ask.To, OnlineFor = ask.OnlineFor, Besides = ask.Besides,
+        VisitTypeId = ask.VisitTypeId, Providers = ask.Providers, LocationId = ask.LocationId, From = ask.From, To = ask.To, OnlineFor = ask.OnlineFor, Besides = [.. ask.AlsoMoving, .. ask.Besides is { } moved ? [moved] : Array.Empty<AppointmentId>()],
     };
 
     public static CalendarQuestion Of(SlotQuestion ask) => new()
     {
         VisitTypeId = ask.VisitTypeId, Providers = [ask.ProviderId], LocationId = ask.LocationId, From = ask.Day, To = ask.Day, OnlineFor = ask.OnlineFor,
-        Besides = ask.Besides, RoomId = ask.RoomId, DeviceId = ask.DeviceId,
+        Besides = [.. ask.AlsoMoving, .. ask.Besides is { } moved ? [moved] : Array.Empty<AppointmentId>()], RoomId = ask.RoomId, DeviceId = ask.DeviceId,
     };
 }
 
@@ -49,7 +51,7 @@ internal sealed partial record CalendarFacts
         List<ThingFacts> Of(string kind) => [.. all.Where(it => it.Kind == kind).Select(it => new ThingFacts(it.Id, it.LocationId, it.IsSuited, VisitsIn(byOwner[it.Id], kind)))];
         return new()
         {
-            Now = tx.Now, Type = (await type.ReadAsync(ct)).SingleOrDefault(), Places = await places.ReadAsync(ct), Closures = await closures.ReadAsync(ct),
+            Now = tx.Now, Type = ask.VisitTypeId is null ? TypeFacts.Any : (await type.ReadAsync(ct)).SingleOrDefault(), Places = await places.ReadAsync(ct), Closures = await closures.ReadAsync(ct),
             Rooms = Of("room"), Devices = Of("device"),
             Providers = [.. (await people.ReadAsync(ct)).Select(it => new ProviderFacts(it.Id, it.Name, it.IsOffered)
             {
@@ -164,7 +166,7 @@ internal sealed partial record CalendarFacts
         from appointment
         where exists (select from visit_type where id = @visitTypeId and daily_cap is not null)
             and visit_type_id = @visitTypeId and starts_at >= @from::timestamptz and starts_at < @to::timestamptz and (cardinality(@providers::uuid[]) = 0 or provider_id = any(@providers::uuid[]))
-            and status not in ('cancelled', 'no_show', 'left_without_being_seen') and (held_until is null or held_until > @now::timestamptz) and id is distinct from @besides::uuid
+            and status not in ('cancelled', 'no_show', 'left_without_being_seen') and (held_until is null or held_until > @now::timestamptz) and id <> all(@besides::uuid[])
         group by provider_id, local_start::date
         """;
 
@@ -176,7 +178,7 @@ internal sealed partial record CalendarFacts
         join appointment on appointment.provider_id = staff.id and appointment.starts_at >= @from::timestamptz and appointment.starts_at < @to::timestamptz
             and appointment.status not in ('cancelled', 'no_show', 'left_without_being_seen')
         where staff.is_provider and staff.is_active and (cardinality(@providers::uuid[]) = 0 or staff.id = any(@providers::uuid[]))
-            and (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id is distinct from @besides::uuid
+            and (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id <> all(@besides::uuid[])
         group by 2, 3
         union all
         select 'room', wanted.room_id, appointment.held_until is not null,
@@ -185,7 +187,7 @@ internal sealed partial record CalendarFacts
         from (select room_id from visit_type_room where visit_type_id = @visitTypeId union select @roomId::uuid) as wanted
         join appointment on appointment.room_id = wanted.room_id and appointment.keeps_busy && tsrange(@from::timestamptz at time zone 'UTC', @to::timestamptz at time zone 'UTC')
             and appointment.room_id is not null and appointment.status not in ('cancelled', 'no_show', 'left_without_being_seen')
-        where (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id is distinct from @besides::uuid
+        where (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id <> all(@besides::uuid[])
         group by 2, 3
         union all
         select 'device', wanted.device_id, appointment.held_until is not null,
@@ -194,7 +196,7 @@ internal sealed partial record CalendarFacts
         from (select device_id from visit_type_device where visit_type_id = @visitTypeId union select @deviceId::uuid) as wanted
         join appointment on appointment.device_id = wanted.device_id and appointment.keeps_busy && tsrange(@from::timestamptz at time zone 'UTC', @to::timestamptz at time zone 'UTC')
             and appointment.device_id is not null and appointment.status not in ('cancelled', 'no_show', 'left_without_being_seen')
-        where (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id is distinct from @besides::uuid
+        where (appointment.held_until is null or appointment.held_until > @now::timestamptz) and appointment.id <> all(@besides::uuid[])
         group by 2, 3
         union all
         select 'off', staff_id, false, array_agg(floor(date_part('epoch', starts_at) / 60)::int), array_agg(ceil(date_part('epoch', ends_at) / 60)::int),

@@ -26,6 +26,9 @@ internal sealed record TypeFacts
     /// <summary>Whether the clinic's booking page is open.</summary>
     public bool IsOnline { get; init; }
 
+    /// <summary>The visit that meets the fewest rules: what speaks against it speaks against every kind.</summary>
+    public static readonly TypeFacts Any = new() { Minutes = 5, AlignMinutes = 1 };
+
     /// <summary>What a visit at those instants keeps busy.</summary>
     public Stretch Keeps(Stretch own) => new(own.From - BufferBefore, own.To + BufferAfter);
 }

@@ -31,7 +31,7 @@ internal sealed class UndoMoveHandler(TenantDb db)
     {
         var next = visit.Now(VisitStatus.Cancelled, tx.Now) with
         {
-            CancelReason = Names.Of(CancelReason.BookedInError), CancelledBy = Names.Of(CancelSide.Clinic), IsLateCancel = false,
+            CancelReason = CancelCodes.BookedInError, CancelledBy = Names.Of(CancelSide.Clinic), IsLateCancel = false,
         };
         return Calendar.KeepAsync(tx, next, new(VisitAct.Undone), ct);
     }

@@ -22,6 +22,8 @@ public sealed record VisitDetails(Visit Visit, VisitFacts Facts, PatientLine? Pa
 {
     public string? RoomName => Rooms.FirstOrDefault(room => room.Id == Visit.RoomId)?.Name;
     public string? DeviceName { get; init; }
+    /// <summary>All, in the clinic's order.</summary>
+    public IReadOnlyList<CancelReason> CancelReasons { get; init; } = [];
     public string PatientName => Patient?.Name ?? "Deleted patient";
     public DateOnly Today => ClinicTime.TodayAt(Now, Visit.TimeZone);
 
@@ -36,14 +38,16 @@ internal sealed class VisitViewHandler(TenantDb db)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
         if (await Calendar.FindAsync(tx, id, ct) is not { } visit || await Visits.FindAsync(tx, id, ct) is not { } facts) return Refusals.Unknown;
+        var cancelReasons = CancelReasons.Ask(tx);
         var moves = await tx.QueryAsync<MoveLine>(SelectMoves, new { id }, ct);
         var rooms = await tx.QueryAsync<RoomChoice>(SelectRooms, new { visit.LocationId }, ct);
         var device = visit.DeviceId is { } had ? (await tx.QueryAsync<string>(SelectDevice, new { device = had }, ct)).FirstOrDefault() : null;
         var access = new Platform.Audit.Access("appointment.read", "appointment", id.Value);
         var patient = (await PatientRegister.NamesAsync(tx, [visit.PatientId], access, ct)).GetValueOrDefault(visit.PatientId);
         var reason = await ReasonAsync(tx, visit, access, ct);
+        var reasons = await cancelReasons.ReadAsync(ct);
         await tx.CommitAsync(ct);
-        return new VisitDetails(visit, facts, patient, reason, moves, rooms, tx.Now) { DeviceName = device };
+        return new VisitDetails(visit, facts, patient, reason, moves, rooms, tx.Now) { DeviceName = device, CancelReasons = reasons };
     }
 
     private static async Task<string?> ReasonAsync(ClinicTx tx, Visit visit, Platform.Audit.Access access, CancellationToken ct)

@@ -5,20 +5,16 @@ namespace Chartroom.Scheduling;
 /// <summary>Why and by whom a visit is cancelled, for people.</summary>
 internal static class CancelWords
 {
-    public static readonly IReadOnlyList<SelectField.Option> Reasons = [.. Enum.GetValues<CancelReason>().Select(reason => new SelectField.Option(Names.Of(reason), Of(Names.Of(reason))))];
+    /// <summary>What staff may choose, in the clinic's order; a request is declined, another visit is not.</summary>
+    public static IReadOnlyList<SelectField.Option> Reasons(IReadOnlyList<CancelReason> all, bool isRequest) =>
+        [.. all.Where(reason => reason.IsFor(CancelUse.Staff) && (isRequest || reason.Code != CancelCodes.RequestDeclined)).Select(reason => new SelectField.Option(reason.Code, reason.Name))];
 
     public static readonly IReadOnlyList<SelectField.Option> Sides = [new("patient", "The patient"), new("clinic", "The clinic")];
 
-    public static string Of(string reason) => reason switch
-    {
-        "patient_request" => "Patient asked",
-        "provider_unavailable" => "Provider not available",
-        "clinic_closed" => "Clinic closed",
-        "rescheduled" => "Rescheduled",
-        "booked_in_error" => "Booked in error",
-        "request_declined" => "Request declined",
-        _ => "Other",
-    };
+    public static readonly IReadOnlyList<SelectField.Option> Users = [new("staff", "Staff"), new("patient", "Patients"), new("both", "Staff and patients")];
+
+    /// <summary>As the clinic calls it now.</summary>
+    public static string Of(string code, IReadOnlyList<CancelReason> all) => all.FirstOrDefault(reason => reason.Code == code)?.Name ?? code;
 }
 
 /// <summary>Why a taken time is knowingly booked again, for people.</summary>

@@ -140,8 +140,7 @@
     const chosen = await question({
       title: `Cancel the visit of ${visit.name}?`, yes: 'Cancel the visit',
       fields: [
-        { name: 'reason', label: 'Why', options: [['patient_request', 'Patient asked'], ['provider_unavailable', 'Provider not available'], ['clinic_closed', 'Clinic closed'],
-          ['rescheduled', 'Rescheduled'], ['booked_in_error', 'Booked in error'], ['other', 'Other']] },
+        { name: 'reason', label: 'Why', options: facts.cancelReasons.filter(([code]) => code !== 'request_declined' || visit.status === 'requested') },
         { name: 'by', label: 'Who cancels', options: [['patient', 'The patient'], ['clinic', 'The clinic']] },
       ],
     });

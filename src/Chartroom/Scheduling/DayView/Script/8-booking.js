@@ -27,6 +27,42 @@
     found.setAttribute('aria-live', 'polite');
     box.append(button('Find a free time', () => find(form, found)), ' ', button('Is this time offered?', () => judge(form, found)), found);
     form.querySelector('.form-buttons').before(box);
+    form.addEventListener('change', event => { if (ofTime.includes(event.target.name)) tell(form); });
+    tell(form);
+  }
+
+  // ---- Why the time in the form is not offered, at once and at each change --------------------------------------------
+  const ofTime = ['visitTypeId', 'providerId', 'locationId', 'day', 'at', 'minutes', 'which', 'roomId', 'deviceId'];
+  let told = 0;
+
+  async function tell(form) {
+    const place = form.parentElement.querySelector('[data-why-not]');
+    const turn = ++told;
+    if (!place || ['providerId', 'locationId', 'day', 'at'].some(name => !valueOf(form, name))) return place?.replaceChildren();
+    const answer = await ask('/api/v1/slots/why-not', question(form));
+    if (turn !== told || !answer.isOk) return;
+    if (!answer.body.reasons.length) return place.replaceChildren();
+    const note = make('div', 'notice tone-warn');
+    const words = make('div');
+    words.append(make('strong', '', 'This time is not offered'), ...answer.body.reasons.map(it => make('p', 'm-0', it.words)));
+    note.append(words);
+    place.replaceChildren(note);
+  }
+
+  // "Repeat …" leaves for the page of series with all that was entered; nothing of it stands in an address.
+  function leave(event) {
+    const way = event.target.closest?.('button[data-leave]');
+    const form = way?.form;
+    if (!form) return;
+    event.preventDefault();
+    const then = Object.assign(make('input'), { type: 'hidden', name: way.name, value: way.value });
+    const was = form.getAttribute('action');
+    form.append(then);
+    form.elements.idempotency_key.value = key();
+    form.setAttribute('action', way.getAttribute('formaction'));
+    HTMLFormElement.prototype.submit.call(form);
+    form.setAttribute('action', was);
+    then.remove();
   }
 
   function button(text, act) {
@@ -40,6 +76,13 @@
 
   function wanted(form) {
     return { visitTypeId: valueOf(form, 'visitTypeId'), locationId: valueOf(form, 'locationId'), minutes: Number(valueOf(form, 'minutes')) || undefined };
+  }
+
+  function question(form) {
+    return {
+      ...wanted(form), providerId: valueOf(form, 'providerId'), day: valueOf(form, 'day'), at: valueOf(form, 'at'), which: valueOf(form, 'which'), roomId: valueOf(form, 'roomId'),
+      deviceId: valueOf(form, 'deviceId'),
+    };
   }
 
   async function find(form, place) {
@@ -61,6 +104,7 @@
       const values = { day, at: time.slice(0, 5), providerId: slot.providerId, locationId: slot.locationId, roomId: slot.roomId };
       for (const [name, value] of Object.entries(values)) if (value && form.elements[name]) form.elements[name].value = value;
       sayIn(place, `${when} with ${slot.providerName} is chosen.`);
+      tell(form);
     });
     choose.dataset.slot = '';
     choose.append(make('span', 'text-secondary', slot.providerName));
@@ -72,9 +116,7 @@
   async function judge(form, place) {
     const missing = ['visitTypeId', 'providerId', 'locationId', 'day', 'at'].find(name => !valueOf(form, name));
     if (missing) return sayIn(place, 'Choose visit type, provider, day and time first.');
-    const answer = await ask('/api/v1/slots/why-not', {
-      ...wanted(form), providerId: valueOf(form, 'providerId'), day: valueOf(form, 'day'), at: valueOf(form, 'at'), which: valueOf(form, 'which'), roomId: valueOf(form, 'roomId'),
-    });
+    const answer = await ask('/api/v1/slots/why-not', question(form));
     if (!answer.isOk) return sayIn(place, wordsOf(answer.body));
     sayIn(place, ...(answer.body.reasons.length ? answer.body.reasons.map(it => it.words) : ['This time is offered.']));
   }
@@ -112,6 +154,7 @@
     else window.location.assign(address);
   }
 
+  document.addEventListener('click', leave, true);
   document.addEventListener('submit', created, true);
   document.addEventListener('htmx:after:settle', dress);
   dress();
