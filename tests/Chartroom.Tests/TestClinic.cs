@@ -199,6 +199,9 @@ public sealed class MailSink : IMailTransport
     /// <summary>Thrown at the next sends, when set.</summary>
     public Exception? Fails { get; set; }
 
+    /// <summary>Where mail goes on to, when set: a server on this machine.</summary>
+    public IMailTransport? Through { get; set; }
+
     /// <summary>What was accepted.</summary>
     public IReadOnlyList<OutboxMessage> Sent => sent;
 
@@ -207,6 +210,7 @@ public sealed class MailSink : IMailTransport
     {
         sent.Clear();
         Fails = null;
+        Through = null;
     }
 
     /// <inheritdoc/>
@@ -214,6 +218,6 @@ public sealed class MailSink : IMailTransport
     {
         if (Fails is not null) throw Fails;
         sent.Add(message);
-        return Task.CompletedTask;
+        return Through?.SendAsync(id, message, ct) ?? Task.CompletedTask;
     }
 }

@@ -56,6 +56,7 @@ public sealed class BookingJourneyTests(Browser browser)
         if (look.OwnTen is not null) await Assertions.Expect(visitor.Page.GetByText("Your device shows London time")).ToBeVisibleAsync();
         await visitor.Page.GetByLabel("No, I am new").CheckAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Show times" }).ClickAsync();
+        await Assertions.Expect(visitor.Page.GetByLabel("No, I am new")).ToBeCheckedAsync();
         await TimeAsync(visitor, "10:00 AM on Thursday, March 5", look.OwnTen);
         await visitor.Page.WaitForURLAsync("**/time/**");
         await visitor.IsFineAsync();
@@ -69,6 +70,7 @@ public sealed class BookingJourneyTests(Browser browser)
     {
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Take another time" }).ClickAsync();
         await Assertions.Expect(visitor.Page.GetByText("What you typed is kept")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByLabel("No, I am new")).ToBeCheckedAsync();
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"booking-kept-{look.Picture}");
         var before = visitor.Page.Url;

@@ -25,6 +25,9 @@ internal static class OnlineBookingSetup
         BookingPages.Map(routes);
         ManagePages.Map(routes);
         RequestPages.Map(routes);
+        BookingApi.Map(routes);
+        VisitLinkApi.Map(routes);
+        RequestsApi.Map(routes);
     }
 }
 

@@ -22,9 +22,12 @@ internal static class When
     /// <summary>An instant as addresses, forms and scripts have it.</summary>
     public static string Iso(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    /// <summary>An instant read back; null for anything else.</summary>
+    /// <summary>An instant with the offset of its place's clocks, as the API has it.</summary>
+    public static DateTimeOffset AtPlace(DateTimeOffset instant, DateTime local) => new(local, local - instant.UtcDateTime);
+
+    /// <summary>An instant read back, in UTC or with an offset; null for anything else.</summary>
     public static DateTimeOffset? Instant(string? text) =>
-        DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
+        DateTimeOffset.TryParseExact(text, ["yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:sszzz"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 
     /// <summary><c>America/New_York</c> → <c>New York time</c>, as people say it who do not know zones by name.</summary>
     public static string Zone(string zone) => zone == "UTC" ? zone : $"{zone[(zone.LastIndexOf('/') + 1)..].Replace('_', ' ')} time";

@@ -69,6 +69,10 @@
   }
 
   function look() { zones(); countdowns(); address(); top(); }
+  // Until the times of another choice are here, those of the one before cannot be taken.
+  const times = isShut => { const form = document.getElementById('times'); if (form) form.inert = isShut; };
+  document.addEventListener('change', event => { if (event.target.closest?.('.booking-choices')) times(true); });
+  document.addEventListener('htmx:error', () => times(false));
   document.addEventListener('htmx:after:settle', look);
   document.addEventListener('DOMContentLoaded', look);
   setInterval(countdowns, 1000);

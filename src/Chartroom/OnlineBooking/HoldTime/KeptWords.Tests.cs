@@ -25,6 +25,8 @@ public sealed class KeptWordsTests
         Assert.Contains($"value=\"{Eleven}\"", times.Html, StringComparison.Ordinal);
         Assert.Equal(["Ana", "Vega", "1980-03-04", Email, "303 555 0123", "A rash & <more>", "true"], Ana.Select(word => times.Hidden(word.Item1)));
 
+        Assert.Matches("value=\"new\" checked", times.Html);
+
         var later = await browser.PostAsync($"/book/{online.Slug}/times", [.. Choice(online), ("from", "2026-03-10"), .. Ana]);   // other days
         Assert.Equal((HttpStatusCode.OK, "Ana"), (later.Status, later.Hidden("given")));
         Assert.Contains("value=\"2026-03-10T14:00:00Z\"", later.Html, StringComparison.Ordinal);

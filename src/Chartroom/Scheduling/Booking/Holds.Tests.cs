@@ -22,6 +22,17 @@ public sealed class HoldsTests
     }
 
     [Fact]
+    public async Task A_lapsed_hold_books_nothing_also_while_nobody_has_taken_its_time()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var held = (await HoldAsync(desk, "10:00")).Value;
+        desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal("scheduling.hold-ended", (await InAsync(desk, tx => Holds.BookHeldAsync(tx, held.Id, desk.Patient, null, false, default))).Refusal!.Code);
+        Assert.Null(await desk.Clinic.OneAsync<Guid?>("select patient_id from appointment where id = @Id", new { held.Id }));
+    }
+
+    [Fact]
     public async Task A_hold_has_no_page_and_no_patient_and_the_day_shows_it_without_a_name()
     {
         await using var desk = await SchedulingDesk.OpenAsync();
