@@ -11,6 +11,7 @@ internal static class VerifierVerbs
         Clauses(),
         Make("pairs", "Flag the changed sentences of texts with one error (MEDEC) against the corrected text.", PairsBench.RunAsync),
         Make("negation", "Tell negated conditions from affirmed ones (the NegEx set).", NegationBench.RunAsync),
+        Planted(),
     ];
 
     private static Command Clauses()
@@ -25,31 +26,48 @@ internal static class VerifierVerbs
         return verb;
     }
 
+    private static Command Planted()
+    {
+        var folder = new Argument<DirectoryInfo>("DIR")
+        {
+            Description = "Files with the columns dialogue and note.", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => new DirectoryInfo(PlantedBench.Folder),
+        };
+        var output = new Argument<FileInfo?>("OUT.csv") { Description = "Gets a row for each planted error.", Arity = ArgumentArity.ZeroOrOne };
+        var verb = new Command("planted", "Plant errors (number, unit, drug, side, negation, person, date) into reference notes and drafts and count those found.") { folder, output };
+        verb.SetAction((parsed, ct) => HoldAsync(parsed.GetValue(folder)!, from => PlantedBench.RunAsync(from, parsed.GetValue(output)?.FullName, Console.Out, ct)));   // has a default
+        return verb;
+    }
+
+    // What is no such folder is told, not thrown.
+    private static async Task<int> HoldAsync(DirectoryInfo from, Func<string, Task> run)
+    {
+        if (!from.Exists)
+        {
+            await Console.Error.WriteLineAsync($"Stopped: there is no folder {from.FullName}.");
+            return 1;
+        }
+        try
+        {
+            await run(from.FullName);
+            return 0;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException)   // a folder of another form
+        {
+            await Console.Error.WriteLineAsync($"Stopped: {from.FullName} is not such a set: {e.Message}");
+            return 1;
+        }
+    }
+
     private static Command Make(string name, string description, Func<string, string, TextWriter, CancellationToken, Task> run, Func<string, ParseResult, CancellationToken, Task>? after = null)
     {
         var folder = new Argument<DirectoryInfo>("DIR") { Description = "The set's folder." };
         var output = new Argument<FileInfo>("OUT") { Description = "Gets the set's rows with the predictions." };
         var verb = new Command(name, description) { folder, output };
-        verb.SetAction(async (parsed, ct) =>
+        verb.SetAction((parsed, ct) => HoldAsync(parsed.GetValue(folder)!, async from =>                                    // both are required
         {
-            var (from, to) = (parsed.GetValue(folder)!, parsed.GetValue(output)!);   // both are required
-            if (!from.Exists)
-            {
-                await Console.Error.WriteLineAsync($"Stopped: there is no folder {from.FullName}.");
-                return 1;
-            }
-            try
-            {
-                await run(from.FullName, to.FullName, Console.Out, ct);
-                if (after is not null) await after(from.FullName, parsed, ct);
-                return 0;
-            }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException)   // a folder of another form
-            {
-                await Console.Error.WriteLineAsync($"Stopped: {from.FullName} is not such a set: {e.Message}");
-                return 1;
-            }
-        });
+            await run(from, parsed.GetValue(output)!.FullName, Console.Out, ct);
+            if (after is not null) await after(from, parsed, ct);
+        }));
         return verb;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class SetRows
 
     public IReadOnlyList<Dictionary<string, string>> All => _rows;
 
+    public static SetRows Of(string[] columns, IEnumerable<string[]> rows) =>
+        new([.. columns], [.. rows.Select(row => columns.Zip(row).ToDictionary(cell => cell.First, cell => cell.Second, StringComparer.Ordinal))]);
+
     public static async Task<SetRows> ReadAsync(string path, CancellationToken ct)
     {
         using var reader = CsvReader.FromFile(path, new CsvReaderOptions { HasHeader = true }, FileOptions.SequentialScan);

@@ -34,6 +34,32 @@ public sealed class VerifierBenchTests
         Assert.Contains("100.0 %", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("number", "Take 5 mg daily.", "Take 8 mg daily.")]
+    [InlineData("number", "Spine: L5 is intact.", null)]                                        // a name, not a number
+    [InlineData("unit", "Pain for 3 weeks.", "Pain for 3 months.")]
+    [InlineData("drug", "Start naproxen.", "Start warfarin.")]
+    [InlineData("side", "Left knee pain.", "Right knee pain.")]
+    [InlineData("side", "Come right away.", null)]
+    [InlineData("negation", "She denies any fever.", "She reports fever.")]
+    [InlineData("negation", "The gait is steady.", "The gait is not steady.")]
+    [InlineData("person", "Her mother has gout.", "Her father has gout.")]
+    [InlineData("date", "Seen on 3/14/2026.", "Seen on 4/14/2026.")]
+    [InlineData("date", "Strength is 5/5.", null)]
+    public void An_error_is_planted_where_there_is_something_to_get_wrong(string kind, string sentence, string? planted) =>
+        Assert.Equal(planted, Planter.Plant(kind, sentence, "warfarin"));
+
+    [Fact]
+    public async Task Planted_errors_are_counted_by_class_and_source()
+    {
+        var (written, said) = await RunAsync((folder, output, print, ct) => PlantedBench.RunAsync(folder, output, print, ct),
+            ("set.csv", "dialogue,note\n\"[patient] My left knee hurts, and I take naproxen.\",\"Left knee pain. Takes naproxen.\"\n"));
+
+        Assert.Contains("note,side,Left knee pain.,Right knee pain.,1,0", written, StringComparison.Ordinal);
+        Assert.Contains("dialogue,drug,Takes naproxen.,Takes ", written, StringComparison.Ordinal);
+        Assert.Matches(@"side, 1 planted +100\.0 % +floor 95 %", said);
+    }
+
     [Fact]
     public async Task A_folder_of_another_form_is_told() =>
         await Assert.ThrowsAsync<FileNotFoundException>(() => RunAsync(NegationBench.RunAsync, ("set.csv", "id,text\n1,a\n")));

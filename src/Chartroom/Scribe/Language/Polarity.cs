@@ -14,7 +14,7 @@ internal static class Polarity
 
     private static readonly HashSet<string> Enders = new(StringComparer.Ordinal)
     { "but", "however", "although", "except", "though", "because", "which", "who", "so", "since", ".", ";", "?", "!", "reports", "report",
-        "endorses", "states", "notes", "positive", "has", "still" };
+        "endorses", "states", "notes", "positive", "has", "still", "yeah", "yes" };
 
     private static readonly HashSet<string> Relatives = new(StringComparer.Ordinal)
     { "mother", "father", "mom", "mum", "dad", "brother", "sister", "grandmother", "grandfather", "aunt", "uncle", "wife", "husband", "son",
@@ -43,8 +43,15 @@ internal static class Polarity
             return true;
         }
         return EndsAfter(words, end) || end < words.Count && words[end].Text is "nil" or "none" || end + 1 < words.Count
-            && (words[end].Text is "denied" || IsAnsweredNo(words, end) || (words[end].Text is "is" or "are" or "was" && words[end + 1].Text is "denied" or "absent"
+            && (words[end].Text is "denied" || IsAnsweredNo(words, end) || IsNotThere(words, end) || (words[end].Text is "is" or "are" or "was" && words[end + 1].Text is "denied" or "absent"
                 or "negative" or "gone"));
+    }
+
+    // "edema is not present", "no fracture" the other way round
+    private static bool IsNotThere(IReadOnlyList<Word> words, int end)
+    {
+        var not = words[end].Text is "is" or "are" or "was" or "were" && words[end + 1].Text == "not" ? end + 2 : words[end].Text is "isn't" or "wasn't" or "aren't" or "weren't" ? end + 1 : 0;
+        return not > 0 && not < words.Count && (words[not].Text is "present" or "seen" or "found" or "noted" or "appreciated" or "identified" or "evident" or "demonstrated" or "reported" or "there");
     }
 
     // "Allergies: none", "Smoking - no"

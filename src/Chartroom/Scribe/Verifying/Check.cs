@@ -11,8 +11,18 @@ internal sealed class Check(Statement statement, Facts said, Evidence evidence, 
     public Reading Reading { get; } = reading;
     public List<Finding> Findings { get; } = [];
 
-    /// <summary>True where the verifier itself looked for the lines: another line may say it better, so a denial among them counts only if the whole source bears it out.</summary>
+    /// <summary>True where the verifier itself looked for the lines: another line may say it better.</summary>
     public bool IsSought { get; init; }
+
+    /// <summary>The cited line that is most like the statement; null when none is.</summary>
+    public Facts? Nearest => _nearest ??= Evidence.Facts.MaxBy(facts => Likeness(WordsOf(Said), WordsOf(facts)));
+
+    private Facts? _nearest;
+
+    private static HashSet<string> WordsOf(Facts facts) => [.. SourceFinder.KeysOf(facts).Where(key => !SourceFinder.IsDetail(key))];
+
+    private static double Likeness(HashSet<string> said, HashSet<string> heard) =>
+        said.Count + heard.Count == 0 ? 0 : said.Count(heard.Contains) / (double)(said.Count + heard.Count);
 
     /// <summary>What the whole source says for and against it.</summary>
     public Stances.Weighed Told => _told ??= Reading.Stances.Of(Said);
@@ -21,7 +31,6 @@ internal sealed class Check(Statement statement, Facts said, Evidence evidence, 
 
     public void Find(FindingKind kind, string message, string quote, bool blocks = true)
     {
-        if (kind == FindingKind.Negation && IsSought && !Reading.IsWritten && Told.Disagrees <= Told.Agrees) blocks = false;
         if (!Findings.Exists(finding =>
             finding.Kind == kind && finding.Quote == quote)) Findings.Add(new Finding(kind, message, quote, blocks));
     }

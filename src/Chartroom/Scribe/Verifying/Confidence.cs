@@ -5,10 +5,10 @@ namespace Chartroom.Scribe.Verifying;
 internal static class Confidence
 {
     /// <summary>What a statement without any of the features is worth; above zero leans to wrong.</summary>
-    public const double Start = -0.39;
+    public const double Start = -0.33;
 
     /// <summary>One weight for each of <see cref="Support.Names"/>.</summary>
-    public static readonly double[] Weights = [0.93, 2.75, 1.18, -1.19, 0.91];
+    public static readonly double[] Weights = [0.90, 2.72, 1.18, -1.22, 0.90];
 
     private const double Refused = 0.6;
 

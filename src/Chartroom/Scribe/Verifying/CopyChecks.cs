@@ -20,8 +20,7 @@ internal static class CopyChecks
     private static void Shortened(Check check)
     {
         var said = KeysOf(check.Said);
-        var nearest = check.Evidence.Facts.MaxBy(facts => Share(said, KeysOf(facts)));
-        if (nearest is null || said.Count == 0) return;
+        if (said.Count == 0 || check.Nearest is not { } nearest) return;
         var source = KeysOf(nearest);
         if (!said.IsSubsetOf(source) || source.Count - said.Count is 0 or > LeftOut) return;
         foreach (var key in Keys.Of(nearest.Words, nearest.Mentions).Where(key => !said.Contains(key.Name)))
@@ -33,6 +32,4 @@ internal static class CopyChecks
     }
 
     private static HashSet<string> KeysOf(Facts facts) => Keys.Of(facts.Words, facts.Mentions).Select(key => key.Name).ToHashSet(StringComparer.Ordinal);
-
-    private static double Share(HashSet<string> said, HashSet<string> source) => source.Count == 0 ? 0 : said.Count(source.Contains) / (double)(said.Count + source.Count);
 }

@@ -75,6 +75,7 @@ internal sealed class Reading
     private readonly Dictionary<int, Facts> _facts = [];
     private SourceFinder? _sources;
     private Stances? _stances;
+    private List<SideNamed>? _sides;
 
     public Reading(Transcript transcript) : this(Scene.Of(transcript))
     {
@@ -95,6 +96,9 @@ internal sealed class Reading
 
     /// <summary>Where a text without citations may come from.</summary>
     public SourceFinder Sources => _sources ??= new SourceFinder(this);
+
+    /// <summary>All sides named in it, with their places.</summary>
+    public IReadOnlyList<SideNamed> Sides => _sides ??= [.. Scene.Lines.SelectMany(line => FactsOf(line).Sides)];
 
     public Stances Stances => _stances ??= new Stances(this);
 

@@ -26,6 +26,7 @@ internal static class NegatorChecks
 
     public static void Run(Check check)
     {
+        if (check.IsSought && !check.Reading.IsWritten) return;                          // PolarityChecks.Opposed asks the whole source
         // an answer turns its question around; the words do not show it
         if (check.Evidence.Lines.Exists(line => line.Reply != Reply.None)) return;
         var said = check.Said.Words;

@@ -17,7 +17,7 @@ internal static class NoteWords
         february march april may june july august september october november december
         pmh pmhx fh fhx sh shx hx hpc otc symptom issue problem particular obvious slight slightly bit kind sort feel feeling felt thing
         like own other otherwise generally specific specifically associated able get got going go come noticed notice think say said
-        told tell see seem look looked seems having lately recently still yet always never nil none non usually usual
+        told tell see seem look looked seems having lately recently still yet always never nil none non usual usually normally
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Word.RootOf)];
 
     public static bool IsNeutral(string root) => Neutral.Contains(root);

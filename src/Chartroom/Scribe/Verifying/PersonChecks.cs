@@ -16,7 +16,7 @@ internal static class PersonChecks
     private static void Experiencer(Check check)
     {
         var said = Relatives(check.Said);
-        var heard = check.Evidence.Facts.SelectMany(Relatives).ToHashSet(StringComparer.Ordinal);
+        var heard = (check.Reading.IsWritten && check.Nearest is { } repeated ? [repeated] : check.Evidence.Facts).SelectMany(Relatives).ToHashSet(StringComparer.Ordinal);
         var unsaid = said.FirstOrDefault(relative => relative != "family" && !heard.Any(other => Polarity.SameRelative(relative, other)));
         if (unsaid is not null) check.Find(FindingKind.Experiencer, $"No {unsaid} is named in the cited lines.", unsaid);
         if (said.Count > 0 || heard.Count == 0) return;

@@ -17,6 +17,8 @@ internal static class PlaceChecks
         ["skin", "rash"], ["kidney", "renal"], ["liver", "hepatic"], ["groin", "hip", "buttock"], ["sinus", "face", "facial"],
     ];
 
+    private const int Clearly = 2;
+
     public static void Run(Check check)
     {
         Sides(check);
@@ -26,13 +28,29 @@ internal static class PlaceChecks
     private static void Sides(Check check)
     {
         var heard = check.Evidence.Facts.SelectMany(facts => facts.Sides).ToList();
+        if (check.Reading.IsWritten && check.Nearest is { Sides.Count: > 0 } repeated) heard = repeated.Sides;
         foreach (var said in check.Said.Sides.Distinct())
         {
+            if (check.IsSought && OtherSide(check, said) is { } other)
+            {
+                check.Find(FindingKind.Side, $"The source says {other} {said.Site}, hardly {said.Side}.", said.Side + " " + said.Site);
+                continue;
+            }
             if (heard.Exists(side => Fits(said, side)) || (said.Side == "bilateral" && SaysBoth(check, heard))) continue;
             var message = heard.Count == 0 ? $"No side is named in the cited lines, so \"{said.Side}\" has no source."
                 : $"The cited lines say {string.Join(", ", heard.Select(side => (side.Side + " " + side.Site).Trim()).Distinct())}.";
             check.Find(FindingKind.Side, message, (said.Side + " " + said.Site).Trim());
         }
+    }
+
+    // Where the lines had to be looked for, the whole source is asked for the side of a place: one slip of the tongue, or a "right?", is no side.
+    private static string? OtherSide(Check check, SideNamed said)
+    {
+        if (said.Site.Length == 0 || check.Reading.IsWritten) return null;
+        var named = check.Reading.Sides.Where(heard => heard.Site.Length > 0 && heard.Side != "bilateral" && SamePlace(said.Site, heard.Site)).ToList();
+        var same = named.Count(heard => heard.Side == said.Side);
+        if (said.Side == "bilateral" || named.Count < Clearly * Math.Max(1, same + same)) return null;
+        return named.First(heard => heard.Side != said.Side).Side;
     }
 
     private static bool Fits(SideNamed said, SideNamed heard) =>

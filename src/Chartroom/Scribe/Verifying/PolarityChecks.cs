@@ -10,7 +10,32 @@ internal static class PolarityChecks
         if (check.Evidence.Lines.TrueForAll(line => line.IsUnansweredQuestion))
             check.Find(FindingKind.Negation, "Only a question is cited; a question is not evidence without its answer.",
                 check.Statement.Text);
-        if (!Concepts(check)) WholeStatement(check);
+        if (check.IsSought && !check.Reading.IsWritten) Opposed(check);
+        else if (!Concepts(check)) WholeStatement(check);
+        Numbers(check);
+    }
+
+    // Where the lines had to be looked for, others may say it better: the whole source is asked.
+    private static void Opposed(Check check)
+    {
+        foreach (var key in check.Reading.Stances.Opposed(check.Said))
+            check.Find(FindingKind.Negation, $"The source says the opposite about \"{check.Quote(key.At, key.End)}\".", check.Quote(key.At, key.End));
+    }
+
+    // "Blood pressure is not 128/72": what was measured is not denied.
+    private static void Numbers(Check check)
+    {
+        foreach (var said in check.Said.Quantities)
+            if (IsDenied(check.Said.Words, said) && check.Evidence.Facts.Any(facts => facts.Quantities.Exists(heard => heard.Value == said.Value))
+                && !check.Evidence.Facts.Any(facts => facts.Quantities.Exists(heard => heard.Value == said.Value && IsDenied(facts.Words, heard))))
+                check.Find(FindingKind.Negation, $"The cited lines do not deny {check.Quote(said.At, said.End)}.", check.Quote(said.At, said.End));
+    }
+
+    private static bool IsDenied(List<Word> words, Quantity quantity)
+    {
+        for (var at = quantity.At - 1; at >= 0 && at >= quantity.At - 3; at--)
+            if (words[at].Text is "not" || words[at].Text.EndsWith("n't", StringComparison.Ordinal)) return true;
+        return false;
     }
 
     private static bool Concepts(Check check)

@@ -51,14 +51,16 @@ internal sealed class SourceFinder
     {
         var wanted = KeysOf(said);
         var all = wanted.Sum(Weight);
+        var words = wanted.Where(key => !IsDetail(key)).ToHashSet(StringComparer.Ordinal);
         var chosen = new SortedSet<int>();
         var open = new HashSet<string>(wanted, StringComparer.Ordinal);
         for (var round = 0; round < Most && open.Count > 0; round++)
         {
-            var (best, gain) = Best(wanted, open, chosen);
+            var (best, gain) = Best(wanted, words, open, chosen);
             if (best < 0 || gain < WorthCiting * all) break;
             chosen.Add(best);
             open.ExceptWith(_lines[best]);
+            if (_reading.IsWritten) open.IntersectWith(words);                           // a repeated sentence has its details with it
             foreach (var beside in WithAnswer(best))
             {
                 chosen.Add(beside);
@@ -68,12 +70,22 @@ internal sealed class SourceFinder
         return [.. chosen.Select(at => _reading.Scene.Lines[at].Span.Id)];
     }
 
-    private (int At, double Gain) Best(HashSet<string> wanted, HashSet<string> open, SortedSet<int> chosen)
+    // Numbers, sides and days are what is checked, so they must not choose the lines they are checked on: they count only beside a word of the text.
+    public static bool IsDetail(string key) => key[0] == '#' || key.StartsWith("side ", StringComparison.Ordinal) || key.StartsWith("day ", StringComparison.Ordinal);
+
+    private bool IsBeside(int at, HashSet<string> words, int reach)
+    {
+        for (var near = Math.Max(0, at - reach); near <= Math.Min(_lines.Count - 1, at + reach); near++)
+            if (_lines[near].Overlaps(words)) return true;
+        return words.Count == 0;
+    }
+
+    private (int At, double Gain) Best(HashSet<string> wanted, HashSet<string> words, HashSet<string> open, SortedSet<int> chosen)
     {
         var (best, most, gained) = (-1, 0.0, 0.0);
         for (var at = 0; at < _lines.Count; at++)
         {
-            if (chosen.Contains(at)) continue;
+            if (chosen.Contains(at) || !_lines[at].Overlaps(wanted) || !IsBeside(at, words, _reading.IsWritten ? 2 : 30)) continue;
             double gain = 0, score = 0;
             foreach (var key in _lines[at])
                 if (open.Contains(key)) gain += Weight(key);

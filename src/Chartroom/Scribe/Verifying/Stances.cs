@@ -56,8 +56,37 @@ internal sealed class Stances
     {
         for (var at = Math.Max(0, key.At - 4); at < Math.Min(words.Count, key.End + 2); at++)
             if (Failing.Contains(words[at].Text) && (at < key.At || at >= key.End)) return null;
-        return Polarity.IsNegatedAt(words, key.At, key.End);
+        if (!Polarity.IsNegatedAt(words, key.At, key.End)) return false;
+        return IsComplement(words, key.At) ? null : true;
     }
+
+    // "No discharge from the ear" denies the discharge, not the ear.
+    private static bool IsComplement(List<Word> words, int at)
+    {
+        for (var before = at - 1; before >= 0 && before >= at - 4; before--)
+        {
+            if (words[before].Text is "from" or "in" or "of" or "on" or "at" or "to" or "around" or "during") return true;
+            if (words[before].IsMark || words[before].Text is "or" or "and" or "no" or "not") return false;
+        }
+        return false;
+    }
+
+    /// <summary>The words of a statement which the source says only the other way round: where they stand beside other words of it or, if they never do, anywhere.</summary>
+    public IEnumerable<Key> Opposed(Facts said)
+    {
+        var keys = Keys.Of(said.Words, said.Mentions);
+        foreach (var key in keys)
+        {
+            var isDenied = Denied(said.Words, key);
+            var places = _told.GetValueOrDefault(key.Name) ?? [];
+            if (isDenied is null || places.Count == 0) continue;
+            var beside = places.Where(place => 2 * keys.Count(other => other.Name != key.Name && StandsNear(other.Name, place.Line)) >= keys.Count - 1).ToList();
+            if ((beside.Count > 0 ? beside : places).TrueForAll(place => !Agree(place.IsDenied, isDenied))) yield return key;
+        }
+    }
+
+    private bool StandsNear(string key, int line) =>
+        _told.TryGetValue(key, out var places) && places.Exists(place => _passage[place.Line] == _passage[line] || Math.Abs(place.Line - line) <= 1);
 
     private static double Most(Dictionary<int, double> passages) => passages.Count == 0 ? 0 : passages.Values.Max();
 
