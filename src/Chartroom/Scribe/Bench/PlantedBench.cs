@@ -31,7 +31,7 @@ internal static class PlantedBench
             foreach (var kind in Planter.Classes)
             {
                 var these = all.Where(it => it.Source == source && it.Kind == kind).ToList();
-                await print.WriteLineAsync(Figures.Line($"  {kind}, {these.Count} planted", Figures.Share(these.Count(it => it.IsFound), these.Count), source == Note ? "95 %" : "none",
+                await print.WriteLineAsync(Figures.Line($"  {kind}, {these.Count} planted", Figures.Share(these.Count(it => it.IsFound), these.Count), source == Dialogue ? "none" : "95 %",
                     $"none; unchanged {Figures.Share(these.Count(it => it.IsRightFlagged), these.Count)}"));
             }
         }

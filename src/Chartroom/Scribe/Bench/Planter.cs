@@ -23,7 +23,7 @@ internal static partial class Planter
         "number" => Number(sentence),
         "unit" => Swap(sentence, Units),
         "drug" => Drug(sentence, foreign),
-        "side" => Swap(sentence, Sides),
+        "side" => Facts.Read(sentence).Sides.Count > 0 ? Swap(sentence, Sides) : null,   // "right above it" names none
         "negation" => Swap(sentence, Denials),
         "person" => Swap(sentence, Persons),
         "date" => Date(sentence),
