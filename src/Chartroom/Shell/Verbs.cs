@@ -17,7 +17,7 @@ internal static class Verbs
 {
     /// <summary>Verbs that never open the database, and those that bring it up to date first and then do themselves what <see cref="HoldAsync"/> does.
     /// Whatever is not named here is held, so that a new verb cannot be forgotten.</summary>
-    internal static readonly string[] NotHeld = ["witness", "audit keys", "bench notes", "bench clauses", "bench pairs", "bench negation", "bench planted", "serve", "migrate", "demo"];
+    internal static readonly string[] NotHeld = ["witness", "audit keys", "bench notes", "bench clauses", "bench pairs", "bench negation", "bench planted", "bench orders", "serve", "migrate", "demo"];
 
     /// <summary>All verbs.</summary>
     internal static RootCommand Root() => new("Chartroom runs outpatient clinics. See README.md for the first steps.")
