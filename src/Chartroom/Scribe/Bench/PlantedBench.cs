@@ -37,15 +37,19 @@ internal static class PlantedBench
         }
     }
 
-    // The second round, so that nothing is compiled or read in for the first time.
+    // Each note thrice, and the best of it: what others do on the machine is not the verifier's.
     private static TimeSpan Slowest(List<Dictionary<string, string>> rows) => rows.Select(row =>
     {
-        var sentences = Sentences(row["note"]);
-        var transcript = TranscriptParser.Parse(row["dialogue"]).Value;
-        var clock = Stopwatch.StartNew();
-        Verifier.VerifyUncited(transcript, sentences);
-        return clock.Elapsed;
+        var (sentences, transcript) = (Sentences(row["note"]), TranscriptParser.Parse(row["dialogue"]).Value);
+        return Enumerable.Range(0, 3).Select(_ => Time(() => Verifier.VerifyUncited(transcript, sentences))).Min();
     }).Max();
+
+    private static TimeSpan Time(Action act)
+    {
+        var clock = Stopwatch.StartNew();
+        act();
+        return clock.Elapsed;
+    }
 
     private static List<string> Sentences(string note) => [.. WrittenText.Sentences(note).Select(at => note.Substring(at.Start, at.Length))];
 

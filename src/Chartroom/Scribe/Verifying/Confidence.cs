@@ -5,10 +5,10 @@ namespace Chartroom.Scribe.Verifying;
 internal static class Confidence
 {
     /// <summary>What a statement without any of the features is worth; above zero leans to wrong.</summary>
-    public const double Start = -0.33;
+    public const double Start = -0.18;
 
     /// <summary>One weight for each of <see cref="Support.Names"/>.</summary>
-    public static readonly double[] Weights = [0.90, 2.72, 1.18, -1.22, 0.90];
+    public static readonly double[] Weights = [0.76, 2.67, 1.15, -1.40, 0.88];
 
     private const double Refused = 0.6;
 

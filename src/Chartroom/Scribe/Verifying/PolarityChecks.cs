@@ -9,7 +9,7 @@ internal static class PolarityChecks
     {
         if (check.Evidence.Lines.TrueForAll(line => line.IsUnansweredQuestion))
             check.Find(FindingKind.Negation, "Only a question is cited; a question is not evidence without its answer.",
-                check.Statement.Text);
+                check.Statement.Text, blocks: !check.IsSought);                          // the answer may only not have been found
         if (check.IsSought && !check.Reading.IsWritten) Opposed(check);
         else if (!Concepts(check)) WholeStatement(check);
         Numbers(check);

@@ -8,6 +8,9 @@ internal sealed class Stances
 {
     private const double Beside = 0.5;
 
+    // "Comes and": what claims nothing can hardly be wrong.
+    private const double NothingClaimed = 0.7;
+
     private readonly SourceFinder _source;
     // "Trouble sleeping" and "can't sleep" are one, and neither a yes nor a no to sleep.
     private static readonly HashSet<string> Failing = new(StringComparer.Ordinal)
@@ -46,7 +49,7 @@ internal sealed class Stances
             Add(agrees, places.Where(place => Agree(place.IsDenied, isDenied)), weight);
             Add(disagrees, places.Where(place => !Agree(place.IsDenied, isDenied)), weight);
         }
-        if (all == 0) return default;
+        if (all == 0) return new Weighed(NothingClaimed, 0, NothingClaimed);
         return new Weighed(Most(agrees) / all, Most(disagrees) / all, told / all);
     }
 
