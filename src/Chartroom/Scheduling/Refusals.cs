@@ -58,6 +58,10 @@ internal static class Refusals
     public static readonly Refusal TimeIsFixed = new("scheduling.time-is-fixed", 409, "The patient has come already, so the time cannot change any more.");
     public static readonly Refusal Closed = new("scheduling.closed", 409, "The visit is over. Undo its last move first.");
     public static readonly Refusal CancelHasReason = new("scheduling.cancel-has-reason", 422, "To cancel a visit, say why and who cancelled.");
+    public static readonly Refusal KeyTaken = new("scheduling.key-taken", 409, "One key can do one thing only. Choose another for one of them.");
+    public static readonly Refusal KeyOfProgram = new("scheduling.key-of-program", 422, "Chartroom uses this key for something else. Choose another.");
+    public static readonly Refusal KeyOfBrowser = new("scheduling.key-of-browser", 422, "The browser needs this key. Choose another.");
+    public static readonly Refusal NotAKey = new("scheduling.not-a-key", 422, "A key is one letter, digit or sign, an arrow, Delete, F2, F4 or F8.");
     public static readonly Refusal NoSuchDay = new("scheduling.no-such-day", 422, "Choose a day between 1900 and 2200.");
     public static readonly Refusal DayTooFull = new("scheduling.day-too-full", 422, "This day has more visits than can be shown. Choose one location.");
     public static readonly Refusal NothingToMove = new("scheduling.nothing-to-move", 422, "Nothing would change.");

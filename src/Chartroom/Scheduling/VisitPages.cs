@@ -9,6 +9,7 @@ internal static class VisitPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         DayPages.Map(routes);
+        KeysRoutes.Map(routes);
         routes.MapGet("/day/book", BookingAsync).Requires(Permission.BookAppointments).Audits("booking.opened", "slots.searched").ExcludeFromDescription();
         routes.MapPost("/day/book", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "appointment.overbooked", "booking.opened").ExcludeFromDescription();
         var visit = routes.MapGroup("/visits/{id}").ExcludeFromDescription();

@@ -31,7 +31,7 @@
   function openKeys() {
     const list = byId('keys').querySelector('.key-list');
     list.querySelectorAll('[data-of-page]').forEach(row => row.remove());
-    for (const element of document.querySelectorAll('[data-key]')) list.append(keyRow(element));
+    for (const element of document.querySelectorAll('[data-key], [data-listed-key]')) list.append(keyRow(element));
     byId('keys-on').checked = keysAreOn();
     byId('keys').showModal();
   }
@@ -39,8 +39,9 @@
   function keyRow(element) {
     const row = document.createElement('div');
     row.dataset.ofPage = '';
+    const key = element.dataset.key ?? element.dataset.listedKey;
     row.append(document.createElement('dt'), document.createElement('dd'));
-    row.firstChild.append(Object.assign(document.createElement('kbd'), { textContent: { ArrowLeft: '←', ArrowRight: '→' }[element.dataset.key] ?? element.dataset.key }));
+    row.firstChild.append(Object.assign(document.createElement('kbd'), { textContent: { ArrowLeft: '←', ArrowRight: '→' }[key] ?? key }));
     row.lastChild.textContent = element.dataset.keyText || element.textContent.trim();
     return row;
   }

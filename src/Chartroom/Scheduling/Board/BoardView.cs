@@ -41,6 +41,8 @@ public sealed record BoardDay
     public required IReadOnlyList<BoardRoom> Rooms { get; init; }
     /// <summary>By start.</summary>
     public required IReadOnlyList<BoardVisit> Visits { get; init; }
+    /// <summary>The keys of who looks at it.</summary>
+    public required DeskKeys Keys { get; init; }
     public DateOnly Today => ClinicTime.TodayAt(Now, TimeZone);
 
     /// <summary>Rooms with somebody in them.</summary>
@@ -104,6 +106,7 @@ internal sealed class BoardHandler(TenantDb db)
         var shown = locations.Where(place => chosen is null ? place.TimeZone == zone : place == chosen).Select(place => place.Id).ToArray();
         var (from, to) = ClinicTime.DayOf(ClinicTime.TodayAt(tx.Now, zone), zone);
         var rooms = tx.Ask<BoardRoom>("select id, location_id, name from room where is_active and location_id = any(@shown) order by name, id", new { shown });
+        var keys = ChangeKeysHandler.Ask(tx);
         var visits = await tx.QueryAsync<BoardVisit>(Select, new { from, to, shown, most = Most + 1 }, ct);
         if (visits.Count > Most) return Refusals.DayTooFull;
         var names = await PatientRegister.NamesAsync(tx, [.. visits.Select(visit => visit.PatientId).Distinct()], new(Read, "board"), ct);
@@ -111,7 +114,7 @@ internal sealed class BoardHandler(TenantDb db)
         await tx.CommitAsync(ct);
         return new BoardDay
         {
-            Now = tx.Now, TimeZone = zone, Location = chosen?.Id, Locations = locations, Rooms = await rooms.ReadAsync(ct),
+            Now = tx.Now, TimeZone = zone, Location = chosen?.Id, Locations = locations, Rooms = await rooms.ReadAsync(ct), Keys = KeysRow.Of(await keys.ReadAsync(ct)),
             Visits = [.. visits.Select(visit => visit with { PatientName = names.TryGetValue(visit.PatientId, out var line) ? line.Name : "Deleted patient" })],
         };
     }

@@ -85,18 +85,19 @@
   }
 
   // ---- Keys -------------------------------------------------------------------------------------------------------
-  const moves = { c: 'confirmed', a: 'arrived', r: 'roomed', s: 'in_progress', o: 'ready_for_checkout', x: 'completed' };
+  const acts = new Map([...document.querySelectorAll('[data-visit-key]')].map(mark => [mark.dataset.listedKey, mark.dataset.visitKey]));   // the person's own keys
 
   function pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]') || event.target.closest?.('input, textarea, select') || !keysAreOn()) return;
     const cards = [...document.querySelectorAll('#board .board-card[tabindex]')];
     const at = cards.indexOf(document.activeElement?.closest?.('.board-card'));
-    if (event.key === 'j' || event.key === 'k') {
+    const act = acts.get(event.key);
+    if (act === 'down' || act === 'up') {
       event.preventDefault();
-      cards[event.key === 'j' ? Math.min(at + 1, cards.length - 1) : Math.max(at - 1, 0)]?.focus();
+      cards[act === 'down' ? Math.min(at + 1, cards.length - 1) : Math.max(at - 1, 0)]?.focus();
       return;
     }
-    const button = at >= 0 && event.key in moves && cards[at].querySelector(`[data-move="${moves[event.key]}"]`);
+    const button = at >= 0 && act && cards[at].querySelector(`[data-move="${act}"]`);
     if (!button) return;
     event.preventDefault();
     button.click();

@@ -122,9 +122,32 @@ public sealed class DeskJourneyTests(Browser browser)
         await page.Locator("table.month:not(.week)").WaitForAsync();
         await keys.PressAsync("d");
         await page.Locator("#calendar .ec-day-view").WaitForAsync();
+        await ChooseKeysAsync(visitor);
+        await Block(page, "NumberB").FocusAsync();
+        await keys.PressAsync("a");   // is the room's key now, and nobody has arrived
+        await SaidAsync(page, "This visit cannot be in room now.");
+        await keys.PressAsync("g");
+        await SaidAsync(page, "NumberB: Arrived.");
+        await keys.PressAsync("?");
+        await page.Locator("#keys .key-list > div", new() { HasText = "On a visit: arrive" }).Locator("kbd", new() { HasText = "g" }).WaitForAsync();
 
-        Assert.Equal(["arrived A", "booked C", "cancelled D", "confirmed B"], await StatesAsync(desk));
+        Assert.Equal(["arrived A", "arrived B", "booked C", "cancelled D"], await StatesAsync(desk));
         Assert.Equal("15:15", await desk.Clinic.OneAsync<string>("select to_char(local_start, 'HH24:MI') from appointment where status = 'booked'"));
+    }
+
+    /// <summary>Arrive has the key g, and the room has that of arrive, each as it is pressed.</summary>
+    private static async Task ChooseKeysAsync(Visitor visitor)
+    {
+        var (page, keys) = (visitor.Page, visitor.Page.Keyboard);
+        await page.GotoAsync("/day/keys");
+        await page.GetByLabel("On a visit: to a room").FocusAsync();
+        await keys.PressAsync("a");
+        await keys.PressAsync("Enter");
+        await page.GetByText("On a visit: to a room: this key does something else there: On a visit: arrive.").First.WaitForAsync();
+        await page.GetByLabel("On a visit: arrive").FocusAsync();
+        await keys.PressAsync("g");
+        await visitor.FollowAsync(() => keys.PressAsync("Enter"), "done=saved**");
+        await page.GotoAsync("/day");
     }
 
     [Fact]

@@ -34,6 +34,10 @@ public sealed record CalendarLook
     /// <summary>Providers and rooms whose columns are hidden.</summary>
     public Guid[] Hidden { get; init; } = [];
 
+    /// <summary>Which key does what; changed on a page of its own.</summary>
+    [JsonIgnore]
+    public DeskKeys Keys { get; init; } = DeskKeys.Standard;
+
     /// <summary>The same with what was chosen now.</summary>
     internal CalendarLook With(ChangeLook change) => this with
     {

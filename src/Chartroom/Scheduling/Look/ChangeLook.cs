@@ -36,17 +36,18 @@ internal sealed class ChangeLookHandler(TenantDb db)
         public LocationId? LocationId { get; init; }
         public StaffId? ProviderId { get; init; }
         public Guid[] Hidden { get; init; } = [];
+        public string[] Keys { get; init; } = [];
 
         public CalendarLook ToLook() => new()
         {
             View = Enum.Parse<CalendarSpan>(View, ignoreCase: true), Columns = Enum.Parse<CalendarColumns>(Columns, ignoreCase: true),
             Density = Enum.Parse<CalendarDensity>(Density, ignoreCase: true), Zoom = Zoom, Colour = Enum.Parse<CalendarColour>(Colour, ignoreCase: true),
-            ShowsClosed = ShowsClosed, LocationId = LocationId, ProviderId = ProviderId, Hidden = Hidden,
+            ShowsClosed = ShowsClosed, LocationId = LocationId, ProviderId = ProviderId, Hidden = Hidden, Keys = DeskKeys.Of(Keys),
         };
     }
 
     private const string Select = """
-        select view, columns, density, zoom, colour, shows_closed, location_id, provider_id, hidden
+        select view, columns, density, zoom, colour, shows_closed, location_id, provider_id, hidden, keys
         from calendar_look
         where person_id = @person
         """;

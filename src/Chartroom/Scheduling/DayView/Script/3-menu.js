@@ -15,9 +15,9 @@
     const step = facts.steps[visit.status];
     return [
       ['Open', 'open', () => day.open(`/visits/${visit.id}/panel`)],
-      ...next.filter(to => to !== 'cancelled').map(to => [facts.steps[to].verb, to, () => day.status(visit, to)]),
-      ...(facts.mayBook && step.isOpen ? [['Move …', 'booked', () => day.open(`/visits/${visit.id}/move?from=day`)]] : []),
-      ...(next.includes('cancelled') ? [['Cancel …', 'cancelled', () => day.cancel(visit)]] : []),
+      ...next.filter(to => to !== 'cancelled').map(to => [facts.steps[to].verb, to, () => day.status(visit, to), to]),
+      ...(facts.mayBook && step.isOpen ? [['Move …', 'booked', () => day.open(`/visits/${visit.id}/move?from=day`), 'move']] : []),
+      ...(next.includes('cancelled') ? [['Cancel …', 'cancelled', () => day.cancel(visit), 'cancelled']] : []),
       ...(facts.mayBook ? [['Book again …', 'booked', () => day.open(`/visits/${visit.id}/again`)]] : []),
       ['Whole visit, history', 'open', () => window.location.assign(`/visits/${visit.id}`)],
     ];
@@ -26,10 +26,11 @@
   function showMenu(visit, x, y) {
     menuOf = visit;
     menu.setAttribute('aria-label', `${visit.name}, ${visit.time}`);
-    menu.replaceChildren(...itemsOf(visit).map(([text, icon, act]) => {
+    menu.replaceChildren(...itemsOf(visit).map(([text, icon, act, name]) => {
       const item = Object.assign(document.createElement('button'), { type: 'button', tabIndex: -1 });
       item.setAttribute('role', 'menuitem');
       item.append(day.icon(icon), text);
+      tellKey(item, name);
       item.addEventListener('click', () => { closeMenu(); act(); });
       return item;
     }));
@@ -37,6 +38,14 @@
     menu.style.left = Math.max(4, Math.min(x, innerWidth - menu.offsetWidth - 8)) + 'px';
     menu.style.top = Math.max(4, Math.min(y, innerHeight - menu.offsetHeight - 8)) + 'px';
     menu.firstChild.focus();
+  }
+
+  function tellKey(item, name) {
+    const mark = name && marks.find(it => it.dataset.visitKey === name);
+    if (!mark || !keysAreOn()) return;
+    const key = Object.assign(document.createElement('kbd'), { textContent: mark.textContent });
+    key.setAttribute('aria-hidden', 'true');   // it holds on the visit, not in here
+    item.append(key);
   }
 
   function closeMenu(isBack) {
@@ -65,7 +74,8 @@
 
   // ---- Keys -------------------------------------------------------------------------------------------------------
   const keysAreOn = () => localStorage.getItem('keys') !== 'off';
-  const acts = { c: 'confirmed', a: 'arrived', r: 'roomed' };
+  const marks = [...document.querySelectorAll('[data-visit-key]')];   // the person's own keys
+  const acts = new Map(marks.map(mark => [mark.dataset.listedKey, mark.dataset.visitKey]));
 
   function pressed(event) {
     if (menu.contains(event.target)) return inMenu(event);
@@ -85,10 +95,10 @@
     }
     if (event.key.startsWith('Arrow')) return () => neighbour(visit, event.key);
     if (!keysAreOn() || !facts.mayBook) return null;
-    if (event.key in acts) return () => day.status(visit, acts[event.key]);
-    if (event.key === 'M' && facts.steps[visit.status].isOpen) return () => day.open(`/visits/${visit.id}/move?from=day`);
-    if (event.key === 'x' && day.nextOf(visit).includes('cancelled')) return () => day.cancel(visit);
-    return null;
+    const act = acts.get(event.key);
+    if (act === 'move') return facts.steps[visit.status].isOpen ? () => day.open(`/visits/${visit.id}/move?from=day`) : null;
+    if (act === 'cancelled') return day.nextOf(visit).includes('cancelled') ? () => day.cancel(visit) : null;
+    return act ? () => day.status(visit, act) : null;
   }
 
   // Up and down go through a column, left and right to whoever is nearest in the next one.
