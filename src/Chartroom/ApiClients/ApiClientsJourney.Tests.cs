@@ -3,8 +3,7 @@ using Microsoft.Playwright;
 
 namespace Chartroom.ApiClients;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class ApiClientsJourneyTests(Browser browser)
+public sealed class ApiClientsJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

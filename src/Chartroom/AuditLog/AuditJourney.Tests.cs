@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 
 namespace Chartroom.AuditLog;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class AuditJourneyTests(Browser browser)
+public sealed class AuditJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

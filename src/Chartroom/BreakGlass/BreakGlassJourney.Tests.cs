@@ -3,8 +3,7 @@ using Microsoft.Playwright;
 
 namespace Chartroom.BreakGlass;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class BreakGlassJourneyTests(Browser browser)
+public sealed class BreakGlassJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

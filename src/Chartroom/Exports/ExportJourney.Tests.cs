@@ -2,8 +2,7 @@ using Chartroom.Journeys;
 
 namespace Chartroom.Exports;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class ExportJourneyTests(Browser browser)
+public sealed class ExportJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

@@ -3,8 +3,7 @@ using Microsoft.Playwright;
 
 namespace Chartroom.OnlineBooking;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class BookingJourneyTests(Browser browser)
+public sealed class BookingJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     private const string Email = "ana@mail.example";
 

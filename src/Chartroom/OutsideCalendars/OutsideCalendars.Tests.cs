@@ -8,8 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Chartroom.OutsideCalendars;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class OutsideCalendarsTests(Browser browser)
+public sealed class OutsideCalendarsTests(Browser browser) : IClassFixture<Browser>
 {
     // As Google sends it: a weekly meeting with one date taken out and one moved, an all-day birthday that is free, a cancelled event.
     private const string Google = """

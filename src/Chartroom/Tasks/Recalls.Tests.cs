@@ -5,8 +5,7 @@ using Chartroom.Scheduling;
 
 namespace Chartroom.Tasks;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class RecallsTests(Browser browser)
+public sealed class RecallsTests(Browser browser) : IClassFixture<Browser>
 {
     private static async Task<JsonObject> WrittenAsync(SchedulingDesk desk, string dueOn, bool isMonth = false)
     {

@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 
 namespace Chartroom.Tasks;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class TasksJourneyTests(Browser browser)
+public sealed class TasksJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

@@ -10,8 +10,7 @@ namespace Chartroom.Input;
 /// Naughty strings and payloads put into charts, names and, in turn, into the texts of every operation; read again; then every page in Chromium (what is typed into its forms:
 /// <see cref="TypedEverywhereTests"/>): no dialog, nothing that the policy had to refuse, no answer of 500, no page that is not itself any more. CHARTROOM_INPUT=all takes all strings.
 /// </summary>
-[Collection(Journeys.Journeys.Name)]
-public sealed class NaughtyStringsTests(Browser browser, ITestOutputHelper output)
+public sealed class NaughtyStringsTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
 {
     private const int OnAChart = 60;
     private static readonly bool IsWhole = Environment.GetEnvironmentVariable("CHARTROOM_INPUT") == "all";

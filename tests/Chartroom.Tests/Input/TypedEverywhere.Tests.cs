@@ -10,8 +10,7 @@ namespace Chartroom.Input;
 /// Naughty strings and payloads typed with the keys of a browser into every field of text of every page, as every role, as a stranger and at each step of signing in, and sent by the
 /// page's own button: no dialog, nothing that the policy had to refuse, no error in a script, no answer of 500, and what was typed is read again. CHARTROOM_INPUT=all types all strings.
 /// </summary>
-[Collection(Journeys.Journeys.Name)]
-public sealed partial class TypedEverywhereTests(Browser browser, ITestOutputHelper output)
+public sealed partial class TypedEverywhereTests(Browser browser, ITestOutputHelper output) : IClassFixture<Browser>
 {
     private static readonly bool IsWhole = Environment.GetEnvironmentVariable("CHARTROOM_INPUT") == "all";
     private readonly List<string> faults = [];

@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>
-/// The browser that journeys drive: the machine's own Chromium, started once for all of them. <see cref="OpenAsync"/> gives each journey a
-/// visitor of its own, with nothing kept from another.
+/// The browser that journeys drive: the machine's own Chromium, started once for all of them, which run beside each other and beside the other tests.
+/// <see cref="OpenAsync"/> gives each journey a visitor of its own, with nothing kept from another.
 /// </summary>
 public sealed class Browser : IAsyncLifetime
 {
@@ -21,15 +21,21 @@ public sealed class Browser : IAsyncLifetime
     private static readonly string[] Arguments =
         ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-    private IPlaywright? playwright;
+    // For as long as the tests run: the driver ends with them, and takes Chromium along.
+    private static readonly Lazy<Task<IBrowser>> Shared = new(StartAsync);
+
     private IBrowser? chromium;
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        if (!File.Exists(Executable)) return;   // each journey then fails with what to do
-        playwright = await Playwright.CreateAsync();
-        chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Arguments });
+        if (File.Exists(Executable)) chromium = await Shared.Value;   // without one, each journey fails with what to do
+    }
+
+    private static async Task<IBrowser> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Arguments });
     }
 
     /// <summary>A fresh visitor at <paramref name="address"/> (scheme, host, port), with a window of that width and a clock of that IANA zone.</summary>
@@ -50,17 +56,5 @@ public sealed class Browser : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
-    {
-        if (chromium is not null) await chromium.DisposeAsync();
-        playwright?.Dispose();
-    }
-}
-
-/// <summary>All journeys share the one browser; they run one after another.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Journeys : ICollectionFixture<Browser>
-{
-    /// <summary>For <c>[Collection(Journeys.Name)]</c>.</summary>
-    public const string Name = "journeys";
+    public Task DisposeAsync() => Task.CompletedTask;
 }

@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>Records of another system come in by the page; their chart is read, written and amended.</summary>
-[Collection(Journeys.Name)]
-public sealed class ChartJourney(Browser browser)
+public sealed class ChartJourney(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

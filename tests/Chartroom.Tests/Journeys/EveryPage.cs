@@ -5,8 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chartroom.Journeys;
 
 /// <summary>Walks all pages of a clinic, of a patient and of a visit, each as the first role that may see it. A new page is walked by itself.</summary>
-[Collection(Journeys.Name)]
-public sealed class EveryPage(Browser browser)
+public sealed class EveryPage(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>Forms that meet a closed door, and buttons that are clicked twice, in a real browser.</summary>
-[Collection(Journeys.Name)]
-public sealed class Interrupted(Browser browser)
+public sealed class Interrupted(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(true)]

@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>From the sign-up form to the empty calendar, as a person goes it.</summary>
-[Collection(Journeys.Name)]
-public sealed class OpeningAClinic(Browser browser)
+public sealed class OpeningAClinic(Browser browser) : IClassFixture<Browser>
 {
     private readonly string email = $"ana-{Guid.CreateVersion7():N}@lakeside.example";
 

@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>A person looks after their own locks, is asked for a fresh proof inside a form, and goes to another clinic by the menu.</summary>
-[Collection(Journeys.Name)]
-public sealed class OwnSecurity(Browser browser)
+public sealed class OwnSecurity(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

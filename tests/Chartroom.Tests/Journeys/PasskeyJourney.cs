@@ -8,8 +8,7 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>A person adds a passkey, signs in and proves who they are with it, and removes it. The device is Chromium's virtual one.</summary>
-[Collection(Journeys.Name)]
-public sealed class PasskeyJourney(Browser browser)
+public sealed class PasskeyJourney(Browser browser) : IClassFixture<Browser>
 {
     private const string Path = "/settings/security/passkeys";
 

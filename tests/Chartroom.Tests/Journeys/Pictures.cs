@@ -6,8 +6,7 @@ using Chartroom.Platform.Identity;
 namespace Chartroom.Journeys;
 
 /// <summary>The demo clinic is made and shown to a browser; <c>scripts/screenshots</c> keeps what it sees for the README.</summary>
-[Collection(Journeys.Name)]
-public sealed class Pictures(Browser browser)
+public sealed class Pictures(Browser browser) : IClassFixture<Browser>
 {
     [Fact]
     public async Task The_demo_clinic_shows_a_day_a_chart_and_a_draft_that_waits_for_review()

@@ -5,8 +5,7 @@ using Microsoft.Playwright;
 namespace Chartroom.Journeys;
 
 /// <summary>An administrator changes each thing that the clinic was set up with, as a person does it at a desk and on a telephone.</summary>
-[Collection(Journeys.Name)]
-public sealed class SettingUp(Browser browser)
+public sealed class SettingUp(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

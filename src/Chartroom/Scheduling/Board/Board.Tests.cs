@@ -3,8 +3,7 @@ using Chartroom.Journeys;
 
 namespace Chartroom.Scheduling.Board;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class BoardTests(Browser browser)
+public sealed class BoardTests(Browser browser) : IClassFixture<Browser>
 {
     private static async Task<SchedulingDesk> MorningAsync()
     {

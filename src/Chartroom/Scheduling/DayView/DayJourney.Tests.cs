@@ -2,8 +2,7 @@ using Chartroom.Journeys;
 
 namespace Chartroom.Scheduling;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class DayJourneyTests(Browser browser)
+public sealed class DayJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     private static async Task<SchedulingDesk> BusyMorningAsync()
     {

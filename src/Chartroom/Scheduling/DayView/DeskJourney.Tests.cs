@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 namespace Chartroom.Scheduling;
 
 /// <summary>Mornings at the front desk, in a real browser.</summary>
-[Collection(Journeys.Journeys.Name)]
-public sealed class DeskJourneyTests(Browser browser)
+public sealed class DeskJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     /// <summary>Ten visits each with two providers from 9:30 on; it is 9:20.</summary>
     private static async Task<SchedulingDesk> MorningAsync(int each = 10)

@@ -3,8 +3,7 @@ using Microsoft.Playwright;
 
 namespace Chartroom.Scheduling;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class SeriesJourney(Browser browser)
+public sealed class SeriesJourney(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

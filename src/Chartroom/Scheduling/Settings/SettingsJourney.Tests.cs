@@ -3,8 +3,7 @@ using Chartroom.Journeys;
 namespace Chartroom.Scheduling;
 
 /// <summary>The settings of the calendar as an administrator sees them with something in them, at the desk and on a telephone.</summary>
-[Collection(Journeys.Journeys.Name)]
-public sealed class SettingsJourney(Browser browser)
+public sealed class SettingsJourney(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

@@ -79,28 +79,34 @@ internal static class SlotFinder
 {
     private readonly record struct FoundStart(int Start, DateTime Local, DateTime LocalEnd, int Provider, PlaceFacts Place)
     {
-        public RoomId? Room { get; init; }
-        public DeviceId? Device { get; init; }
+        public Guid? Room { get; init; }
+        public Guid? Device { get; init; }
     }
 
     public static List<FreeSlot> Find(CalendarFacts facts, SlotSearch ask)
     {
         if (facts.Type is not { } type || !facts.IsTypeOffered(ask.Besides) || (ask.OnlineFor is not null && !type.IsOnline)) return [];
-        var (found, search) = (new List<FoundStart>(), new Searching(facts, type, ask));
+        var (slots, found, search) = (new List<FreeSlot>(), new List<FoundStart>(), new Searching(facts, type, ask));
         var isOneZone = facts.Places.DistinctBy(place => place.TimeZone).Count() == 1;
-        for (var day = ask.From; day <= ask.To; day = day.AddDays(1))
+        for (var day = ask.From; day <= ask.To && slots.Count < ask.Most; day = day.AddDays(1))
         {
             foreach (var place in facts.Places) search.AddDay(day, place, found);
-            if (isOneZone && found.Count >= ask.Most) break;
+            if (isOneZone || day == ask.To) Take();   // days of several zones overlap, so those are put in order all together
         }
-        return [.. found.OrderBy(it => it.Start).ThenBy(it => it.Provider).Take(ask.Most).Select(it => SlotOf(facts, it, search.Minutes))];
+        return slots;
+
+        void Take()
+        {
+            slots.AddRange(found.OrderBy(it => it.Start).ThenBy(it => it.Provider).Take(ask.Most - slots.Count).Select(it => SlotOf(facts, it, search.Minutes)));
+            found.Clear();
+        }
     }
 
     /// <summary>The clocks' distance from UTC is what they show less the instant: no zone is asked for each of thousands of starts.</summary>
     private static FreeSlot SlotOf(CalendarFacts facts, FoundStart found, int minutes)
     {
         var provider = facts.Providers[found.Provider];
-        return new(provider.Id, provider.Name, found.Place.Id, found.Place.Name, found.Room, found.Device, At(found.Start, found.Local),
+        return new(provider.Id, provider.Name, found.Place.Id, found.Place.Name, found.Room is { } room ? new(room) : null, found.Device is { } device ? new(device) : null, At(found.Start, found.Local),
             At(found.Start + minutes, found.LocalEnd), found.Local, found.Place.TimeZone);
     }
 
@@ -111,6 +117,7 @@ internal static class SlotFinder
         private readonly TakenTime[] visits = [.. facts.Providers.Select(it => new TakenTime(it.Visits.Select(visit => visit.Keeps)))];
         private readonly TakenTime[] away = [.. facts.Providers.Select(it => new TakenTime(it.Off.Concat(it.Outside)))];
         private readonly SuitedThings rooms = new(facts.Rooms, type.NeedsRoom), devices = new(facts.Devices, type.NeedsDevice);
+        private readonly int earliest = MinuteFrom(ask.OnlineFor is null ? facts.Now : facts.Now.AddMinutes(type.LeadMinutes)), latest = Stretch.MinuteOf(facts.Now + CalendarFacts.Farthest);
         private readonly Dictionary<string, DayClock> clocks = [];
         private DateOnly clocksOf;
 
@@ -126,24 +133,25 @@ internal static class SlotFinder
                 var provider = facts.Providers[at];
                 if (ask.OnlineFor is not null && !provider.IsOffered) continue;
                 if (type.DailyCap is { } cap && provider.OfType.GetValueOrDefault(day) >= cap) continue;
-                foreach (var (start, local, localEnd) in provider.HoursOn(day, place.Id).SelectMany(hours => clock.Starts(hours, Minutes, type.AlignMinutes)))
+                foreach (var hours in provider.HoursOn(day, place.Id))
                 {
-                    if (closed.Exists(it => it.Covers(place.Id, midnight.AddMinutes(local), midnight.AddMinutes(localEnd)))) continue;
-                    if (IsOpen(at, start) && rooms.TryFind(place.Id, Keeps(start), out var roomId) && devices.TryFind(place.Id, Keeps(start), out var deviceId))
-                        found.Add(new(start, midnight.AddMinutes(local), midnight.AddMinutes(localEnd), at, place) { Room = roomId is { } room ? new(room) : null, Device = deviceId is { } device ? new(device) : null });
+                    foreach (var (start, local, localEnd) in clock.Starts(hours, Minutes, type.AlignMinutes))
+                    {
+                        if (!IsOpen(at, start) || !rooms.TryFind(place.Id, Keeps(start), out var room) || !devices.TryFind(place.Id, Keeps(start), out var device)) continue;
+                        var (from, until) = (midnight.AddMinutes(local), midnight.AddMinutes(localEnd));
+                        if (!closed.Exists(it => it.Covers(place.Id, from, until))) found.Add(new(start, from, until, at, place) { Room = room, Device = device });
+                    }
                 }
             }
         }
 
         private Stretch Keeps(int start) => type.Keeps(new(start, start + Minutes));
 
-        private bool IsOpen(int provider, int start)
-        {
-            var instant = Stretch.InstantOf(start);
-            if (instant < facts.Now || instant - facts.Now > CalendarFacts.Farthest) return false;
-            if (ask.OnlineFor is not null && instant - facts.Now < TimeSpan.FromMinutes(type.LeadMinutes)) return false;
-            return visits[provider].IsFree(Keeps(start)) && away[provider].IsFree(new(start, start + Minutes));
-        }
+        private bool IsOpen(int provider, int start) =>
+            start >= earliest && start <= latest && visits[provider].IsFree(Keeps(start)) && away[provider].IsFree(new(start, start + Minutes));
+
+        /// <summary>The first whole minute that is not before that instant.</summary>
+        private static int MinuteFrom(DateTimeOffset instant) => Stretch.MinuteOf(instant.AddTicks(TimeSpan.TicksPerMinute - 1));
 
         private DayClock ClockOf(DateOnly day, string zone)
         {

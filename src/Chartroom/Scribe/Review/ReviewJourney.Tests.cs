@@ -3,8 +3,7 @@ using Microsoft.Playwright;
 
 namespace Chartroom.Scribe;
 
-[Collection(Journeys.Journeys.Name)]
-public sealed class ReviewJourneyTests(Browser browser)
+public sealed class ReviewJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     [Theory]
     [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]

@@ -11,8 +11,7 @@ using Microsoft.Playwright;
 namespace Chartroom.Shell;
 
 /// <summary>The parts in a real browser, on a page that holds one of each that moves.</summary>
-[Collection(Journeys.Journeys.Name)]
-public sealed class PartsTests(Browser browser) : IAsyncLifetime
+public sealed class PartsTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
 {
     private readonly WebApplication app = Build();
     private readonly List<string> sent = [];
