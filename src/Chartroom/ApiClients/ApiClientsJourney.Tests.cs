@@ -14,6 +14,7 @@ public sealed class ApiClientsJourneyTests(Browser browser) : IClassFixture<Brow
         await visitor.SignInAsync(clinic, ClinicRole.Admin);
         await visitor.LookAtAsync("/settings/clinic");
         await visitor.PictureAsync($"settings-{width}");
+        await visitor.FollowAsync(() => visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Security", Exact = true }).First.ClickAsync(), "/settings/keys");
         await visitor.FollowAsync(() => visitor.Page.GetByRole(AriaRole.Link, new() { Name = "API clients" }).ClickAsync(), "/settings/api-clients");
         await visitor.Page.GetByLabel("Name").FillAsync("Phone system");
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Let it in" }).ClickAsync();

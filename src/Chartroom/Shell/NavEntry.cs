@@ -6,10 +6,10 @@ internal sealed record NavEntry(string Href, string Icon, string Text, Permissio
     internal static readonly NavEntry[] All =
     [
         new("/day", "calendar", "Day", Permission.SeeAppointments),
-        new("/board", "activity", "Board", Permission.SeeAppointments),
+        new("/board", "layout-kanban", "Board", Permission.SeeAppointments),
         new("/tasks", "circle-check", "Tasks", Permission.SeeAppointments),
         new("/patients", "users", "Patients", Permission.SeePatients),
-        new("/insights", "activity", "Insights", Permission.SeeInsights),
+        new("/insights", "chart-bar", "Insights", Permission.SeeInsights),
         new("/audit", "shield-check", "Audit", Permission.SeeAudit),
         new("/settings", "settings", "Settings", Permission.ManageClinic),
     ];
