@@ -12,7 +12,8 @@ internal sealed partial class Examples
             """),
         OfPage("holds/book", """{"token":"not-a-token","code":"000000"}"""),
         OfPage("visits/prove", """{"token":"not-a-token","birthDate":"1980-03-04"}"""),
-        OfPage("visits/look-up", NoPass), OfPage("visits/confirm", NoPass), OfPage("visits/cancel", NoPass), OfPage("visits/undo-cancel", NoPass), OfPage("visits/calendar", NoPass),
+        OfPage("visits/look-up", NoPass), OfPage("visits/confirm", NoPass), OfPage("visits/undo-cancel", NoPass), OfPage("visits/calendar", NoPass),
+        OfPage("visits/cancel", """{"token":"not-a-token","pass":"not-a-pass","reason":"patient_request"}"""),
         OfPage("visits/times", """{"token":"not-a-token","pass":"not-a-pass","from":"2026-03-05"}"""),
         OfPage("visits/move", """{"token":"not-a-token","pass":"not-a-pass","time":"2026-03-05T15:00:00Z"}"""),
     ];

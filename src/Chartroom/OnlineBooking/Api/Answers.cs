@@ -16,6 +16,10 @@ public sealed record CodeOfHold(string Token, string Code);
 /// <summary>A visit, by the token of its link (what stands behind <c>/visit/</c>) and the pass that the birth date gave.</summary>
 public sealed record OfVisit(string Token, string Pass);
 
+/// <summary>Calls the visit off.</summary>
+/// <param name="Reason">Code of one of the <c>cancelReasons</c> that the visit was answered with; null: not told.</param>
+public sealed record CancelOfVisit(string Token, string Pass, string? Reason = null);
+
 /// <summary>The second fact that a link asks for.</summary>
 /// <param name="BirthDate">Day of birth, <c>1980-03-04</c>.</param>
 public sealed record BirthDateOfVisit(string Token, string BirthDate);
@@ -63,20 +67,24 @@ public sealed record OnlineHold(BookingStage State, bool IsRequest, int SecondsL
         When.AtPlace(view.Booking.EndsAt, ClinicTime.Local(view.Booking.EndsAt, view.Booking.TimeZone)), view.Booking.TimeZone, view.Booking.Place, view.Booking.Address);
 }
 
+/// <summary>Why a visit may be called off.</summary>
+public sealed record OnlineReason(string Code, string Name);
+
 /// <summary>A patient's own visit.</summary>
 /// <param name="Status"><c>requested</c>, <c>booked</c>, <c>confirmed</c>, <c>cancelled</c> and what comes after.</param>
 /// <param name="MayChange">Whether it can be moved and cancelled here.</param>
 /// <param name="ChangeableUntil">Until when; a request until it would begin.</param>
 /// <param name="UndoUntil">Until when a cancellation can be taken back; null when there is none.</param>
+/// <param name="CancelReasons">What the clinic offers as reasons; none has to be told.</param>
 public sealed record OnlineVisit(string Status, string TypeName, string WithName, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string TimeZone, string Place, string? Address, string? Phone,
-    bool MayChange, DateTimeOffset ChangeableUntil, DateTimeOffset? UndoUntil)
+    bool MayChange, DateTimeOffset ChangeableUntil, DateTimeOffset? UndoUntil, IReadOnlyList<OnlineReason> CancelReasons)
 {
     internal static OnlineVisit Of(ManagedVisit managed)
     {
         var visit = managed.Shown!;   // asked for once the birth date was given
         DateTimeOffset There(DateTimeOffset instant) => When.AtPlace(instant, ClinicTime.Local(instant, visit.TimeZone));
         return new(visit.StatusName, visit.VisitType, visit.ProviderName, There(visit.StartsAt), There(visit.EndsAt), visit.TimeZone, visit.Place, visit.Address, managed.Phone,
-            visit.MayChange(managed.Now), There(visit.IsRequest ? visit.StartsAt : visit.ChangeableUntil), managed.UndoUntil is { } until ? There(until) : null);
+            visit.MayChange(managed.Now), There(visit.IsRequest ? visit.StartsAt : visit.ChangeableUntil), managed.UndoUntil is { } until ? There(until) : null, [.. managed.CancelChoices.Select(reason => new OnlineReason(reason.Code, reason.Name))]);
     }
 }
 

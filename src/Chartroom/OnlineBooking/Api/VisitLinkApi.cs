@@ -36,6 +36,7 @@ internal static class VisitLinkApi
         BirthDateOfVisit ask => ask.Token,
         TimesOfVisit ask => ask.Token,
         MoveOfVisit ask => ask.Token,
+        CancelOfVisit ask => ask.Token,
         _ => null,
     };
 
@@ -58,8 +59,8 @@ internal static class VisitLinkApi
     private static async Task<IResult> MoveAsync(string slug, MoveOfVisit ask, ManageVisitHandler handler, Origin origin, CancellationToken ct) =>
         await AfterAsync(await handler.MoveAsync((ask.Token, ask.Pass), new(ask.Time), origin, ct), new(ask.Token, ask.Pass), handler, origin, ct);
 
-    private static async Task<IResult> CancelAsync(string slug, OfVisit ask, ManageVisitHandler handler, Origin origin, CancellationToken ct) =>
-        await AfterAsync(await handler.CancelAsync((ask.Token, ask.Pass), origin, ct), ask, handler, origin, ct);
+    private static async Task<IResult> CancelAsync(string slug, CancelOfVisit ask, ManageVisitHandler handler, Origin origin, CancellationToken ct) =>
+        await AfterAsync(await handler.CancelAsync((ask.Token, ask.Pass), ask.Reason, origin, ct), new(ask.Token, ask.Pass), handler, origin, ct);
 
     private static async Task<IResult> UndoCancelAsync(string slug, OfVisit ask, ManageVisitHandler handler, Origin origin, CancellationToken ct) =>
         await AfterAsync(await handler.UndoCancelAsync((ask.Token, ask.Pass), origin, ct), ask, handler, origin, ct);

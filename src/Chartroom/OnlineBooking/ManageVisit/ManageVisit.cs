@@ -90,9 +90,7 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db, OnlineBoo
         return (await PatientVisitActs.MoveAsync(tx, visit.Id, visit.PatientId, MoveOf(slot, visit), ct)).Select(_ => Done.It);
     }, ct);
 
-    public Task<Outcome<Done>> CancelAsync((string Token, string? Pass) by, Origin origin, CancellationToken ct) => CancelAsync(by, null, origin, ct);
-
-    /// <param name="reason">Code of one of the reasons shown; null: none was asked for.</param>
+    /// <param name="reason">Code of one of the reasons shown; null: the patient would rather not say.</param>
     public Task<Outcome<Done>> CancelAsync((string Token, string? Pass) by, string? reason, Origin origin, CancellationToken ct) => ActAsync(by, origin, async (tx, visit) =>
     {
         if (!visit.MayChange(tx.Now)) return Refusals.TooLate;
