@@ -144,7 +144,7 @@
 
   function showPanel() {
     const dialog = byId('panel-dialog');
-    if (dialog.open) return;
+    if (dialog.open || !byId('panel').hasChildNodes()) return;   // closed while it was coming: it stays closed
     dialog.showModal();
     byId('panel-title')?.focus();
   }
