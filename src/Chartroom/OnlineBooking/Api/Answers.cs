@@ -17,7 +17,7 @@ public sealed record CodeOfHold(string Token, string Code);
 public sealed record OfVisit(string Token, string Pass);
 
 /// <summary>Calls the visit off.</summary>
-/// <param name="Reason">Code of one of the <c>cancelReasons</c> that the visit was answered with; null: not told.</param>
+/// <param name="Reason">Code of one of the <c>reasons</c> that the visit was answered with; null: not told.</param>
 public sealed record CancelOfVisit(string Token, string Pass, string? Reason = null);
 
 /// <summary>The second fact that a link asks for.</summary>
@@ -75,9 +75,9 @@ public sealed record OnlineReason(string Code, string Name);
 /// <param name="MayChange">Whether it can be moved and cancelled here.</param>
 /// <param name="ChangeableUntil">Until when; a request until it would begin.</param>
 /// <param name="UndoUntil">Until when a cancellation can be taken back; null when there is none.</param>
-/// <param name="CancelReasons">What the clinic offers as reasons; none has to be told.</param>
+/// <param name="Reasons">What the clinic offers as reasons; none has to be told.</param>
 public sealed record OnlineVisit(string Status, string TypeName, string WithName, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string TimeZone, string Place, string? Address, string? Phone,
-    bool MayChange, DateTimeOffset ChangeableUntil, DateTimeOffset? UndoUntil, IReadOnlyList<OnlineReason> CancelReasons)
+    bool MayChange, DateTimeOffset ChangeableUntil, DateTimeOffset? UndoUntil, IReadOnlyList<OnlineReason> Reasons)
 {
     internal static OnlineVisit Of(ManagedVisit managed)
     {

@@ -41,7 +41,7 @@ public sealed class BookingApiTests
         var eleven = choices.Body["times"]!.AsArray().Select(time => (string)time!).Single(time => time == "2026-03-05T11:00:00-05:00");
         Assert.Equal(eleven, (string)(await PostAsync(online, "visits/move", new { token, pass, time = eleven })).Body["startsAt"]!);
         Assert.Equal(422, (await PostAsync(online, "visits/cancel", new { token, pass, reason = "aliens" })).Status);
-        var reason = (string)(await PostAsync(online, "visits/look-up", new { token, pass })).Body["cancelReasons"]![0]!["code"]!;
+        var reason = (string)(await PostAsync(online, "visits/look-up", new { token, pass })).Body["reasons"]![0]!["code"]!;
         var cancelled = await PostAsync(online, "visits/cancel", new { token, pass, reason });
         Assert.Equal("cancelled", (string)cancelled.Body["status"]!);
         var restored = await PostAsync(online, "visits/undo-cancel", new { token, pass });
