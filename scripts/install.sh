@@ -158,6 +158,15 @@ ensure_pgbouncer() {
     if have systemctl; then as_root systemctl disable --now pgbouncer >/dev/null 2>&1 || true; fi
 }
 
+# For the tests of recordings, which are skipped without them.
+ensure_audio() {
+    if [[ -x /usr/bin/ffmpeg && -x /usr/bin/pocketsphinx_continuous && -d /usr/share/pocketsphinx/model/en-us/en-us && -x /usr/bin/espeak-ng ]]; then return 0; fi
+    if ! have apt-get || ! may_install; then return 0; fi
+    update_package_lists
+    say "Installing programs for audio (ffmpeg pocketsphinx pocketsphinx-en-us espeak-ng)"
+    run_apt install -y --no-install-recommends ffmpeg pocketsphinx pocketsphinx-en-us espeak-ng || say "They could not be installed; the tests of recordings are skipped"
+}
+
 ensure_node() {
     node_is_new_enough && have npm && return 0
     install_packages "Node.js (page assets)" nodejs npm
@@ -166,8 +175,15 @@ ensure_node() {
 
 node_is_new_enough() { have node && (($(node --version | grep -oE '[0-9]+' | head -n 1) >= 18)); }
 
-# The browser of the journeys in the tests. Leaves its path in $chromium.
+# The browser of the journeys in the tests. Leaves its path in $chromium. Debian's headless shell is the same engine without the windows' own pages: half the work.
 ensure_chromium() {
+    if ! have chromium-headless-shell && have apt-cache && may_install; then
+        update_package_lists
+        if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+            say "Installing Chromium for the tests (chromium-headless-shell)"
+            run_apt install -y --no-install-recommends chromium-headless-shell || say "It could not be installed; a whole Chromium does as well"
+        fi
+    fi
     find_chromium && return 0
     install_packages "Chromium (browser tests)" chromium
     find_chromium || fail "the package chromium brought no browser (on Ubuntu it is only a pointer to a snap)." \
@@ -176,7 +192,7 @@ ensure_chromium() {
 
 find_chromium() {
     local name
-    for name in "${CHARTROOM_TEST_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    for name in "${CHARTROOM_TEST_CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
         if [[ -z "$name" ]] || ! have "$name"; then continue; fi
         chromium="$(command -v "$name")"
         "$chromium" --version >/dev/null 2>&1 && return 0

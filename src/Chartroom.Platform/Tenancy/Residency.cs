@@ -52,7 +52,6 @@ public sealed class Residency
             audit.WitnessUrl is { } url && !IsHere(new Uri(url).Host)
                 ? new($"Witness {new Uri(url).Host}", "attests the audit log", "hashes only", true, Held("Residency__WitnessRegion", settings.WitnessRegion))
                 : new("Witness of this installation", "attests the audit log", "hashes only", false, Region),
-            new("Drafts of notes", "drafts a note from a transcript", "nothing leaves: the drafter is part of the program", false, Region),
         ];
     }
 

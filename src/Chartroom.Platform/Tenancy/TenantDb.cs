@@ -45,6 +45,7 @@ internal sealed record ClinicScope(Actor Actor, Permission Permission, OutboxBel
         pipe.QueueClinic(Actor.Clinic, Role);
         pipe.QueueBuiltUnsafe($"set local app.person_id = '{Actor.Person.Value:D}'");
         if (Permission == Permission.ExportData) pipe.QueueBuiltUnsafe("set local app.whole_clinic = 'on'");   // an export that left out restricted charts would be no export
+        if (Permission == Permission.ManageKeys && Role == ClinicRole.System) pipe.QueueBuiltUnsafe("set local app.rotates_keys = 'on'");   // what only its author reads is sealed anew too
         if (Actor.Emergencies.Count > 0) pipe.QueueBuiltUnsafe($"set local app.now = '{Clock.GetUtcNow():O}'");   // what is opened by break-glass is open at this time, or is not
     }
 }

@@ -61,6 +61,13 @@ public sealed class PatientKey : IDisposable
         return key.Open(envelope, cell.Bind(clinic, Patient.Value, version));
     }
 
+    /// <summary>Makes a key of its own for one large thing of the patient, and that key wrapped for one cell.</summary>
+    public (OwnKey Key, byte[] Wrapped) NewOwnKey(Cell cell) => OwnKey.New(clinic, this, cell);
+
+    /// <summary>Opens such a key again. The caller disposes it.</summary>
+    /// <exception cref="CryptographicException">It was altered, or belongs elsewhere.</exception>
+    public OwnKey OpenOwnKey(byte[] wrapped, Cell cell) => OwnKey.Unwrap(clinic, this, wrapped, cell);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -49,6 +49,14 @@ public static class RouteRules
     /// <summary>What a page asks for by itself, such as what changed on other screens: no sign that somebody is there.</summary>
     public static TBuilder RunsByItself<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AskedByItself());
 
+    /// <summary>A page that may use the microphone; no other page may.</summary>
+    public static TBuilder MayUseMicrophone<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new UsesMicrophone());
+
+    /// <summary>Whether the browser is told that the answer's page may.</summary>
+    public static bool MayUseMicrophone(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<UsesMicrophone>() is not null;
+
+    private sealed record UsesMicrophone;
+
     /// <summary>Stops the start when a route forgot to say who may use it or what it writes down.</summary>
     public static void RefuseUndeclaredRoutes(this IEndpointRouteBuilder routes)
     {

@@ -79,7 +79,7 @@ public sealed class ApiClientsTests
         clinic.Clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(401, (await AskAsync(late.GetAsync("/api/v1/clinic"))).Status);
         Assert.Equal((401, "invalid_client"), await TokenErrorAsync(clinic, id, first));
-        await clinic.RowsAsync<int>("update platform.session set last_seen_at = @now, proved_at = @now", new { now = clinic.Clock.GetUtcNow() });
+        await clinic.RowsAsync<int>("update platform.session set last_seen_at = @now, proved_at = @now where clinic_id = @Id", new { clinic.Id, now = clinic.Clock.GetUtcNow() });
 
         var third = await RotateAsync(admin, id, 0);
         Assert.Equal((401, "invalid_client"), await TokenErrorAsync(clinic, id, second));

@@ -3,7 +3,7 @@ using Chartroom.Scribe.Bench;
 
 namespace Chartroom.Bench;
 
-/// <summary>The verifier, and the orders proposed from a visit, measured on sets of others: each verb takes a set's folder, writes its rows with what was predicted, and prints figure, floor and published number.</summary>
+/// <summary>The verifier, the drafter and the orders proposed from a visit, measured on sets of others: each verb takes a set's folder, writes its rows with what was predicted, and prints figure, floor and published number.</summary>
 internal static class VerifierVerbs
 {
     public static IEnumerable<Command> Make() =>
@@ -12,6 +12,9 @@ internal static class VerifierVerbs
         Make("pairs", "Flag the changed sentences of texts with one error (MEDEC) against the corrected text.", PairsBench.RunAsync),
         Make("negation", "Tell negated conditions from affirmed ones (the NegEx set).", NegationBench.RunAsync),
         Planted(),
+        Make("coverage", "Count what a note must hold (PriMock57's checklists) in drafts, clinicians' notes and dialogues.", CoverageBench.RunAsync),
+        Make("speech", "Draft from what speech engines wrote (ACI-Bench with its asr folder, or primock57-asr) and count what their errors cost.", SpeechBench.RunAsync),
+        Make("hearing", "Transcribe sound files that have their words in a .txt beside them, by the server's own recogniser.", HearingBench.RunAsync),
         Make("orders", "Propose orders from visits (MEDIQA-OE), every orders_*.json of the folder.", OrdersBench.RunAsync),
     ];
 

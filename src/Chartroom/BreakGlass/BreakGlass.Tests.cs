@@ -154,7 +154,7 @@ public sealed class BreakGlassTests
         Assert.Equal((422, "break-glass.invalid-review"), await ReviewAsync(admin, theirs, new { note = "?" }));
         clinic.Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal((403, "accounts.step-up-needed"), await ReviewAsync(admin, theirs, judged));
-        await clinic.RowsAsync<int>("update platform.session set proved_at = @now", new { now = clinic.Clock.GetUtcNow() });
+        await clinic.RowsAsync<int>("update platform.session set proved_at = @now where clinic_id = @Id", new { clinic.Id, now = clinic.Clock.GetUtcNow() });
         Assert.Equal(204, (await ReviewAsync(admin, theirs, judged)).Status);
         Assert.Equal((409, "break-glass.reviewed"), await ReviewAsync(admin, theirs, judged));
         Assert.Contains("One emergency access waits", await admin.GetStringAsync("/day"), StringComparison.Ordinal);
@@ -177,7 +177,7 @@ public sealed class BreakGlassTests
         await using var desk = await RestrictedAsync();
         var (clinic, patient, admin) = (desk.Clinic, desk.Patient, desk.Clinic.As(ClinicRole.Admin));
         await BreakAsync(admin, patient, Reason);
-        await clinic.RowsAsync<int>("update platform.emergency set session_id = gen_random_uuid()");   // as if it had been another session
+        await clinic.RowsAsync<int>("update platform.emergency set session_id = gen_random_uuid() where clinic_id = @Id", new { clinic.Id });   // as if it had been another session
         Assert.Equal((403, "charts.restricted"), await desk.ChartAsync(admin));
 
         var team = new { team = new[] { clinic.Actor(ClinicRole.Admin).Person.Value } };

@@ -10,7 +10,7 @@ namespace Chartroom.Charts;
 /// <param name="EncounterKey">That system's name for its encounter.</param>
 public sealed record SourcedEntry(string Key, Entry Content, string? EncounterKey);
 
-/// <summary>What became of a sourced entry. Kept: it was amended here since it came, and what a clinician wrote is not overwritten by a file.</summary>
+/// <summary>What became of a sourced entry. Kept: it was amended here since it came, and what a clinician wrote is not overwritten by a file; or it was put away or ended for good.</summary>
 public enum Merged { Added, Changed, Unchanged, Kept }
 
 /// <summary>Brings another system's entries into one patient's chart: new ones are added, changed ones get a new version, the same change nothing.</summary>
@@ -23,9 +23,9 @@ public static class ChartMerge
         ClinicTx tx, PatientKey key, IReadOnlyList<SourcedEntry> entries, bool isNew, CancellationToken ct)
     {
         var names = new SourceNames(tx, key.Patient);
-        var known = isNew ? [] : await tx.QueryAsync<Known>(SelectKnown, new { patient = key.Patient, keys = names.Of(entries) }, ct);
+        var (known, ended) = isNew ? ([], []) : await KnownAsync(tx, key, names.Of(entries), ct);
         var byKey = known.ToDictionary(row => row.SourceKey);
-        var ids = entries.Select(entry => names.Of(entry.Key)).Distinct()
+        var ids = entries.Select(entry => names.Of(entry.Key)).Distinct().Where(name => byKey.ContainsKey(name) || !ended.Contains(name))
             .ToDictionary(name => name, name => byKey.TryGetValue(name, out var row) ? row.Id : EntryId.New());
         foreach (var row in known) ids.TryAdd(row.SourceKey, row.Id);
 
@@ -36,7 +36,7 @@ public static class ChartMerge
             var written = JsonSerializer.SerializeToUtf8Bytes(entry.Content, ChartJson.Compact);
             var hash = tx.Blind("entry.content_hash", $"{entry.EncounterKey}|{Convert.ToHexString(SHA256.HashData(written))}");
             var before = byKey.GetValueOrDefault(name);
-            var what = Decide(before, hash);
+            var what = before is null && ended.Contains(name) ? Merged.Kept : Decide(before, hash);
             outcome.Add(what);
             if (what is not (Merged.Added or Merged.Changed)) continue;
             EntryId? encounter = entry.EncounterKey is { } visit && ids.TryGetValue(names.Of(visit), out var id) ? id : null;
@@ -47,6 +47,14 @@ public static class ChartMerge
         if (added.Count > 0) tx.Queue(InsertMany, added.Arguments(key, tx.Now));
         if (changed.Count > 0) tx.Queue(AmendMany, changed.Arguments(key, tx.Now));
         return outcome;
+    }
+
+    /// <summary>What of it stands in the chart, and the names of what ended for good. In this order: who destroys one at the same time is waited for, and then seen.</summary>
+    private static async Task<(List<Known> Known, HashSet<long> Ended)> KnownAsync(ClinicTx tx, PatientKey key, long[] keys, CancellationToken ct)
+    {
+        var known = tx.Ask<Known>(SelectKnown, new { patient = key.Patient, keys });
+        var ended = await tx.QueryAsync<long>(SelectEnded, new { patient = key.Patient, keys }, ct);
+        return (await known.ReadAsync(ct), [.. ended]);
     }
 
     internal static Merged Decide(Known? before, long hash) => before switch
@@ -135,6 +143,12 @@ public static class ChartMerge
         from entry
         where patient_id = @patient and source_key = any(@keys)
         for update
+        """;
+
+    private const string SelectEnded = """
+        select source_key
+        from entry_destruction
+        where patient_id = @patient and source_key = any(@keys)
         """;
 
     private const string InsertMany = """

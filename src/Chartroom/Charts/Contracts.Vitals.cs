@@ -9,9 +9,6 @@ public enum VitalSign
 /// <param name="Unit">UCUM code.</param>
 public sealed record VitalScale(VitalSign Sign, string Name, string Unit, string ShownUnit, int Decimals)
 {
-    /// <summary>The range in which most healthy adults at rest lie, for shading only; null where there is none for everybody. Children have others.</summary>
-    public (decimal Low, decimal High)? AdultRange { get; init; }
-
     /// <summary>Outside of it is a slip of the pen or a wrong unit, in a newborn too.</summary>
     public required (decimal Low, decimal High) Possible { get; init; }
 
@@ -28,15 +25,15 @@ public static class Vitals
     /// <summary>In the order in which a chart lists them.</summary>
     public static IReadOnlyList<VitalScale> Scales { get; } =
     [
-        new(VitalSign.Systolic, "Systolic", "mm[Hg]", "mmHg", 0) { AdultRange = (90, 130), Possible = (20, 350), Loinc = "8480-6" },
-        new(VitalSign.Diastolic, "Diastolic", "mm[Hg]", "mmHg", 0) { AdultRange = (60, 80), Possible = (10, 250), Loinc = "8462-4" },
-        new(VitalSign.HeartRate, "Heart rate", "/min", "/min", 0) { AdultRange = (60, 100), Possible = (10, 350), Loinc = "8867-4" },
-        new(VitalSign.RespiratoryRate, "Respiratory rate", "/min", "/min", 0) { AdultRange = (12, 20), Possible = (2, 120), Loinc = "9279-1" },
-        new(VitalSign.Temperature, "Temperature", "Cel", "°C", 1) { AdultRange = (36.1m, 37.5m), Possible = (20, 46), Loinc = "8310-5" },
-        new(VitalSign.OxygenSaturation, "SpO₂", "%", "%", 0) { AdultRange = (95, 100), Possible = (20, 100), Loinc = "59408-5" },
+        new(VitalSign.Systolic, "Systolic", "mm[Hg]", "mmHg", 0) { Possible = (20, 350), Loinc = "8480-6" },
+        new(VitalSign.Diastolic, "Diastolic", "mm[Hg]", "mmHg", 0) { Possible = (10, 250), Loinc = "8462-4" },
+        new(VitalSign.HeartRate, "Heart rate", "/min", "/min", 0) { Possible = (10, 350), Loinc = "8867-4" },
+        new(VitalSign.RespiratoryRate, "Respiratory rate", "/min", "/min", 0) { Possible = (2, 120), Loinc = "9279-1" },
+        new(VitalSign.Temperature, "Temperature", "Cel", "°C", 1) { Possible = (20, 46), Loinc = "8310-5" },
+        new(VitalSign.OxygenSaturation, "SpO₂", "%", "%", 0) { Possible = (20, 100), Loinc = "59408-5" },
         new(VitalSign.Height, "Height", "cm", "cm", 1) { Possible = (20, 280), Loinc = "8302-2" },
         new(VitalSign.Weight, "Weight", "kg", "kg", 1) { Possible = (0.2m, 700), Loinc = "29463-7" },
-        new(VitalSign.Bmi, "BMI", "kg/m2", "kg/m²", 1) { AdultRange = (18.5m, 24.9m), Possible = (4, 250), Loinc = "39156-5" },
+        new(VitalSign.Bmi, "BMI", "kg/m2", "kg/m²", 1) { Possible = (4, 250), Loinc = "39156-5" },
         new(VitalSign.Pain, "Pain", "{score}", "of 10", 0) { Possible = (0, 10), Loinc = "72514-3" },
         new(VitalSign.HeadCircumference, "Head circumference", "cm", "cm", 1) { Possible = (15, 80), Loinc = "9843-4" },
     ];

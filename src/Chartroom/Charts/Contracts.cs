@@ -91,7 +91,20 @@ public sealed record Attachment
 /// <param name="Id">Its id once it stands in the chart.</param>
 public sealed record EntryReference(string? Key, string? Title, Guid? Id = null);
 
-public sealed record NoteSection(string Heading, string Text);
+/// <summary>A warning that somebody read and went on, with their reason.</summary>
+public sealed record AcceptedWarning(string Warning, string Reason);
+
+/// <summary>Words of a section that were copied from an earlier note.</summary>
+/// <param name="NoteId">The note they came from.</param>
+/// <param name="Written">Its day.</param>
+/// <param name="IsTouched">Whether somebody changed them or said that they are still true.</param>
+public sealed record CopiedText(string Text, Guid NoteId, string Written, bool IsTouched);
+
+public sealed record NoteSection(string Heading, string Text)
+{
+    /// <summary>What of it was copied, in its order.</summary>
+    public IReadOnlyList<CopiedText> Copied { get; init => field = value ?? []; } = [];
+}
 
 public enum EncounterStatus { Planned, Arrived, Triaged, InProgress, Onleave, Finished, Cancelled, EnteredInError, Unknown }
 public enum ProblemStatus { Active, Recurrence, Relapse, Inactive, Remission, Resolved }
@@ -178,6 +191,9 @@ public abstract record Entry
     public IReadOnlyList<string> By { get; init => field = value ?? []; } = [];
 
     public IReadOnlyList<string> Comments { get; init => field = value ?? []; } = [];
+
+    /// <summary>Warnings in spite of which it was written, oldest first. Only the program adds to them.</summary>
+    public IReadOnlyList<AcceptedWarning> Accepted { get; init => field = value ?? []; } = [];
 
     public sealed record Encounter : Entry
     {

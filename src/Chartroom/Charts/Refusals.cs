@@ -12,4 +12,9 @@ internal static class Refusals
     public static readonly Refusal OtherKind = new("charts.other-kind", 422, "An entry stays what it is. Add a new one of the other kind.");
     public static readonly Refusal Unreadable = new("charts.unreadable-entry", 400, "The entry could not be read. See the API description for its form.");
     public static readonly Refusal Invalid = new("charts.invalid-entry", 422, "Some of what you wrote can't stand in a chart.");
+    public static readonly Refusal AllergyWarning = new("charts.allergy-warning", 409,
+        "An allergy and a medication of this chart do not go together. Look again; to write it all the same, say why.");
+    public static readonly Refusal DestructionAsked = new("charts.destruction-asked", 409, "Somebody asked for the end of this entry already. An administrator other than them confirms it.");
+    public static readonly Refusal TwoPeople = new("charts.two-people", 409, "An entry ends for good by two people: one asks, an administrator other than them confirms.");
+    public static readonly Refusal NoSuchCode = new("charts.no-such-code", 422, "The loaded edition of ICD-10-CM has no such code.");
 }

@@ -11,6 +11,7 @@ internal sealed class DemoTranscripts(TenantDb db, AddTranscriptHandler add, Tim
     {
         var system = Actor.OfSystem(clinic, "cli");
         if (await PlanAsync(system, ct) is not { } plan) return 0;
+        await PlantErrorsAsync(system, ct);
         var provider = new Actor(clinic, plan.Provider, ClinicRole.Provider, Origin.Job("cli"));
         var made = 0;
         foreach (var (visit, text) in plan.Visits.Zip(Texts()).Skip(plan.There))
@@ -26,6 +27,15 @@ internal sealed class DemoTranscripts(TenantDb db, AddTranscriptHandler add, Tim
             using var reader = new StreamReader(typeof(DemoTranscripts).Assembly.GetManifestResourceStream(name)!);
             return reader.ReadToEnd();
         });
+
+    /// <summary>Every draft of the demo has a planted error: whoever tries it learns how well they review.</summary>
+    private async Task PlantErrorsAsync(Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
+        tx.Audit(new("seeding.changed", "seeding"));
+        await tx.ExecuteAsync("update seeding set one_in = 1, version = 2, changed_at = @now where version = 1", new { now = tx.Now }, ct);
+        await tx.CommitAsync(ct);
+    }
 
     private async Task<Plan?> PlanAsync(Actor actor, CancellationToken ct)
     {

@@ -90,6 +90,60 @@ internal static class ExportTables
             where draft.patient_id = any(@patients)
             order by draft.patient_id, decision.draft_id, decision.statement, decision.sequence
             """) { Sealed = "content", CellOf = row => new("decision", "content", Id(row)) },
+        new("seed", """
+            select draft.patient_id, to_jsonb(seed) - 'content' as fields, seed.content as sealed
+            from seed
+            join draft on draft.id = seed.draft_id
+            where draft.patient_id = any(@patients)
+            order by draft.patient_id, seed.draft_id
+            """) { Sealed = "content", CellOf = row => new("seed", "content", Id(row)) },
+        new("cosign", """
+            select cosign.patient_id, to_jsonb(cosign) - 'content' as fields, cosign.content as sealed
+            from cosign
+            where cosign.patient_id = any(@patients)
+            order by cosign.patient_id, cosign.note_id, cosign.version
+            """) { Sealed = "content", CellOf = row => new("cosign", "content", Id(row)) },
+        new("supervision", """
+            select null::uuid as patient_id, to_jsonb(supervision) as fields, null::bytea as sealed
+            from supervision
+            order by supervision.staff_id
+            """),
+        new("visit_note", """
+            select visit_note.patient_id, to_jsonb(visit_note) as fields, null::bytea as sealed
+            from visit_note
+            where visit_note.patient_id = any(@patients)
+            order by visit_note.patient_id, visit_note.appointment_id
+            """),
+        new("written_note", """
+            select written_note.patient_id, to_jsonb(written_note) - 'content' as fields, written_note.content as sealed
+            from written_note
+            where written_note.patient_id = any(@patients)
+            order by written_note.patient_id, written_note.id
+            """) { Sealed = "content", CellOf = row => new("written_note", "content", Id(row)) },
+        new("recording_consent", """
+            select recording_consent.patient_id, to_jsonb(recording_consent) - 'content' as fields, recording_consent.content as sealed
+            from recording_consent
+            where recording_consent.patient_id = any(@patients)
+            order by recording_consent.patient_id, recording_consent.id
+            """) { Sealed = "content", CellOf = row => new("recording_consent", "content", Id(row)) },
+        new("recording", """
+            select recording.patient_id, to_jsonb(recording) as fields, null::bytea as sealed
+            from recording
+            where recording.patient_id = any(@patients)
+            order by recording.patient_id, recording.id
+            """),
+        new("drafting", """
+            select drafting.patient_id, to_jsonb(drafting) as fields, null::bytea as sealed
+            from drafting
+            where drafting.patient_id = any(@patients)
+            order by drafting.patient_id, drafting.id
+            """),
+        new("visit_order", """
+            select visit_order.patient_id, to_jsonb(visit_order) - 'content' as fields, visit_order.content as sealed
+            from visit_order
+            where visit_order.patient_id = any(@patients)
+            order by visit_order.patient_id, visit_order.id
+            """) { Sealed = "content", CellOf = row => new("visit_order", "content", Id(row)) },
         new("chart_restriction", """
             select chart_restriction.patient_id, to_jsonb(chart_restriction) as fields, null::bytea as sealed
             from chart_restriction
@@ -201,6 +255,36 @@ internal static class ExportTables
             select null::uuid as patient_id, to_jsonb(shift) as fields, null::bytea as sealed
             from shift
             order by shift.id
+            """),
+        new("note_template", """
+            select null::uuid as patient_id, to_jsonb(note_template) as fields, null::bytea as sealed
+            from note_template
+            order by note_template.id
+            """),
+        new("visit_type_template", """
+            select null::uuid as patient_id, to_jsonb(visit_type_template) as fields, null::bytea as sealed
+            from visit_type_template
+            order by visit_type_template.visit_type_id
+            """),
+        new("snippet", """
+            select null::uuid as patient_id, to_jsonb(snippet) as fields, null::bytea as sealed
+            from snippet
+            order by snippet.id
+            """),
+        new("seeding", """
+            select null::uuid as patient_id, to_jsonb(seeding) as fields, null::bytea as sealed
+            from seeding
+            order by seeding.is_only
+            """),
+        new("recording_rules", """
+            select null::uuid as patient_id, to_jsonb(recording_rules) as fields, null::bytea as sealed
+            from recording_rules
+            order by recording_rules.is_only
+            """),
+        new("assist_call", """
+            select null::uuid as patient_id, to_jsonb(assist_call) as fields, null::bytea as sealed
+            from assist_call
+            order by assist_call.id
             """),
         new("cancel_reason", """
             select null::uuid as patient_id, to_jsonb(cancel_reason) as fields, null::bytea as sealed

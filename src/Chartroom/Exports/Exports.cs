@@ -1,4 +1,5 @@
 using Chartroom.AuditLog;
+using Chartroom.Patients;
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Web;
 using Chartroom.Shell;
@@ -8,7 +9,8 @@ namespace Chartroom.Exports;
 /// <summary>A clinic takes its data out, any time, without asking anybody (PRV-2).</summary>
 internal static class ExportsSetup
 {
-    public static void AddExports(this IServiceCollection services) => services.AddSingleton<ExportBook>();
+    public static void AddExports(this IServiceCollection services) => services.AddSingleton<ExportBook>().AddSingleton<TakeChartHandler>()
+        .AddSingleton(new PatientPageSection("Take the chart along", Permission.ExportData, typeof(ChartExportPart)));
 
     public static void MapExports(this IEndpointRouteBuilder routes)
     {
@@ -22,6 +24,7 @@ internal static class ExportsSetup
                     .WithSummary($"All of {subject.Name} as {form.ToString().ToUpperInvariant()}, streamed");
             }
         }
+        TakeChartHandler.Map(routes);
         routes.MapGet("/settings/export", () => Page.Of<ExportPage>()).Requires(Permission.ExportData).RequiresStepUp().Audits().ExcludeFromDescription();
     }
 

@@ -109,9 +109,11 @@ public sealed class WholeExportTests
     internal static async Task<ReviewDesk> SignedAndAmendedAsync()
     {
         var desk = await ReviewDesk.OpenAsync();
+        await desk.PlantAsync();
         var draft = await desk.DraftedAsync(SampleVisits.Knee);
         await desk.DecideAllAsync(draft);
         await desk.DecideAsync(draft, 2, "rejected", await desk.Clinic.OneAsync<int>("select count(*)::int from decision where statement = 2"), reason: "not relevant");
+        await desk.Clinic.RowsAsync<int>("insert into supervision (staff_id, supervisor_id, changed_at) values (@Provider, @Colleague, now())", new { desk.Provider, desk.Scheduling.Colleague });
         var note = (await desk.SignAsync(draft)).Body["noteId"];
         Assert.Equal(200, (await desk.SendAsync($"/api/v1/notes/{note}/amendments", new { reason = "forgot", addendum = "Brace given." }, 1, ClinicRole.Provider)).Status);
         await using var tx = await desk.Clinic.The<TenantDb>().BeginAsync(desk.Clinic.Actor(ClinicRole.FrontDesk), Permission.EditPatients, default);
@@ -121,7 +123,14 @@ public sealed class WholeExportTests
             await PatientRegister.ReplaceAsync(tx, patient!, patient!.Demographics with { Names = [new() { Given = ["Jo"], Family = family }] }, default);
         }
         await tx.CommitAsync(default);
+        Assert.Equal(201, (await desk.SendAsync($"/api/v1/visits/{desk.Visit}/orders", new { kind = "test", words = "Complete blood count" }, null, ClinicRole.Provider)).Status);
+        Assert.Equal(201, (await desk.SendAsync($"/api/v1/patients/{desk.Patient}/private-notes", new { text = Notes.PrivateNotesTests.Words }, null, ClinicRole.Provider)).Status);
+        var supervisor = new Actor(desk.Clinic.Id, new(desk.Scheduling.Colleague.Value), ClinicRole.Provider, Origin.Job("api"));
+        Assert.True((await desk.Clinic.The<CosignHandler>().HandleAsync(new((Guid)note!), 2, new("send_back", "Which knee?"), supervisor, default)).IsOk);
+        await Notes.NotesDesk.FillAsync(desk);
         await Tasks.TasksTests.FillAsync(desk.Clinic, desk.Patient);
+        await Assist.ModelDouble.FillAsync(desk.Clinic);
+        await RecordingTests.FillAsync(desk);
         await BreakGlass.BreakGlassTests.RestrictAndReviewAsync(desk.Clinic, desk.Patient.Value);   // an administrator's export leaves out no restricted chart
         return desk;
     }

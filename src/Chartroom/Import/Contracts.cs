@@ -11,6 +11,9 @@ public sealed record ReadBundle
 
     /// <summary>One line for each resource type of the file, in alphabetical order; the counts add up to the file's entries.</summary>
     public required IReadOnlyList<TypeReport> Types { get; init; }
+
+    /// <summary>Identifier of whoever keeps the original, where the form has one.</summary>
+    public string? Keeper { get; init; }
 }
 
 /// <param name="Where">Place in the file and FHIR id, e.g. <c>Bundle.entry[0] Patient/abc</c>.</param>

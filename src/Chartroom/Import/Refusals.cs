@@ -26,6 +26,7 @@ internal static class Refusals
     public static readonly Refusal MissingElement = new("import.missing-element", 422, "A resource lacks something that FHIR requires of it.");
     public static readonly Refusal IdentityConflict =
         new("import.identity-conflict", 409, "The record numbers of a patient in the file belong to two different patients here. Merge those first, or correct the numbers.");
+    public static readonly Refusal OwnDocument = new("import.own-document", 409, "This document was taken out of this clinic's own chart, where all of it stands already.");
     public static readonly Refusal NoFile = new("import.no-file", 422, "Choose at least one file.");
     public static readonly Refusal UnknownCode = new("import.unknown-code", 422, "A resource holds a status that FHIR R4 does not know.");
 }

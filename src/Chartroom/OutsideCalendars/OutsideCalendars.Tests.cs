@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Chartroom.Journeys;
+using Chartroom.Platform.Web;
 using Chartroom.Scheduling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -187,7 +188,7 @@ public sealed class OutsideCalendarsTests(Browser browser) : IClassFixture<Brows
     [InlineData("100.64.0.1", false), InlineData("0.0.0.0", false), InlineData("224.0.0.1", false), InlineData("255.255.255.255", false)]
     [InlineData("::1", false), InlineData("::", false), InlineData("fe80::1", false), InlineData("fd00::1", false), InlineData("ff02::1", false)]
     [InlineData("::ffff:127.0.0.1", false), InlineData("64:ff9b::7f00:1", false), InlineData("2002:7f00:1::", false), InlineData("2001:0:7f00:1::", false)]   // an inner one wrapped
-    public void Nobody_makes_us_ask_inside(string address, bool isOpen) => Assert.Equal(isOpen, OutsideFetch.IsOpen(IPAddress.Parse(address)));
+    public void Nobody_makes_us_ask_inside(string address, bool isOpen) => Assert.Equal(isOpen, OpenInternet.IsOpen(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("http://calendar.example.com/x.ics"), InlineData("https://127.0.0.1/x.ics"), InlineData("https://[::1]/x"), InlineData("https://user:secret@example.com/x.ics")]

@@ -1,4 +1,5 @@
 using Chartroom.Platform;
+using Chartroom.Platform.Web;
 
 namespace Chartroom.OutsideCalendars;
 
@@ -8,7 +9,7 @@ internal static class OutsideCalendarsSetup
     public static IServiceCollection AddOutsideCalendars(this IServiceCollection services, IConfiguration configuration)
     {
         var settings = PlatformSetup.Read<OutsideCalendarSettings>(configuration, "OutsideCalendars");
-        services.AddHttpClient(OutsideFetch.Client).ConfigurePrimaryHttpMessageHandler(() => OutsideFetch.Handler(settings));
+        services.AddHttpClient(OutsideFetch.Client).ConfigurePrimaryHttpMessageHandler(() => OpenInternet.Handler(settings.AllowLoopback, OutsideFetch.Longest));
         return services.AddSingleton(settings).AddSingleton<FeedBook>().AddSingleton<CalendarBook>().AddSingleton<OutsideFetch>().AddSingleton<BusyReader>().AddSingleton<BusyWorker>();
     }
 

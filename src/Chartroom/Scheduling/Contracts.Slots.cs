@@ -69,8 +69,11 @@ public sealed record SlotQuestion
     public IReadOnlyList<AppointmentId> AlsoMoving { get; init; } = [];
 }
 
-/// <summary>A start that can be had, with a room and a device where such a visit needs them. Instants carry the offset of the location's clocks.</summary>
-public sealed record FreeSlot(StaffId ProviderId, string ProviderName, LocationId LocationId, string LocationName, RoomId? RoomId, DeviceId? DeviceId,
+/// <summary>
+/// A start that can be had, with a room and a device where such a visit needs them. Instants carry the offset of the location's clocks. A value: tens of thousands of them are one
+/// array instead of as many objects for the collector to move.
+/// </summary>
+public readonly record struct FreeSlot(StaffId ProviderId, string ProviderName, LocationId LocationId, string LocationName, RoomId? RoomId, DeviceId? DeviceId,
     DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTime LocalStart, string TimeZone)
 {
     private DateOnly Date => DateOnly.FromDateTime(LocalStart);
@@ -110,7 +113,7 @@ public static class Slots
         if (!facts.IsTypeOffered(ask.Besides)) return Refusals.UnknownVisitType;
         if (ask.LocationId is not null && facts.Places.Count == 0) return Refusals.UnknownLocation;
         if (facts.Providers.Count < ask.Providers.Distinct().Count()) return Refusals.UnknownProvider;
-        return SlotFinder.Find(facts, ask).ToArray();
+        return SlotFinder.Find(facts, ask);
     }
 
     /// <summary>Every reason why this start is not offered; empty when it is.</summary>

@@ -39,6 +39,10 @@ public static class Visits
     /// <summary>A patient's visits, latest first, cancelled and missed ones too; at most <paramref name="most"/>.</summary>
     public static async Task<IReadOnlyList<VisitFacts>> OfPatientAsync(ClinicTx tx, PatientId patient, int most, CancellationToken ct) =>
         [.. (await tx.QueryAsync<VisitFactsRow>(VisitFactsRow.SelectOfPatient, new { patient, most }, ct)).Select(row => row.ToFacts())];
+
+    /// <summary>A provider's visits since then that took place, the oldest first; at most <paramref name="most"/>.</summary>
+    public static async Task<IReadOnlyList<VisitFacts>> AttendedAsync(ClinicTx tx, StaffId provider, DateTimeOffset since, int most, CancellationToken ct) =>
+        [.. (await tx.QueryAsync<VisitFactsRow>(VisitFactsRow.SelectAttended, new { provider, since, now = tx.Now, most }, ct)).Select(row => row.ToFacts())];
 }
 
 /// <summary>States as people read them.</summary>

@@ -42,7 +42,11 @@ public sealed record DrafterInfo(string Name, string Version);
 /// <param name="Section">Header of its section.</param>
 /// <param name="Group">Line label inside the section ("Cardiovascular", "Medical Treatment"), or null.</param>
 /// <param name="Citations">Span ids (or turn ids), never empty in a draft of ours.</param>
-public sealed record Statement(string Id, string Section, string? Group, string Text, IReadOnlyList<string> Citations);
+public sealed record Statement(string Id, string Section, string? Group, string Text, IReadOnlyList<string> Citations)
+{
+    /// <summary>Of a proposed order: what it is for; null where nothing was named.</summary>
+    public string? Purpose { get; init; }
+}
 
 public sealed record DraftSection(string Title, IReadOnlyList<Statement> Statements);
 

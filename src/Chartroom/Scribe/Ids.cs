@@ -21,3 +21,13 @@ public readonly record struct DraftId(Guid Value) : IId<DraftId>
     public static bool TryParse(string? text, out DraftId id) => IdText.TryParse(text, out id);
     public override string ToString() => Value.ToString();
 }
+
+/// <summary>A recording of a visit.</summary>
+[JsonConverter(typeof(IdJson<RecordingId>))]
+public readonly record struct RecordingId(Guid Value) : IId<RecordingId>
+{
+    public static RecordingId From(Guid value) => new(value);
+    public static RecordingId New() => new(Guid.CreateVersion7());
+    public static bool TryParse(string? text, out RecordingId id) => IdText.TryParse(text, out id);
+    public override string ToString() => Value.ToString();
+}

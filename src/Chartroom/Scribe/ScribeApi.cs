@@ -1,4 +1,5 @@
 using Chartroom.Platform.Web;
+using Chartroom.Scribe.Orders;
 
 namespace Chartroom.Scribe;
 
@@ -8,10 +9,14 @@ internal static class ScribeApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").WithTags("Notes");
-        api.MapPost("/visits/{id}/transcripts", AddAsync).Requires(Permission.SignNotes).Audits("transcript.added", "note.drafted")
-            .WithName("AddTranscript").WithSummary("Brings in a visit's transcript and drafts the note from it.").Produces<DraftedNote>(201);
-        api.MapPost("/transcripts/{id}/drafts", AgainAsync).Requires(Permission.SignNotes).Audits("transcript.read", "note.drafted")
-            .WithName("DraftAgain").WithSummary("Drafts again from a transcript whose draft was discarded.").Produces<DraftedNote>(201);
+        api.MapPost("/visits/{id}/transcripts", AddAsync).Requires(Permission.SignNotes).Audits("transcript.added", "note.drafted", "draft.discarded")
+            .WithName("AddTranscript").WithSummary("Brings in a visit's transcript and drafts the note from it; in the background where an outside model is on (202).").Produces<DraftedNote>(201).Produces<DraftedNote>(202);
+        api.MapPost("/transcripts/{id}/drafts", AgainAsync).Requires(Permission.SignNotes).Audits("transcript.read", "note.drafted", "draft.discarded")
+            .WithName("DraftAgain").WithSummary("Drafts again from a transcript whose draft was discarded.").Produces<DraftedNote>(201).Produces<DraftedNote>(202);
+        api.MapGet("/visits/{id}/drafts", BesideAsync).Requires(Permission.SignNotes).Audits("draft.listed").WithName("ListDraftsOfVisit")
+            .WithSummary("The visit's drafts that were not discarded, of each kind one at most: note, orders, summary.").Produces<DraftBesideAnswer[]>();
+        api.MapPost("/drafts/{id}/placement", PlaceAsync).Requires(Permission.SignNotes).Audits("orders.placed", "order.placed", "allergy_warning.overridden")
+            .WithName("PlaceProposedOrders").WithSummary("Places the accepted orders of a fully decided draft.").Produces<PlacedOrders>(201);
         api.MapGet("/drafts/{id}", ReadAsync).Requires(Permission.SignNotes).Audits("draft.read").WithName("ReadDraft").Produces<DraftAnswer>();
         api.MapPost("/drafts/{id}/decisions", DecideAsync).Requires(Permission.SignNotes).Audits(DecisionEvents)
             .WithName("DecideStatement").WithSummary("Opens, accepts, edits or rejects a statement; adds or dismisses what the draft left out.").Produces<DraftAnswer>();
@@ -28,7 +33,7 @@ internal static class ScribeApi
     }
 
     /// <summary>What a decision may be written down as.</summary>
-    internal static readonly string[] DecisionEvents = [.. Enum.GetValues<DecisionKind>().Where(kind => kind is not (DecisionKind.Signed or DecisionKind.Discarded))
+    internal static readonly string[] DecisionEvents = [.. Enum.GetValues<DecisionKind>().Where(kind => kind is not (DecisionKind.Signed or DecisionKind.Discarded or DecisionKind.Caught or DecisionKind.Missed))
         .Select(kind => $"statement.{kind.ToString().ToLowerInvariant()}")];
 
     private static async Task<IResult> AddAsync(AppointmentId id, AddTranscript ask, AddTranscriptHandler handler, Actor actor, CancellationToken ct) =>
@@ -37,7 +42,18 @@ internal static class ScribeApi
     private static async Task<IResult> AgainAsync(TranscriptId id, DraftAgainHandler handler, Actor actor, CancellationToken ct) =>
         Drafted(await handler.HandleAsync(id, actor, ct));
 
-    private static IResult Drafted(Outcome<DraftedNote> drafted) => drafted.ToHttp(note => TypedResults.Created($"/api/v1/drafts/{note.DraftId}", note));
+    private static IResult Drafted(Outcome<DraftedNote> drafted) => drafted.ToHttp<DraftedNote>(note => note.DraftId is { } draft
+        ? TypedResults.Created($"/api/v1/drafts/{draft}", note) : TypedResults.Accepted($"/api/v1/visits/{note.VisitId}/drafting", note));
+
+    private static async Task<IResult> BesideAsync(AppointmentId id, ReadReviewHandler handler, Actor actor, CancellationToken ct) =>
+        (await handler.BesideAsync(id, actor, ct)).ToHttp(beside => TypedResults.Ok(beside.Select(it => new DraftBesideAnswer(it.Id, it.Becomes, Enum.Parse<DraftState>(it.State, ignoreCase: true), it.Waiting))));
+
+    private static async Task<IResult> PlaceAsync(DraftId id, PlaceOrdersHandler handler, Actor actor, HttpContext context)
+    {
+        var version = Versions.IfMatch(context);
+        if (!version.IsOk) return version.Refusal.ToHttp();
+        return (await handler.HandleAsync(id, version.Value, actor, context.RequestAborted)).ToHttp(placed => TypedResults.Created($"/api/v1/visits/{placed.VisitId}/orders", placed));
+    }
 
     private static async Task<IResult> ReadAsync(DraftId id, ReadReviewHandler handler, Actor actor, HttpContext context, CancellationToken ct) =>
         Draft(await handler.DraftAsync(id, actor, ct), context);

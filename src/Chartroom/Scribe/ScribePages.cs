@@ -1,4 +1,5 @@
 using Chartroom.Platform.Web;
+using Chartroom.Scribe.Orders;
 using Chartroom.Shell;
 
 namespace Chartroom.Scribe;
@@ -8,10 +9,13 @@ internal static class ScribePages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
+        ReadDraftingHandler.Map(routes);
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapGet("/visits/{id}/review", ShowAsync).Requires(Permission.SignNotes).Audits("review.opened", "draft.read");
-        pages.MapPost("/visits/{id}/transcripts", AddAsync).Requires(Permission.SignNotes).Audits("transcript.added", "note.drafted", "review.opened", "draft.read");
-        pages.MapPost("/transcripts/{id}/drafts", AgainAsync).Requires(Permission.SignNotes).Audits("transcript.read", "note.drafted");
+        pages.MapGet("/drafts/{id}", DraftAsync).Requires(Permission.SignNotes).Audits("draft.read");
+        pages.MapPost("/drafts/{id}/placement", PlaceAsync).Requires(Permission.SignNotes).Audits("orders.placed", "order.placed", "allergy_warning.overridden");
+        pages.MapPost("/visits/{id}/transcripts", AddAsync).Requires(Permission.SignNotes).Audits("transcript.added", "note.drafted", "review.opened", "draft.read", "draft.discarded");
+        pages.MapPost("/transcripts/{id}/drafts", AgainAsync).Requires(Permission.SignNotes).Audits("transcript.read", "note.drafted", "draft.discarded");
         pages.MapPost("/drafts/{id}/decisions", DecideAsync).Requires(Permission.SignNotes).Audits(ScribeApi.DecisionEvents);
         pages.MapPost("/drafts/{id}/acceptances", AcceptAsync).Requires(Permission.SignNotes).Audits("statement.accepted");
         pages.MapPost("/drafts/{id}/signature", SignAsync).Requires(Permission.SignNotes).Audits("note.signed");
@@ -26,7 +30,23 @@ internal static class ScribePages
     {
         var read = await handler.HandleAsync(id, actor, ct);
         if (!read.IsOk) return Page.Refused(read.Refusal);
-        return read.Value.Draft?.Row is { StateNow: DraftState.Signed, NoteId: { } note } ? Page.SeeOther($"/notes/{note}") : Page.Of<ReviewPage>(new { Review = read.Value });
+        if (read.Value.Note is { } note) return Page.SeeOther($"/notes/{note}");
+        return read.Value.IsBeingWritten ? Page.SeeOther($"/visits/{id}/note") : Page.Of<ReviewPage>(new { Review = read.Value });
+    }
+
+    /// <summary>A note's draft has its page at the visit.</summary>
+    private static async Task<IResult> DraftAsync(DraftId id, ReadReviewHandler handler, Actor actor, CancellationToken ct)
+    {
+        var read = await handler.OfDraftAsync(id, actor, ct);
+        if (!read.IsOk) return Page.Refused(read.Refusal);
+        return read.Value.Draft is { Row.Becomes: DraftKind.Note } note ? Page.SeeOther(OutputWords.PathOf(note.Row)) : Page.Of<DraftPage>(new { Hand = read.Value });
+    }
+
+    private static async Task<IResult> PlaceAsync(DraftId id, Form<Nothing> form, PlaceOrdersHandler handler, Actor actor, CancellationToken ct)
+    {
+        if (form.Version is not (> 0 and <= int.MaxValue and { } version)) return Page.Refused(Versions.Missing);
+        var placed = await handler.HandleAsync(id, (int)version, actor, ct);
+        return placed.IsOk ? Page.SeeOther($"/visits/{placed.Value.VisitId}?order={(placed.Value.Orders.Count > 0 ? "proposals" : "none")}") : Page.Refused(placed.Refusal);
     }
 
     private static async Task<IResult> AddAsync(AppointmentId id, Form<AddTranscript> form, AddTranscriptHandler handler, ReadReviewHandler reads, HttpContext context)
@@ -59,7 +79,7 @@ internal static class ScribePages
         if (!decided.IsOk) return Page.Refused(decided.Refusal);
         var (ask, draft) = (form.Ask.Value, decided.Value);
         if (ask.Kind != DecisionKind.Added && Page.IsPartial(context.Request)) return Page.Of<DecisionParts>(new { Draft = draft, Number = ask.Statement });
-        return Page.SeeOther($"/visits/{draft.Row.AppointmentId}/review?at={ask.Statement}#s{ask.Statement}");
+        return Page.SeeOther($"{OutputWords.PathOf(draft.Row)}?at={ask.Statement}#s{ask.Statement}");
     }
 
     private static async Task<IResult> AcceptAsync(DraftId id, Form<AcceptSupported> form, AcceptSupportedHandler handler, Actor actor, HttpContext context)
@@ -67,7 +87,7 @@ internal static class ScribePages
         var accepted = await form.ThenAsync(ask => handler.HandleAsync(id, ask, actor, context.RequestAborted));
         if (!accepted.IsOk) return Page.Refused(accepted.Refusal);
         var last = form.Ask.Value.Statements[^1];
-        return Page.SeeOther($"/visits/{accepted.Value.Row.AppointmentId}/review?at={last}&v={accepted.Value.Row.Version}#s{last}");
+        return Page.SeeOther($"{OutputWords.PathOf(accepted.Value.Row)}?at={last}&v={accepted.Value.Row.Version}#s{last}");
     }
 
     private static async Task<IResult> SignAsync(DraftId id, Form<Nothing> form, SignNoteHandler handler, Actor actor, HttpContext context)
@@ -80,7 +100,8 @@ internal static class ScribePages
     private static async Task<IResult> DiscardAsync(DraftId id, Form<DiscardDraft> form, DiscardDraftHandler handler, Actor actor, HttpContext context)
     {
         var discarded = await form.ThenAsync(ask => handler.HandleAsync(id, ask, actor, context.RequestAborted));
-        return discarded.IsOk ? Page.SeeOther($"/visits/{discarded.Value}/review?done=discarded") : Page.Refused(discarded.Refusal);
+        if (!discarded.IsOk) return Page.Refused(discarded.Refusal);
+        return Page.SeeOther(discarded.Value.AppointmentId is { } visit ? $"/visits/{visit}/review?done=discarded" : $"/patients/{discarded.Value.PatientId}/chart");
     }
 
     private static Task<IResult> NoteAsync(EntryId id, string? done, ReadNoteHandler handler, HttpContext context) => ShowNoteAsync(id, handler, FormState.Fresh, done, context);
@@ -90,7 +111,7 @@ internal static class ScribePages
         var actor = ActorOf(context);
         var read = await handler.HandleAsync(id, actor, context.RequestAborted);
         if (!read.IsOk) return Page.Refused(read.Refusal);
-        return Page.Of<NotePage>(new { Story = read.Value, Form = state, Done = done, MayAmend = Rights.Allows(actor.Role, Permission.SignNotes) },
+        return Page.Of<NotePage>(new { Story = read.Value, Form = state, Done = done, MayAmend = Rights.Allows(actor.Role, Permission.SignNotes), Me = actor.Staff },
             state.Refusal?.Status ?? StatusCodes.Status200OK);
     }
 

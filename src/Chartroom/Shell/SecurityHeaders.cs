@@ -1,3 +1,5 @@
+using Chartroom.Platform.Web;
+
 namespace Chartroom.Shell;
 
 /// <summary>
@@ -10,9 +12,7 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; report-to policy; report-uri " + PolicyReports.Path;
 
-    // The microphone stays with us: a visit can be recorded on the visit page.
-    private const string PermissionsPolicy =
-        "camera=(), geolocation=(), payment=(), usb=(), microphone=(self), display-capture=(), browsing-topics=()";
+    private const string PermissionsPolicy = "camera=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=(), ";
 
     internal static Task SetAsync(HttpContext context, RequestDelegate next)
     {
@@ -31,7 +31,7 @@ internal static class SecurityHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = PermissionsPolicy;
+        headers["Permissions-Policy"] = PermissionsPolicy + (RouteRules.MayUseMicrophone(context) ? "microphone=(self)" : "microphone=()");
         if (!AssetFiles.MayBeKept(context)) headers.CacheControl = "no-store";
         if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=63072000; includeSubDomains";
         return Task.CompletedTask;

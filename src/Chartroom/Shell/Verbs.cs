@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Chartroom.AuditLog;
 using Chartroom.Bench;
+using Chartroom.Codes;
 using Chartroom.Demo;
 using Chartroom.Import;
 using Chartroom.Keys;
@@ -8,6 +9,7 @@ using Chartroom.Exports;
 using Chartroom.OutsideCalendars;
 using Chartroom.Platform;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Scribe;
 using Chartroom.Staff;
 
 namespace Chartroom.Shell;
@@ -17,7 +19,7 @@ internal static class Verbs
 {
     /// <summary>Verbs that never open the database, and those that bring it up to date first and then do themselves what <see cref="HoldAsync"/> does.
     /// Whatever is not named here is held, so that a new verb cannot be forgotten.</summary>
-    internal static readonly string[] NotHeld = ["witness", "audit keys", "bench notes", "bench clauses", "bench pairs", "bench negation", "bench planted", "bench orders", "serve", "migrate", "demo"];
+    internal static readonly string[] NotHeld = ["witness", "audit keys", "bench notes", "bench clauses", "bench pairs", "bench negation", "bench planted", "bench orders", "bench coverage", "bench speech", "bench hearing", "serve", "migrate", "demo"];
 
     /// <summary>All verbs.</summary>
     internal static RootCommand Root() => new("Chartroom runs outpatient clinics. See README.md for the first steps.")
@@ -31,6 +33,7 @@ internal static class Verbs
         AuditVerbs.Make(Quiet),
         WitnessVerb.Make(),
         KeysVerb.Make(Quiet),
+        CodesVerb.Make(Quiet),
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -84,7 +87,7 @@ internal static class Verbs
         var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate, demo };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers().AddKeysWorkers().AddOutsideCalendarWorkers());
+            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers().AddKeysWorkers().AddOutsideCalendarWorkers().AddScribeWorkers());
             if (parsed.GetValue(migrate) || parsed.GetValue(demo)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
             else await app.Services.GetRequiredService<Catalogue>().HoldAsync(ct);
             await app.Services.GetRequiredService<Residency>().HoldAsync(ct);

@@ -23,7 +23,7 @@
     if (key === '/') return byId('patient-search') && (() => byId('patient-search').focus());
     if (key === '?') return byId('keys') && openKeys;
     const element = [...document.querySelectorAll('[data-key]')].find(candidate => candidate.dataset.key === key);
-    if (element) return () => element.click();
+    if (element) return () => setTimeout(() => element.click());   // after htmx, which takes hold of the page in such a step of its own: else a panel opens as a page
     const form = key === 'Ctrl+S' && target.closest?.('form[method="post"]');
     return form && (() => form.requestSubmit(form.querySelector('[type="submit"]')));
   }
@@ -215,6 +215,7 @@
   document.addEventListener('submit', passkeySubmit, true);
   document.addEventListener('submit', plainSubmit, true);
   document.addEventListener('input', typed);
+  document.addEventListener('chartroom:saved', event => unsaved.delete(event.target));   // a form that saves by itself
   window.addEventListener('beforeunload', leaving);
   document.addEventListener('htmx:before:request', beforeRequest);
   document.addEventListener('htmx:after:request', answered);

@@ -19,7 +19,7 @@ internal sealed partial class Examples
     private static string Place() => $$"""{"name":"Harbor {{Guid.CreateVersion7():N}}","timeZone":"America/New_York","addressLine":"3 Harbor View","city":"Millbrook","state":"NH","postalCode":"03301","phone":"(603) 555-0199"}""";
     private const string Problem = """{"content":{"kind":"problem","code":{"text":"Cough"},"status":"active","verification":"confirmed","comments":["since March"]}}""";
 
-    private IEnumerable<Example> Written() => [.. OfDoors(), .. OfSetUp(), .. OfStaff(), .. OfPatients(), .. OfVisits(), .. OfTasks(), .. OfBooking(), .. OfNotes()];
+    private IEnumerable<Example> Written() => [.. OfDoors(), .. OfSetUp(), .. OfStaff(), .. OfPatients(), .. OfCodes(), .. OfVisits(), .. OfTasks(), .. OfBooking(), .. OfNotes(), .. OfOwnNotes()];
 
     private IEnumerable<Example> OfDoors() =>
     [
@@ -99,6 +99,8 @@ internal sealed partial class Examples
         }),
     ];
 
+    private static IEnumerable<Example> OfCodes() => [Fixed("POST", "/api/v1/codes/icd-10-cm/search", ClinicRole.Provider, """{"text":"sample ache","billableOnly":true,"limit":10}""", isTaken: true)];
+
     private IEnumerable<Example> OfVisits() =>
     [
         new("POST", "/api/v1/appointments", ClinicRole.FrontDesk, true, () => Task.FromResult(new Asked("/api/v1/appointments", Booking()))),
@@ -126,6 +128,10 @@ internal sealed partial class Examples
             var sound = draft["statements"]!.AsArray().First(it => !(bool)it!["isFlagged"]!)!["number"]!;
             return new($"/api/v1/drafts/{draft["id"]}/acceptances", new JsonObject { ["statements"] = new JsonArray((int)sound) });
         }),
+        new("POST", "/api/v1/visits/{id}/recording-consents", ClinicRole.Provider, true, () => Task.FromResult(new Asked($"/api/v1/visits/{desk.Visit}/recording-consents",
+            Json("""{"givenBy":"representative","representative":"Ada Lee","manner":"written","everyoneAgreed":true}""")))),
+        new("PUT", "/api/v1/recording-rules", ClinicRole.Admin, true, async () => new("/api/v1/recording-rules", Json("""{"keepHours":12,"isLocalOn":false}"""), await Clinic.OneAsync<int>("select version from recording_rules"))),
+        new("PUT", "/api/v1/seeding", ClinicRole.Admin, true, async () => new("/api/v1/seeding", Json("""{"oneIn":100}"""), await Clinic.OneAsync<int>("select version from seeding"))),
         new("POST", "/api/v1/drafts/{id}/discard", ClinicRole.Provider, true, async () => new($"/api/v1/drafts/{await DraftAsync()}/discard", Json("""{"reason":"Wrong visit"}"""))),
         new("POST", "/api/v1/notes/{id}/amendments", ClinicRole.Provider, true, async () =>
         {

@@ -134,7 +134,7 @@ internal sealed class Typist
             },
             answer => answer.Request.Method.Equals(form.Method, StringComparison.OrdinalIgnoreCase) && new Uri(answer.Url).AbsolutePath == form.Action.Split('?')[0]);
         var (isRefusedInPlace, leads) = (response.Headers.ContainsKey("chartroom-refusal"), response.Headers.ContainsKey("hx-redirect") || response.Status is 303 || form.Method == "get");
-        if (!isRefusedInPlace && !form.IsSearch && (leads || form.IsSwapped)) await page.Locator("[data-typed]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        if (!isRefusedInPlace && !form.IsSearch && (leads || form.IsSwapped || response.Status >= 400)) await page.Locator("[data-typed]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         else await page.Locator("[data-typed][aria-busy]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await page.WaitForLoadStateAsync();
         return response;

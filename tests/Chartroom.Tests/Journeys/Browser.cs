@@ -19,7 +19,8 @@ public sealed class Browser : IAsyncLifetime
         Environment.GetEnvironmentVariable("CHARTROOM_TEST_CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium";
 
     private static readonly string[] Arguments =
-        ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+        ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];   // a microphone that beeps, and nobody to ask for it
 
     // For as long as the tests run: the driver ends with them, and takes Chromium along.
     private static readonly Lazy<Task<IBrowser>> Shared = new(StartAsync);

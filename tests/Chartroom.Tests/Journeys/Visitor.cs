@@ -93,7 +93,24 @@ public sealed class Visitor : IAsyncDisposable
     public async Task FollowAsync(Func<Task> act, string path)
     {
         await act();
-        await Page.WaitForURLAsync("**" + path);
+        try
+        {
+            await Page.WaitForURLAsync("**" + path);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"No way to {path}. {await WhereAsync()}");
+        }
+    }
+
+    /// <summary>Where the window is and what stands open in it, for whoever reads why a journey ended.</summary>
+    private async Task<string> WhereAsync()
+    {
+        var state = await Page.EvaluateAsync<string>("""
+            () => [document.readyState, ...[...document.querySelectorAll('dialog[open], h1, .notice, .toast-note, [aria-busy=true], [data-sent]')].map(it => it.tagName + '#' + it.id + '.' + it.className + ': ' + it.textContent.trim().slice(0, 120)),
+                'focus: ' + document.activeElement?.outerHTML.slice(0, 160)].join('\n')
+            """);
+        return $"The window is at {Page.Url}:\n{state}\n{string.Join("\n", complaints)}";
     }
 
     /// <summary>Forgets complaints that the journey provoked on purpose.</summary>

@@ -15,6 +15,8 @@ public sealed record ChartEntry
     public required DateTimeOffset RecordedAt { get; init; }
     /// <summary>Who wrote this version here; null when another system did.</summary>
     public string? Author { get; init; }
+    /// <summary>The same by key.</summary>
+    public StaffId? AuthorId { get; init; }
     public required Entry Content { get; init; }
 }
 
@@ -29,6 +31,7 @@ internal sealed record EntryRow
     public DateTimeOffset? EffectiveAt { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
     public string? Author { get; init; }
+    public StaffId? AuthorId { get; init; }
     public byte[]? Content { get; init; }
 
     public ChartEntry Open(PatientKey key) => new()
@@ -40,6 +43,7 @@ internal sealed record EntryRow
         EffectiveAt = EffectiveAt,
         RecordedAt = RecordedAt,
         Author = Author,
+        AuthorId = AuthorId,
         Content = ChartBook.Open(key, Id, Version, Content ?? throw new InvalidOperationException("The entry was read without its content.")),
     };
 }
@@ -55,7 +59,7 @@ internal static class ChartReads
     public static AskedRows<EntryRow> AskChart(ClinicTx tx, PatientId patient, IEnumerable<EntryKind> opened) => tx.Ask<EntryRow>(
         """
         select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
-            staff.display_name as author, case when entry.kind = any(@kinds) then entry.content end as content
+            staff.display_name as author, entry.author_id, case when entry.kind = any(@kinds) then entry.content end as content
         from entry
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.deleted_at is null and entry.state <> 'entered_in_error'
@@ -70,6 +74,15 @@ internal static class ChartReads
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.id = @id and entry.deleted_at is null
         """, new { patient, id }, ct);
+
+    /// <summary>What counts of one kind, newest first.</summary>
+    public static Task<List<EntryRow>> OfKindAsync(ClinicTx tx, PatientId patient, EntryKind kind, CancellationToken ct) => tx.QueryAsync<EntryRow>(
+        """
+        select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at, null::text as author, entry.content
+        from entry
+        where entry.patient_id = @patient and entry.kind = @kind and entry.deleted_at is null and entry.state <> 'entered_in_error'
+        order by entry.effective_at desc nulls last, entry.id desc
+        """, new { patient, kind }, ct);
 
     /// <summary>What the entry said before, newest first.</summary>
     public static Task<List<EntryRow>> VersionsAsync(ClinicTx tx, PatientId patient, EntryId id, CancellationToken ct) => tx.QueryAsync<EntryRow>(

@@ -46,10 +46,10 @@ internal static class EntryRoutes
         api.MapGet("/{entry}", OneAsync).WithSummary("One entry; its version is the ETag.").Produces<EntryAnswer>().Requires(Permission.SeeCharts).Audits("entry.read");
         api.MapGet("/{entry}/versions", VersionsAsync).WithSummary("What an entry said in each version, newest first.")
             .Produces<EntryHistory>().Requires(Permission.SeeCharts).Audits("entry.read");
-        api.MapPost("", AddAsync).WithSummary("Adds a problem, allergy, medication or vital sign.").Accepts<WriteEntry>("application/json")
-            .Produces<EntryAnswer>(StatusCodes.Status201Created).Requires(Permission.EditCharts).Audits("entry.added", "entry.read");
+        api.MapPost("", AddAsync).WithSummary("Adds a problem, allergy, medication or vital sign. A medication and an allergy that do not go together are refused (409) unless despite says why.").Accepts<WriteEntry>("application/json")
+            .Produces<EntryAnswer>(StatusCodes.Status201Created).Requires(Permission.EditCharts).Audits("entry.added", "entry.read", "allergy_warning.overridden");
         api.MapPut("/{entry}", AmendAsync).WithSummary("Amends an entry; If-Match names the version that was read. What it said is kept.").Accepts<WriteEntry>("application/json")
-            .Produces<EntryAnswer>().Requires(Permission.EditCharts).Audits("entry.amended", "entry.read");
+            .Produces<EntryAnswer>().Requires(Permission.EditCharts).Audits("entry.amended", "entry.read", "allergy_warning.overridden");
     }
 
     private static async Task<IResult> PageAsync(
@@ -75,7 +75,9 @@ internal static class EntryRoutes
     {
         var ask = await ReadAsync(context.Request);
         if (!ask.IsOk) return ask.Refusal.ToHttp();
-        var added = await handler.HandleAsync(id, [ask.Value], actor, context.RequestAborted);
+        var titled = await CodesOf(context).TitledAsync(ask.Value.Content, actor.Origin, context.RequestAborted);
+        if (!titled.IsOk) return titled.Refusal.ToHttp();
+        var added = await handler.HandleAsync(id, [ask.Value with { Content = titled.Value }], actor, context.RequestAborted);
         if (!added.IsOk) return added.Refusal.ToHttp();
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/api/v1/patients/{id}/entries/{added.Value[0]}");
@@ -89,9 +91,13 @@ internal static class EntryRoutes
         if (!version.IsOk) return version.Refusal.ToHttp();
         if (!ask.IsOk) return ask.Refusal.ToHttp();
         var actor = context.Features.Get<Actor>() ?? throw new InvalidOperationException("The route asks for a permission, so somebody is signed in.");
-        var amended = await handler.HandleAsync(new(id, entry, version.Value, _ => ask.Value.Content), actor, context.RequestAborted);
+        var titled = await CodesOf(context).TitledAsync(ask.Value.Content, actor.Origin, context.RequestAborted);
+        if (!titled.IsOk) return titled.Refusal.ToHttp();
+        var amended = await handler.HandleAsync(new(id, entry, version.Value, _ => titled.Value) { Despite = ask.Value.Despite }, actor, context.RequestAborted);
         return amended.IsOk ? await ShowAsync(id, entry, reads, actor, context) : amended.Refusal.ToHttp();
     }
+
+    private static ProblemCode CodesOf(HttpContext context) => context.RequestServices.GetRequiredService<ProblemCode>();
 
     private static async Task<IResult> ShowAsync(PatientId patient, EntryId entry, ReadEntriesHandler reads, Actor actor, HttpContext context)
     {

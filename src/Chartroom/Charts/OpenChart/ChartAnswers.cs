@@ -29,7 +29,9 @@ internal sealed record EntriesPage(IReadOnlyList<EntryAnswer> Entries, EntryId? 
 internal sealed record EntryHistory(IReadOnlyList<EntryAnswer> Versions);
 
 /// <summary>The latest reading of one vital sign.</summary>
-internal sealed record LatestVital(string Name, string Value, DateTimeOffset? At, EntryId Entry);
+/// <param name="Flag">Low or High beside the range of the patient's age then; absent inside of it, or where no range is published.</param>
+/// <param name="RangeSource">Whose range it is and who published it.</param>
+internal sealed record LatestVital(string Name, string Value, DateTimeOffset? At, EntryId Entry, string? Flag, decimal? Low, decimal? High, string? RangeSource);
 
 internal sealed record ChartSummary
 {
@@ -46,14 +48,15 @@ internal sealed record ChartSummary
 
     public static ChartSummary Of(OpenedChart chart)
     {
-        var view = ChartView.Of(chart.Entries, isAdult: false);
+        var view = ChartView.Of(chart.Entries, chart.Patient.Line.BirthDate);
         return new ChartSummary
         {
             Patient = chart.Patient.Line.Id,
             Problems = [.. view.Problems.Select(problem => EntryAnswer.Of(problem.Row))],
             Allergies = [.. view.Allergies.Select(allergy => EntryAnswer.Of(allergy.Row))],
             Medications = [.. view.Medications.Select(drug => EntryAnswer.Of(drug.Row))],
-            Vitals = [.. view.Vitals.Select(vital => new LatestVital(vital.Name, vital.Latest, vital.Newest.EffectiveAt, vital.Newest.Id))],
+            Vitals = [.. view.Vitals.Select(vital => new LatestVital(
+                vital.Name, vital.Latest, vital.Newest.EffectiveAt, vital.Newest.Id, vital.Flag, vital.Range?.Low, vital.Range?.High, vital.RangeSource))],
             Counts = chart.Counts.ToDictionary(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.Key.ToString()), kind => kind.Value),
         };
     }

@@ -14,7 +14,9 @@ public sealed record TrendRow(string Name, ChartEntry Newest, string Latest, IRe
 {
     public string Unit { get; init; } = "";
     public (decimal Low, decimal High)? Range { get; init; }
-    /// <summary>The sender's own flag: High, Low, Abnormal, …</summary>
+    /// <summary>Whose range it is and who published it; null for a range that came with the result.</summary>
+    public string? RangeSource { get; init; }
+    /// <summary>High or Low beside the range of the age; of a result, the sender's own flag.</summary>
     public string? Flag { get; init; }
     public int Count { get; init; }
     public string Category { get; init; } = "";
@@ -29,27 +31,35 @@ public sealed class ChartView
     public required IReadOnlyList<Listed<Entry.Medication>> Medications { get; init; }
     public required IReadOnlyList<Listed<Entry.Medication>> PastMedications { get; init; }
     public required IReadOnlyList<TrendRow> Vitals { get; init; }
+    public required IReadOnlyList<VitalTaking> Takings { get; init; }
     public required IReadOnlyList<TrendRow> Results { get; init; }
     public required IReadOnlyList<ChartEntry> Others { get; init; }
 
     public IReadOnlyList<Listed<T>> Of<T>() where T : Entry => Pick<T>(Others);
 
+    /// <summary>What a part shows with its status and dates to be changed there.</summary>
+    public IEnumerable<EntryId> Changeable(ChartPart part)
+    {
+        var shown = Problems.Select(it => it.Row).Concat(Allergies.Select(it => it.Row)).Concat(Medications.Select(it => it.Row));
+        return (part == ChartPart.History ? [.. shown, .. PastProblems.Select(it => it.Row), .. PastMedications.Select(it => it.Row)] : shown).Select(row => row.Id);
+    }
+
     /// <param name="entries">Newest first.</param>
-    /// <param name="isAdult">Ranges are adults'.</param>
-    public static ChartView Of(IReadOnlyList<ChartEntry> entries, bool isAdult)
+    /// <param name="born">For the ranges of the age at each reading; null when nobody knows, and then nothing is flagged.</param>
+    public static ChartView Of(IReadOnlyList<ChartEntry> entries, PartialTime? born)
     {
         var (problems, drugs) = (Pick<Entry.Problem>(entries), Pick<Entry.Medication>(entries));
+        var vitals = VitalReading.Of(Pick<Entry.Vital>(entries), born);
         return new ChartView
         {
             Problems = [.. problems.Where(problem => IsActive(problem.Content))],
             PastProblems = [.. problems.Where(problem => !IsActive(problem.Content))],
-            Allergies = [.. Pick<Entry.Allergy>(entries)
-                .Where(allergy => allergy.Content.Status is not (AllergyStatus.Inactive or AllergyStatus.Resolved))
-                .Where(allergy => allergy.Content.Verification is not Verification.Refuted)
+            Allergies = [.. Pick<Entry.Allergy>(entries).Where(allergy => IsActive(allergy.Content))
                 .OrderBy(allergy => allergy.Content.Criticality == Criticality.High ? 0 : 1)],
             Medications = [.. drugs.Where(drug => IsActive(drug.Content))],
             PastMedications = [.. drugs.Where(drug => !IsActive(drug.Content))],
-            Vitals = VitalRows(Pick<Entry.Vital>(entries), isAdult),
+            Vitals = VitalRows(Pick<Entry.Vital>(entries), vitals),
+            Takings = VitalTaking.Of(vitals),
             Results = ResultRows(Pick<Entry.Result>(entries)),
             Others = [.. entries.Where(entry => entry.Content.Kind is not (EntryKind.Problem or EntryKind.Medication or EntryKind.Allergy
                 or EntryKind.Vital or EntryKind.Result))],
@@ -57,7 +67,7 @@ public sealed class ChartView
     }
 
     /// <summary>A problem nobody has closed is shown as open: leaving it out would be the more dangerous mistake.</summary>
-    private static bool IsActive(Entry.Problem problem) =>
+    internal static bool IsActive(Entry.Problem problem) =>
         problem.Verification is not Verification.Refuted
         && problem.Status switch
         {
@@ -66,25 +76,27 @@ public sealed class ChartView
             _ => problem.Abated is null && problem.AbatedText is null,
         };
 
-    private static bool IsActive(Entry.Medication drug) => drug.Status is MedicationStatus.Active or MedicationStatus.OnHold
+    public static bool IsActive(Entry.Allergy allergy) =>
+        allergy.Status is not (AllergyStatus.Inactive or AllergyStatus.Resolved) && allergy.Verification is not (Verification.Refuted or Verification.EnteredInError);
+
+    public static bool IsActive(Entry.Medication drug) => drug.Status is MedicationStatus.Active or MedicationStatus.OnHold
         or MedicationStatus.Intended or MedicationStatus.Unknown;
 
     private static List<Listed<T>> Pick<T>(IEnumerable<ChartEntry> entries) where T : Entry =>
         [.. entries.Where(entry => entry.Content is T).Select(entry => new Listed<T>(entry, (T)entry.Content))];
 
-    private static List<TrendRow> VitalRows(List<Listed<Entry.Vital>> vitals, bool isAdult)
+    private static List<TrendRow> VitalRows(List<Listed<Entry.Vital>> vitals, IReadOnlyList<VitalReading> taken)
     {
-        var readings = vitals.SelectMany(vital => Charts.Vitals.Readings(vital.Content)
-            .Select(reading => (vital.Row, reading.Scale, Value: Math.Round(reading.Value, reading.Scale.Decimals, MidpointRounding.AwayFromZero))))
-            .ToLookup(reading => reading.Scale.Sign);
+        var readings = taken.ToLookup(reading => reading.Scale.Sign);
         var rows = Charts.Vitals.Scales.Where(scale => readings.Contains(scale.Sign)).Select(scale =>
         {
-            var (newest, _, value) = readings[scale.Sign].First();
-            return new TrendRow(scale.Name, newest, string.Create(CultureInfo.InvariantCulture, $"{value} {scale.ShownUnit}"),
-                Points(readings[scale.Sign].Select(reading => (reading.Row, reading.Value))))
+            var newest = readings[scale.Sign].First();
+            return new TrendRow(scale.Name, newest.Row, newest.Words, Points(readings[scale.Sign].Select(reading => (reading.Row, reading.Value))))
             {
                 Unit = scale.ShownUnit,
-                Range = isAdult ? scale.AdultRange : null,
+                Range = newest.Range is { } range ? (range.Low, range.High) : null,
+                RangeSource = newest.Range is { } known ? $"{known.Ages}: {known.Source}" : null,
+                Flag = newest.Flag?.ToString(),
                 Count = readings[scale.Sign].Count(),
             };
         }).ToList();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chartroom.Codes;
 
 namespace Chartroom.Charts;
 
@@ -12,9 +13,16 @@ internal abstract record EntryForm
     /// <param name="zone">The clinic's zone.</param>
     public abstract Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone);
 
+    /// <summary>Why it is right in spite of a warning; null for what is never warned of.</summary>
+    public virtual string? WhyDespite => null;
+
+    /// <summary>The diagnosis code that was chosen, with its title; null for none, or for one that the loaded edition does not have.</summary>
+    public DiagnosisCode? Diagnosis { get; init; }
+
     /// <summary>A problem of the list.</summary>
+    /// <param name="Code">Of ICD-10-CM; null for none.</param>
     /// <param name="IsMistake">Entered in error: kept, shown no more.</param>
-    public sealed record Problem(string Words, ProblemStatus Status, string? Onset, string? Abated, string? Comment, bool IsMistake) : EntryForm
+    public sealed record Problem(string Words, string? Code, ProblemStatus Status, string? Onset, string? Abated, string? Comment, bool IsMistake) : EntryForm
     {
         public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
         {
@@ -22,9 +30,12 @@ internal abstract record EntryForm
             var (onset, abated) = (Time(Onset, was.Onset, "onset"), Time(Abated, was.Abated, "abated"));
             if (!onset.IsOk) return onset.Refusal;
             if (!abated.IsOk) return abated.Refusal;
+            var stored = ProblemCode.CodingOf(was.Code);
+            var isSame = stored is not null && stored.Code == Code;   // it stays, whatever edition is loaded
+            if (!isSame && Code is not null && Diagnosis is null) return Refusals.NoSuchCode.On("words", "Choose a code of the list, or none.");
             return One(was with
             {
-                Code = Named(was.Code, Words),
+                Code = isSame ? ProblemCode.Keeping(Named(was.Code, Words), stored!) : ProblemCode.With(Named(was.Code, Words), Diagnosis),
                 Status = Status,
                 Onset = onset.Value.Time,
                 Abated = abated.Value.Time,
@@ -34,8 +45,10 @@ internal abstract record EntryForm
         }
     }
 
-    public sealed record Allergy(string Words, string? Reaction, Criticality? Criticality, AllergyStatus Status, string? Comment, bool IsMistake) : EntryForm
+    public sealed record Allergy(string Words, string? Reaction, Criticality? Criticality, AllergyStatus Status, string? Comment, string? Despite, bool IsMistake) : EntryForm
     {
+        public override string? WhyDespite => Despite;
+
         public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
         {
             var was = before as Entry.Allergy ?? new() { Code = Named(null, Words), Verification = Verification.Confirmed };
@@ -55,8 +68,10 @@ internal abstract record EntryForm
             string.Join(", ", allergy.Reactions.SelectMany(reaction => reaction.Manifestations).Select(sign => sign.Text)) is { Length: > 0 } signs ? signs : null;
     }
 
-    public sealed record Medication(string Words, string? Sig, MedicationStatus Status, string? Start, string? End, string? Comment, bool IsMistake) : EntryForm
+    public sealed record Medication(string Words, string? Sig, MedicationStatus Status, string? Start, string? End, string? Comment, string? Despite, bool IsMistake) : EntryForm
     {
+        public override string? WhyDespite => Despite;
+
         public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
         {
             var was = before as Entry.Medication ?? new() { Code = Named(null, Words), Status = Status, IsReported = true };
@@ -78,11 +93,11 @@ internal abstract record EntryForm
             string.Join("; ", drug.Dosages.Select(ChartWords.Sig).Where(sig => sig.Length > 0)) is { Length: > 0 } sigs ? sigs : null;
     }
 
-    /// <summary>Vital signs taken together, in the chart's units.</summary>
+    /// <summary>Vital signs taken together, in the chart's units; temperature, height and weight also in a unit that is named (see <see cref="VitalFigure"/>).</summary>
     /// <param name="At">Wall clock at the clinic.</param>
     public sealed record Vital(
-        DateOnly Day, TimeOnly At, decimal? Systolic, decimal? Diastolic, decimal? HeartRate, decimal? RespiratoryRate, decimal? Temperature,
-        decimal? OxygenSaturation, decimal? Height, decimal? Weight, decimal? Pain, decimal? HeadCircumference, string? Comment, bool IsMistake) : EntryForm
+        DateOnly Day, TimeOnly At, decimal? Systolic, decimal? Diastolic, decimal? HeartRate, decimal? RespiratoryRate, string? Temperature,
+        decimal? OxygenSaturation, string? Height, string? Weight, decimal? Pain, decimal? HeadCircumference, string? Comment, bool IsMistake) : EntryForm
     {
         public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
         {
@@ -90,14 +105,10 @@ internal abstract record EntryForm
             if (ClinicTime.Resolve(Day, At, zone) is not { } taken)
                 return Refusals.Invalid.On("at", "The clocks change that night and this time is skipped or comes twice. Write one beside it.");
             if (Systolic is null != Diastolic is null) return Refusals.Invalid.On(Systolic is null ? "systolic" : "diastolic", "A blood pressure has both figures.");
-            (VitalSign Sign, decimal? Value)[] typed =
-            [
-                (VitalSign.HeartRate, HeartRate), (VitalSign.RespiratoryRate, RespiratoryRate), (VitalSign.Temperature, Temperature),
-                (VitalSign.OxygenSaturation, OxygenSaturation), (VitalSign.Height, Height), (VitalSign.Weight, Weight), (VitalSign.Pain, Pain),
-                (VitalSign.HeadCircumference, HeadCircumference),
-            ];
+            var figures = Figures();
+            if (!figures.IsOk) return figures.Refusal;
             var time = PartialTime.Of(taken);
-            List<Entry> made = [.. typed.Where(sign => sign.Value is not null).Select(sign => Single(Measure(sign.Sign, sign.Value!.Value), time))];   // filtered to those filled in
+            List<Entry> made = [.. figures.Value.Select(figure => Single(Measure(figure.Sign, figure.Amount), time))];
             if (Systolic is { } upper && Diastolic is { } lower) made.Insert(0, Pressure(upper, lower, time));
             if (made.Count == 0) return Refusals.Invalid.On("systolic", "Fill in at least one.");
             if (before is not Entry.Vital was) return made;
@@ -106,22 +117,46 @@ internal abstract record EntryForm
                 : Refusals.Invalid.On("comment", "An entry keeps its sign. Add the other one as new.");
         }
 
+        /// <summary>Everything but the blood pressure, as far as it was filled in.</summary>
+        private Outcome<List<(VitalSign Sign, Quantity Amount)>> Figures()
+        {
+            (VitalSign Sign, decimal? Value)[] plain =
+            [
+                (VitalSign.HeartRate, HeartRate), (VitalSign.RespiratoryRate, RespiratoryRate), (VitalSign.OxygenSaturation, OxygenSaturation), (VitalSign.Pain, Pain),
+                (VitalSign.HeadCircumference, HeadCircumference),
+            ];
+            List<(VitalSign, Quantity)> figures = [.. plain.Where(sign => sign.Value is not null).Select(sign => (sign.Sign, InChartsUnit(sign.Sign, sign.Value!.Value)))];   // filtered to those filled in
+            foreach (var (sign, typed) in new[] { (VitalSign.Temperature, Temperature), (VitalSign.Height, Height), (VitalSign.Weight, Weight) })
+            {
+                if (typed is null) continue;
+                if (VitalFigure.Read(sign, typed) is not { } amount) return Refusals.Invalid.On(EntryRules.FieldOf(sign), "Write a figure, with its unit where it is not the one above.");
+                figures.Add((sign, amount));
+            }
+            return figures;
+        }
+
+        private static Quantity InChartsUnit(VitalSign sign, decimal value)
+        {
+            var scale = Vitals.ScaleOf(sign);
+            return new(value, scale.Unit, scale.ShownUnit == scale.Unit ? null : scale.ShownUnit);
+        }
+
         private Entry.Vital Single(Measurement what, PartialTime time) =>
             new() { Status = ObservationStatus.Final, What = what, Taken = time, Comments = Said(Comment) };
 
         private Entry.Vital Pressure(decimal upper, decimal lower, PartialTime time) =>
             Single(new Measurement { Code = new Concept { Text = "Blood pressure", Codings = [new(Vitals.Loinc, "85354-9", "Blood pressure")] } }, time) with
             {
-                Parts = [Measure(VitalSign.Systolic, upper), Measure(VitalSign.Diastolic, lower)],
+                Parts = [Measure(VitalSign.Systolic, InChartsUnit(VitalSign.Systolic, upper)), Measure(VitalSign.Diastolic, InChartsUnit(VitalSign.Diastolic, lower))],
             };
 
-        private static Measurement Measure(VitalSign sign, decimal value)
+        private static Measurement Measure(VitalSign sign, Quantity amount)
         {
             var scale = Vitals.ScaleOf(sign);
             return new Measurement
             {
                 Code = new Concept { Text = scale.Name, Codings = [new(Vitals.Loinc, scale.Loinc, scale.Name)] },
-                Value = new Reading { Amount = new Quantity(value, scale.Unit, scale.ShownUnit == scale.Unit ? null : scale.ShownUnit) },
+                Value = new Reading { Amount = amount },
             };
         }
     }
@@ -134,7 +169,7 @@ internal abstract record EntryForm
     private static Outcome<IReadOnlyList<Entry>> One(Entry entry) => new Entry[] { entry };
 
     /// <summary>A time typed as a year, month or day. The stored one is kept, with its hour, when its day was left as it stood.</summary>
-    private static Outcome<Typed> Time(string? typed, PartialTime? was, string field)
+    internal static Outcome<Typed> Time(string? typed, PartialTime? was, string field)
     {
         if (typed is null) return new Typed(null);
         if (typed == Shown(was)) return new Typed(was);
@@ -147,5 +182,5 @@ internal abstract record EntryForm
     /// <summary>How a time stands in its field.</summary>
     public static string? Shown(PartialTime? time) => time?.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? time?.Text;
 
-    private readonly record struct Typed(PartialTime? Time);
+    internal readonly record struct Typed(PartialTime? Time);
 }

@@ -10,8 +10,13 @@ namespace Chartroom.Charts;
 /// <param name="Story">The entry being amended; null for a new one.</param>
 public sealed record EntryFormFrame(PatientRecord Patient, EntryKind Kind, EntryStory? Story, string Zone, DateTimeOffset Now)
 {
-    public string Back => $"/patients/{Patient.Line.Id}/chart";
-    public string Action => Story is null ? $"{Back}/new/{Kind.ToString().ToLowerInvariant()}" : $"/patients/{Patient.Line.Id}/entries/{Story.Now.Id}";
+    /// <summary>For a problem: what its code is chosen from.</summary>
+    public CodeChoices Codes { get; init; } = new(null, []);
+    /// <summary>The page the form was opened from.</summary>
+    public string Back { get; init; } = $"/patients/{Patient.Line.Id}/chart";
+    public string BackText => Back.EndsWith("/chart", StringComparison.Ordinal) ? "Chart" : "Back";
+    public string Action => Story is null
+        ? $"/patients/{Patient.Line.Id}/chart/new/{Kind.ToString().ToLowerInvariant()}?from={Uri.EscapeDataString(Back)}" : $"/patients/{Patient.Line.Id}/entries/{Story.Now.Id}";
 }
 
 /// <summary>Reads what a form or an entry's page needs.</summary>
@@ -37,7 +42,7 @@ internal static class EntryForms
         MapKind<EntryForm.Allergy>(routes, EntryKind.Allergy);
         MapKind<EntryForm.Medication>(routes, EntryKind.Medication);
         MapKind<EntryForm.Vital>(routes, EntryKind.Vital);
-        routes.MapGet("/patients/{id}/entries/{entry}", ShowAsync).ExcludeFromDescription().Requires(Permission.SeeCharts).Audits("patient.read", "entry.read");
+        routes.MapGet("/patients/{id}/entries/{entry}", ShowAsync).ExcludeFromDescription().Requires(Permission.SeeCharts).Audits("patient.read", "entry.read", "code_favourite.listed");
     }
 
     private static void MapKind<TForm>(IEndpointRouteBuilder routes, EntryKind kind) where TForm : EntryForm
@@ -45,29 +50,35 @@ internal static class EntryForms
         var name = kind.ToString().ToLowerInvariant();
         routes.MapGet($"/patients/{{id}}/chart/new/{name}", async (PatientId id, EntryFrameHandler frames, Actor actor, HttpContext context) =>
                 await FormAsync(new(id, kind), frames, actor, context))
-            .ExcludeFromDescription().Requires(Permission.EditCharts).Audits("patient.read");
+            .ExcludeFromDescription().Requires(Permission.EditCharts).Audits("patient.read", "code_favourite.listed");
         routes.MapPost($"/patients/{{id}}/chart/new/{name}", async (PatientId id, Form<TForm> form, EntryFrameHandler frames, AddEntriesHandler handler, HttpContext context) =>
             {
                 var actor = ActorOf(context);
                 var added = await form.ThenAsync(async written =>
                 {
-                    var made = written.Write(null, ZoneOf(context));
-                    return made.IsOk ? await handler.HandleAsync(id, [.. made.Value.Select(content => new WriteEntry(content))], actor, context.RequestAborted) : made.Refusal;
+                    var titled = await CodesOf(context).TitledAsync(written, actor.Origin, context.RequestAborted);
+                    var made = titled.Write(null, ZoneOf(context));
+                    return made.IsOk ? await handler.HandleAsync(id, [.. made.Value.Select(content => new WriteEntry(content) { Despite = written.WhyDespite })], actor, context.RequestAborted) : made.Refusal;
                 });
-                return added.IsOk ? Page.SeeOther($"/patients/{id}/chart") : await FormAsync(new(id, kind) { State = form.Again(added.Refusal) }, frames, actor, context);
-            }).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.added", "patient.read");
+                return added.IsOk ? Page.SeeOther(ChartNote.After(id, name, added.Value, context.Request)) : await FormAsync(new(id, kind) { State = form.Again(added.Refusal) }, frames, actor, context);
+            }).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.added", "patient.read", "code_favourite.listed", "allergy_warning.overridden");
         routes.MapPost($"/patients/{{id}}/entries/{{entry}}/{name}", async (PatientId id, EntryId entry, Form<TForm> form, AmendEntryHandler handler, HttpContext context) =>
             {
-                var change = new AmendEntry(id, entry, (int)(form.Version ?? 0), Change(form, ZoneOf(context)));
-                var amended = await form.ThenAsync(_ => handler.HandleAsync(change, ActorOf(context), context.RequestAborted));
-                return amended.IsOk ? Page.SeeOther($"/patients/{id}/chart") : await AgainAsync(id, entry, form.Again(amended.Refusal), context);
-            }).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.amended", "entry.read", "patient.read");
+                var actor = ActorOf(context);
+                var amended = await form.ThenAsync(async written =>
+                {
+                    var titled = await CodesOf(context).TitledAsync(written, actor.Origin, context.RequestAborted);
+                    var change = new AmendEntry(id, entry, (int)(form.Version ?? 0), Change(titled, ZoneOf(context))) { Despite = written.WhyDespite };
+                    return await handler.HandleAsync(change, actor, context.RequestAborted);
+                });
+                return amended.IsOk ? Page.SeeOther($"{ChartNote.After(id, "changed", [entry], context.Request)}&v={amended.Value}") : await AgainAsync(id, entry, form.Again(amended.Refusal), context);
+            }).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.amended", "entry.read", "patient.read", "code_favourite.listed", "allergy_warning.overridden");
     }
 
     /// <summary>A form amends one entry, so it makes one.</summary>
-    private static Func<Entry, Outcome<Entry>> Change<TForm>(Form<TForm> form, string zone) where TForm : EntryForm => before =>
+    private static Func<Entry, Outcome<Entry>> Change(EntryForm form, string zone) => before =>
     {
-        var made = form.Ask.Value.Write(before, zone);
+        var made = form.Write(before, zone);
         return made.IsOk ? made.Value[0] : made.Refusal;
     };
 
@@ -82,11 +93,15 @@ internal static class EntryForms
         var story = await services.GetRequiredService<ReadEntriesHandler>().OneAsync(id, entry, actor, context.RequestAborted);
         if (!story.IsOk) return await RefuseAsync(story.Refusal, context);
         var kind = story.Value.Now.Content.Kind;
+        var mayAmend = Written.Contains(kind) && Rights.Allows(actor.Role, Permission.EditCharts);
         return Page.Of<EntryPage>(new
         {
-            Frame = new EntryFormFrame(patient.Value, kind, story.Value, ZoneOf(context), services.GetRequiredService<ClinicTime>().Now),
+            Frame = new EntryFormFrame(patient.Value, kind, story.Value, ZoneOf(context), services.GetRequiredService<ClinicTime>().Now)
+            {
+                Codes = mayAmend ? await ChoicesAsync(kind, actor, context) : new(null, []),
+            },
             State = state,
-            MayAmend = Written.Contains(kind) && Rights.Allows(actor.Role, Permission.EditCharts),
+            MayAmend = mayAmend,
         }, state.Refusal?.Status ?? StatusCodes.Status200OK);
     }
 
@@ -95,9 +110,17 @@ internal static class EntryForms
         var patient = await frames.PatientAsync(ask.Patient, actor, context.RequestAborted);
         if (!patient.IsOk) return await RefuseAsync(patient.Refusal, context);
         var now = context.RequestServices.GetRequiredService<ClinicTime>().Now;
-        return Page.Of<NewEntryPage>(new { Frame = new EntryFormFrame(patient.Value, ask.Kind, null, ZoneOf(context), now), ask.State },
+        return Page.Of<NewEntryPage>(new { Frame = Frame(patient.Value, ask.Kind, now, context) with { Codes = await ChoicesAsync(ask.Kind, actor, context) }, ask.State },
             ask.State.Refusal?.Status ?? StatusCodes.Status200OK);
     }
+
+    private static ProblemCode CodesOf(HttpContext context) => context.RequestServices.GetRequiredService<ProblemCode>();
+
+    private static async Task<CodeChoices> ChoicesAsync(EntryKind kind, Actor actor, HttpContext context) =>
+        kind == EntryKind.Problem ? await CodesOf(context).ChoicesAsync(actor, context.RequestAborted) : new(null, []);
+
+    private static EntryFormFrame Frame(PatientRecord patient, EntryKind kind, DateTimeOffset now, HttpContext context) =>
+        new(patient, kind, null, ZoneOf(context), now) { Back = ChartNote.WayBack(context.Request, patient.Line.Id) };
 
     internal static async Task<IResult> RefuseAsync(Refusal refusal, HttpContext context)
     {
@@ -105,7 +128,7 @@ internal static class EntryForms
         return Results.Empty;
     }
 
-    private static Actor ActorOf(HttpContext context) =>
+    internal static Actor ActorOf(HttpContext context) =>
         context.Features.Get<Actor>() ?? throw new InvalidOperationException("The route asks for a permission, so somebody is signed in.");
 
     internal static string ZoneOf(HttpContext context) => context.Features.Get<SignedIn>()?.TimeZone ?? "UTC";

@@ -8,9 +8,12 @@ internal sealed record WriteEntry(Entry Content)
 {
     /// <summary>The encounter it belongs to; of a new entry only.</summary>
     public EntryId? EncounterId { get; init; }
+    /// <summary>Why it is right in spite of a warning that an allergy and a medication do not go together; kept with the entry.</summary>
+    public string? Despite { get; init; }
 }
 
-/// <summary>Adds entries, all or none. Refuses <c>charts.no-such-patient</c>, <c>charts.no-such-encounter</c>, <c>charts.kind-not-written-here</c>.</summary>
+/// <summary>Adds entries, all or none. Refuses <c>charts.no-such-patient</c>, <c>charts.no-such-encounter</c>, <c>charts.kind-not-written-here</c>,
+/// <c>charts.allergy-warning</c>.</summary>
 internal sealed class AddEntriesHandler(TenantDb db)
 {
     public async Task<Outcome<IReadOnlyList<EntryId>>> HandleAsync(PatientId patient, IReadOnlyList<WriteEntry> asks, Actor actor, CancellationToken ct)
@@ -24,8 +27,11 @@ internal sealed class AddEntriesHandler(TenantDb db)
         var ids = new List<EntryId>(asks.Count);
         foreach (var ask in asks)
         {
-            var entry = new NewEntry(EntryId.New(), patient, ask.Content) { Encounter = ask.EncounterId, Author = actor.Staff };
+            var content = AllergyCheck.Judge(await AllergyCheck.ReadAsync(tx, key, ask.Content.Kind, ct), null, ask.Content, ask.Despite);
+            if (!content.IsOk) return content.Refusal;
+            var entry = new NewEntry(EntryId.New(), patient, content.Value) { Encounter = ask.EncounterId, Author = actor.Staff };
             ChartBook.Add(tx, key, entry);
+            if (content.Value.Accepted.Count > 0) tx.Audit(new("allergy_warning.overridden", "entry", entry.Id.Value), patient);
             ids.Add(entry.Id);
         }
         await tx.CommitAsync(ct);
@@ -34,9 +40,13 @@ internal sealed class AddEntriesHandler(TenantDb db)
 }
 
 /// <summary>An amendment by whoever opened the entry at a version. The change gets the present content and gives the new one.</summary>
-internal sealed record AmendEntry(PatientId Patient, EntryId Id, int Version, Func<Entry, Outcome<Entry>> Change);
+internal sealed record AmendEntry(PatientId Patient, EntryId Id, int Version, Func<Entry, Outcome<Entry>> Change)
+{
+    /// <inheritdoc cref="WriteEntry.Despite"/>
+    public string? Despite { get; init; }
+}
 
-/// <summary>Amends an entry. Refuses <c>charts.stale-entry</c> (412) when somebody was faster.</summary>
+/// <summary>Amends an entry. Refuses <c>charts.stale-entry</c> (412) when somebody was faster, <c>charts.allergy-warning</c>.</summary>
 internal sealed class AmendEntryHandler(TenantDb db)
 {
     public async Task<Outcome<int>> HandleAsync(AmendEntry ask, Actor actor, CancellationToken ct)
@@ -51,8 +61,11 @@ internal sealed class AmendEntryHandler(TenantDb db)
         if (!after.IsOk) return after.Refusal;
         if (after.Value.Kind != before.Kind) return Refusals.OtherKind;
         if (EntryRules.Check(after.Value) is { } refusal) return refusal;
+        var judged = AllergyCheck.Judge(await AllergyCheck.ReadAsync(tx, key, before.Kind, ct), before, after.Value, ask.Despite);
+        if (!judged.IsOk) return judged.Refusal;
+        if (judged.Value.Accepted.Count > before.Accepted.Count) tx.Audit(new("allergy_warning.overridden", "entry", ask.Id.Value), ask.Patient);
         var state = after.Value.IsEnteredInError ? EntryState.EnteredInError : EntryState.Final;
-        var amended = await ChartBook.AmendAsync(tx, key, new(ask.Id, ask.Patient, ask.Version, after.Value, actor.Staff) { State = state }, ct);
+        var amended = await ChartBook.AmendAsync(tx, key, new(ask.Id, ask.Patient, ask.Version, judged.Value, actor.Staff) { State = state }, ct);
         if (amended.IsOk) await tx.CommitAsync(ct);
         return amended;
     }

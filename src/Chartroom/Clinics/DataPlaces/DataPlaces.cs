@@ -1,3 +1,4 @@
+using Chartroom.Assist;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Shell;
@@ -5,7 +6,7 @@ using Chartroom.Shell;
 namespace Chartroom.Clinics;
 
 /// <summary>Where the clinic's data is, and who has a part in keeping it: true to the running configuration, not to a document (TEN-6).</summary>
-internal sealed class DataPlaces(PlatformDb db, Residency residency)
+internal sealed class DataPlaces(PlatformDb db, TenantDb clinics, Residency residency)
 {
     /// <summary>The places; all of them lie in the clinic's region.</summary>
     public async Task<IReadOnlyList<DataPlace>> ListAsync(Actor actor, CancellationToken ct)
@@ -13,7 +14,21 @@ internal sealed class DataPlaces(PlatformDb db, Residency residency)
         await using var tx = await db.BeginAsync(actor.Origin, ct);
         tx.Audit(new Access("data_places.listed", "clinic", actor.Clinic.Value), actor.Person, actor.Clinic);
         await tx.CommitAsync(ct);
-        return residency.Places;
+        return [.. residency.Places, .. await ModelsAsync(actor, ct)];
+    }
+
+    /// <summary>Who drafts notes and who transcribes is the clinic's choice, of its own region only.</summary>
+    private async Task<DataPlace[]> ModelsAsync(Actor actor, CancellationToken ct)
+    {
+        await using var tx = await clinics.BeginAsync(actor, Permission.ManageClinic, ct);
+        tx.Audit(new("data_places.listed", "assist_choice"));
+        var outside = await Assistant.OutsideAsync(tx, AssistFeature.VisitNotes, ct);
+        var listener = await Assistant.OutsideAsync(tx, AssistFeature.Transcription, ct);
+        await tx.CommitAsync(ct);
+        DataPlace drafts = outside is null
+            ? new("Drafts of notes", "drafts a note from a transcript", "nothing leaves: the drafter is part of the program", false, residency.Region)
+            : new($"{outside.Name} at {outside.Host}", "drafts a note from a transcript", "what was said at visits; names and identifiers are replaced first", true, residency.Region);
+        return listener is null ? [drafts] : [drafts, new($"{listener.Name} at {listener.Host}", "transcribes recordings of visits", "the voices: what was said and how", true, residency.Region)];
     }
 
     internal static void Map(IEndpointRouteBuilder routes)

@@ -53,8 +53,13 @@ public static class FhirBundle
         ReadPatient[] read = [.. patients.Values.Select(patient => patient.Finish())];
         return Twice(read) is { } twice
             ? Refusals.DuplicateResource.On(twice.Where, "is the same person as an earlier Patient")
-            : new ReadBundle { Patients = read, Types = tally.Report() };
+            : new ReadBundle { Patients = read, Types = tally.Report(), Keeper = Keeper(root) };
     }
+
+    /// <summary>Who keeps the original, when the bundle says so by a UUID.</summary>
+    private static string? Keeper(JsonElement root) =>
+        root.TryGetProperty("identifier", out var identifier) && identifier.ValueKind == JsonValueKind.Object && identifier.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { } text && text.StartsWith("urn:uuid:", StringComparison.Ordinal) ? text["urn:uuid:".Length..] : null;
 
     /// <summary>A patient with a number that an earlier one of the file has too.</summary>
     private static ReadPatient? Twice(ReadPatient[] patients)
@@ -110,7 +115,7 @@ public static class FhirBundle
             tally.LeftOut(resource.Type, "it does not say what it is about (no code)");
         else
         {
-            patient.Add(resource, content, EncounterOf(resource, type, patient.Resource, patients));
+            patient.Add(resource, OwnWords.AddTo(content, resource.Node), EncounterOf(resource, type, patient.Resource, patients));
             tally.In(resource.Type);
         }
     }
@@ -159,6 +164,9 @@ public static class FhirBundle
         private readonly Demographics demographics = PatientReader.Read(patient.Node);
 
         public FhirResource Resource => patient;
+
+        private string Address => patient.FullUrl is { } url && url.StartsWith("http", StringComparison.Ordinal) ? url : patient.Key;
+
         public List<InsuranceCoverage> Coverages { get; } = [];
 
         public void Add(FhirResource resource, Entry content, string? encounterKey)
@@ -169,7 +177,7 @@ public static class FhirBundle
 
         public ReadPatient Finish() => new(
             patient.Where,
-            PatientIdentity.Ensure(demographics, patient) with { Coverages = [.. Coverages.OrderBy(coverage => coverage.Rank ?? int.MaxValue)] },
+            PatientIdentity.Ensure(demographics, Address) with { Coverages = [.. Coverages.OrderBy(coverage => coverage.Rank ?? int.MaxValue)] },
             [.. entries.OrderBy(entry => entry.Entry.Content.Kind != EntryKind.Encounter)]);
     }
 }

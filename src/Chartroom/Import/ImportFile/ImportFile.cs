@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Chartroom.Cda;
 using Chartroom.Charts;
 using Chartroom.Patients;
 using Chartroom.Platform.Audit;
@@ -24,7 +25,7 @@ public sealed class ImportFileHandler(TenantDb db, ImportSettings settings) : ID
     private readonly SemaphoreSlim places = new(settings.AtOnce);
 
     /// <summary>Refuses <c>import.*</c>, and <c>patients.identifier-taken</c> when another import made the same patient meanwhile.</summary>
-    /// <param name="file">JSON or gzip; read to its end or to the limit, not closed.</param>
+    /// <param name="file">JSON, XML or gzip of either; read to its end or to the limit, not closed.</param>
     /// <param name="lengthBytes">How long the sender says it is, or null: what is too large by its own word is not read at all.</param>
     public async Task<Outcome<ImportReport>> HandleAsync(Stream file, long? lengthBytes, Actor actor, CancellationToken ct)
     {
@@ -32,7 +33,8 @@ public sealed class ImportFileHandler(TenantDb db, ImportSettings settings) : ID
         await places.WaitAsync(ct);
         try
         {
-            var read = await FhirBundle.ReadAsync(file, settings.LimitBytes, ct);
+            var read = await ReadAsync(file, ct);
+            if (read.IsOk && Guid.TryParse(read.Value.Keeper, out var keeper) && keeper == actor.Clinic.Value) return await RefuseAsync(Refusals.OwnDocument, actor, ct);
             return read.IsOk ? await WriteOrJoinAsync(read.Value, actor, ct) : await RefuseAsync(read.Refusal, actor, ct);
         }
         finally
@@ -42,6 +44,13 @@ public sealed class ImportFileHandler(TenantDb db, ImportSettings settings) : ID
     }
 
     public void Dispose() => places.Dispose();
+
+    /// <summary>XML is a clinical document, everything else is tried as FHIR; the name and the sender's word for it do not count.</summary>
+    private async Task<Outcome<ReadBundle>> ReadAsync(Stream file, CancellationToken ct)
+    {
+        var bytes = await BundleBytes.ReadAsync(file, settings.LimitBytes, ct);
+        return !bytes.IsOk ? bytes.Refusal : CdaDocument.IsXml(bytes.Value.Span) ? CdaDocument.Read(bytes.Value, ct) : FhirBundle.Read(bytes.Value);
+    }
 
     /// <summary>Two imports of one new patient, a double click for instance: the slower one finds the patient there at its second look.</summary>
     private async Task<Outcome<ImportReport>> WriteOrJoinAsync(ReadBundle bundle, Actor actor, CancellationToken ct)
@@ -94,10 +103,16 @@ public sealed class ImportFileHandler(TenantDb db, ImportSettings settings) : ID
         var access = new Access("patient.imported", "patient", known[0].Value, Purpose.Operations);
         var before = await PatientRegister.ReadAsync(tx, known[0], access, ct) ?? throw new InvalidOperationException("A patient was found who can't be read.");
         if (PatientRegister.IsSame(before.Demographics, patient.Demographics)) return (known[0], Merged.Unchanged);
+        if (IsSomebodyElse(before.Demographics, patient.Demographics)) return Refusals.IdentityConflict.On(patient.Where, "has the record number of a patient of another name, born on another day");
         if (before.Version > 1) return (known[0], Merged.Kept);
         var replaced = await PatientRegister.ReplaceAsync(tx, before, patient.Demographics, ct);
         return replaced.IsOk ? (known[0], Merged.Changed) : replaced.Refusal;
     }
+
+    /// <summary>Another family name and another day of birth under one record number: the sender's mistake, or two systems that count alike. A wrong match would mix two charts.</summary>
+    private static bool IsSomebodyElse(Demographics known, Demographics sent) =>
+        known.BirthDate?.Text is { } born && sent.BirthDate?.Text is { } other && born != other && known.LeadName?.Family is { } family && sent.LeadName?.Family is { } name
+        && !string.Equals(family, name, StringComparison.OrdinalIgnoreCase);
 
     private static async Task<List<PatientId>> FindAsync(ClinicTx tx, Demographics patient, CancellationToken ct)
     {

@@ -23,8 +23,8 @@ internal static class ImportRoutes
         routes.MapPost("/patients/import", ShowAsync).StreamsBody(MostBytes).ExcludeFromDescription()
             .Requires(Permission.ImportRecords).Audits(Events);
         routes.MapPost("/api/v1/imports", TakeAsync).StreamsBody(MostBytes).WithTags("Import")
-            .WithSummary("Takes in one FHIR R4 bundle, plain or gzipped, as the body of the request: all of it or nothing.")
-            .Accepts<Stream>("application/fhir+json", "application/json", "application/gzip", "application/octet-stream")
+            .WithSummary("Takes in one FHIR R4 bundle or one clinical document (C-CDA), plain or gzipped, as the body of the request: all of it or nothing.")
+            .Accepts<Stream>("application/fhir+json", "application/json", "application/xml", "text/xml", "application/gzip", "application/octet-stream")
             .Produces<ImportReport>().Requires(Permission.ImportRecords).Audits(Events);
     }
 

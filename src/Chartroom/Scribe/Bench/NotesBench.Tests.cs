@@ -37,8 +37,8 @@ public sealed class NotesBenchTests
         {
             var transcript = TranscriptParser.Parse(reader.GetString("dialogue")).Value;
             var draft = BuiltInDrafter.Write(transcript);
-            one.Add(Rouge(reader.GetString("note"), draft.ToText(), 1));
-            two.Add(Rouge(reader.GetString("note"), draft.ToText(), 2));
+            one.Add(Rouge.Of(reader.GetString("note"), draft.ToText(), 1));
+            two.Add(Rouge.Of(reader.GetString("note"), draft.ToText(), 2));
             Assert.DoesNotContain(draft.Statements, statement => statement.Citations.Count == 0);
             Assert.DoesNotContain(Verifier.Verify(transcript, draft).Statements, verdict => verdict.Verdict == Verdict.Unsupported);
         }
@@ -68,21 +68,5 @@ public sealed class NotesBenchTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    // Clipped n-gram overlap, F1 (Lin 2004), as tools/score_rouge.py counts it.
-    private static double Rouge(string reference, string draft, int size)
-    {
-        var (wanted, had) = (Grams(reference, size), Grams(draft, size));
-        double hits = wanted.Sum(gram => Math.Min(gram.Value, had.GetValueOrDefault(gram.Key)));
-        return hits == 0 ? 0 : 2 * hits / (wanted.Values.Sum() + had.Values.Sum());
-    }
-
-    private static Dictionary<string, int> Grams(string text, int size)
-    {
-        var words = new string([.. text.ToLowerInvariant().Select(c =>
-            char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return Enumerable.Range(0, Math.Max(0, words.Length - size + 1)).Select(at => string.Join(' ', words.Skip(at).Take(size)))
-            .GroupBy(gram => gram).ToDictionary(group => group.Key, group => group.Count());
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Chartroom.Scribe.Drafting;
 using Chartroom.Scribe.Language;
+using Chartroom.Scribe.Seeding;
 using Chartroom.Scribe.Transcripts;
 using Chartroom.Scribe.Verifying;
 

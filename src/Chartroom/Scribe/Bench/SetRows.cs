@@ -26,18 +26,18 @@ internal sealed class SetRows
         return new SetRows(columns, rows);
     }
 
-    /// <summary>All files of a folder that have the column, their rows one after another.</summary>
-    public static async Task<SetRows> ReadFolderAsync(string folder, string column, CancellationToken ct)
+    /// <summary>All CSV files of a folder, of these names, that have the column, their rows one after another.</summary>
+    public static async Task<SetRows> ReadFolderAsync(string folder, string column, CancellationToken ct, string names = "*.csv")
     {
         var all = new SetRows([], []);
-        foreach (var path in Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal))
+        foreach (var path in Directory.GetFiles(folder, names).Order(StringComparer.Ordinal))
         {
             var rows = await ReadAsync(path, ct);
             if (!rows._columns.Contains(column)) continue;
             foreach (var name in rows._columns.Except(all._columns).ToList()) all._columns.Add(name);
             all._rows.AddRange(rows._rows);
         }
-        return all._rows.Count > 0 ? all : throw new FileNotFoundException($"No CSV file of {folder} has rows with the column {column}.");
+        return all._rows.Count > 0 ? all : throw new FileNotFoundException($"No file {names} of {folder} has rows with the column {column}.");
     }
 
     public async Task WriteAsync(string path, string[] added, CancellationToken ct)

@@ -1,3 +1,5 @@
+using Chartroom.Scribe.Seeding;
+
 namespace Chartroom.Scribe.Bench;
 
 public sealed class VerifierBenchTests
@@ -59,6 +61,41 @@ public sealed class VerifierBenchTests
         Assert.Contains("dialogue,drug,Takes naproxen.,Takes ", written, StringComparison.Ordinal);
         Assert.Matches(@"side, 1 planted +100\.0 % +floor 95 %", said);
     }
+
+    [Fact]
+    public async Task What_a_note_must_hold_is_counted_in_draft_note_and_dialogue()
+    {
+        var (written, said) = await RunAsync(CoverageBench.RunAsync,
+            ("checklist_items.csv", "clinician,consultation,list,depth,item,criticality\n1,a,own,0,Left knee pain,c\n1,a,own,0,On warfarin,c\n1,b,own,0,Cough,c\n"),
+            ("primock57_x.csv", "id,dialogue,note,presenting_complaint,highlights\na,\"[patient] My left knee is painful, and it is swollen.\",Pain in knee. Warfarin.,knee,\n"));
+
+        Assert.Contains("Left knee pain,c,1,0,1", written, StringComparison.Ordinal);
+        Assert.Contains("On warfarin,c,0,1,0", written, StringComparison.Ordinal);
+        Assert.Contains("Cough,c,,,", written, StringComparison.Ordinal);
+        Assert.Matches(@"must be in the note, 2 items: in our draft +50\.0 %", said);
+        Assert.Contains("clinician's note 50.0 %, in the dialogue 50.0 %", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Versions_of_the_same_visit_are_drafted_beside_each_other_and_a_drug_that_an_engine_misheard_is_counted()
+    {
+        var (files, told) = await RunAsync(SpeechBench.RunAsync, ("set.csv", "encounter_id,dialogue,note\nA1,\"[patient] My left knee hurts, and I take naproxen.\",Left knee pain.\n"));
+        var (engines, counted) = await RunAsync(SpeechBench.RunAsync, ("reference/a.txt", "[patient] My knee hurts and I take naproxen every day.\n"), ("bad/a.txt", "[patient] My knee hurts and I take metformin every day.\n"));
+
+        Assert.Matches(@"set,A1,\d+,0,0,0,0,0\.\d+,0", files);
+        Assert.Contains("floor 43, 17", told, StringComparison.Ordinal);
+        Assert.Matches(@"bad,a,\d+,0,0,0,1,,", engines);
+        Assert.Matches(@"misheard +1, 0; 1 ", counted);
+        Assert.Matches(@"misheard +1, 1; 0 ", counted);
+    }
+
+    [Theory]
+    [InlineData("take two a day", "take two a day", 0)]
+    [InlineData("take two a day", "make you a day today", 3)]
+    [InlineData("take two a day", "", 4)]
+    [InlineData("", "thank you", 2)]
+    public void Words_changed_left_out_and_put_in_are_counted(string said, string heard, int wrong) =>
+        Assert.Equal(wrong, HearingBench.Distance(said.Split(' ', StringSplitOptions.RemoveEmptyEntries), heard.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     [Fact]
     public async Task A_folder_of_another_form_is_told() =>

@@ -127,4 +127,37 @@ public sealed class BuiltInDrafterTests
     [InlineData("you"), InlineData("have you"), InlineData("Doctor: are you"), InlineData("i do"), InlineData("and so but")]
     public void Any_transcript_gives_a_draft_even_if_an_empty_one(string text) =>
         Assert.NotNull(BuiltInDrafter.Write(SampleVisits.Of(text)).ToText());
+
+    [Theory]
+    [InlineData("[doctor] Do you have an allergy to any medicines?\n[patient] Yeah, I think it was called clindamycin.\n[patient] I took it and it did not go well.", "ALLERGIES", "an allergy to clindamycin", "MEDICATIONS")]
+    [InlineData("[doctor] Any allergies?\n[patient] No.", "ALLERGIES", "denies allergies", "MEDICATIONS")]
+    [InlineData("[doctor] Do you smoke at all?\n[patient] No.", "SOCIAL HISTORY", "does not smoke", "MEDICATIONS")]
+    [InlineData("[doctor] Is your asthma well controlled?\n[patient] Yeah, that's fine.", "MEDICAL HISTORY", "asthma", "ALLERGIES")]
+    [InlineData("[patient] I have a cough. I've been reading that it could be a sign of cancer.", "CHIEF COMPLAINT", "cough", "MEDICAL HISTORY")]
+    [InlineData("[patient] I have a cough. One child was unwell, but they haven't got diarrhea.", "CHIEF COMPLAINT", "cough", "Denies diarrhea")]
+    [InlineData("[patient] I have a terrible headache.\n[doctor] Have you had a headache like this before?\n[patient] No.", "CHIEF COMPLAINT", "headache", "enies headache")]
+    public void Background_is_what_was_answered_and_never_what_was_feared_or_another_has(string said, string section, string words, string absent)
+    {
+        var rows = BuiltInDrafter.Write(SampleVisits.Of(said)).Statements.Where(row => row.Section != "HISTORY OF PRESENT ILLNESS").ToList();
+
+        Assert.Contains(rows, row => row.Section == section && row.Text.Contains(words, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(rows, row => row.Section == absent || row.Text.Contains(absent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_visit_by_telephone_has_a_plan_though_nobody_was_examined()
+    {
+        var draft = BuiltInDrafter.Write(SampleVisits.Of("""
+            [doctor] How can I help? We should take a good history first, and then let me examine you.
+            [patient] I have burning pain when I pass urine for three days.
+            [doctor] Any fever?
+            [patient] No fever.
+            [doctor] Normally at this stage I would like to examine you, but we are on the phone.
+            [doctor] I'm going to prescribe nitrofurantoin for three days.
+            """));
+
+        Assert.Contains(draft.Statements, row => row.Section == "ASSESSMENT AND PLAN" && row.Text.Contains("itrofurantoin", StringComparison.Ordinal));
+        Assert.DoesNotContain(draft.Statements, row => row.Section is "MEDICATIONS" or "PHYSICAL EXAM");
+        Assert.Contains(draft.Statements, row => row.Section == "REVIEW OF SYSTEMS" && row.Text.Contains("fever", StringComparison.Ordinal));
+    }
 }

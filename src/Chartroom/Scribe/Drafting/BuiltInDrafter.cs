@@ -7,7 +7,7 @@ namespace Chartroom.Scribe.Drafting;
 /// Deterministic; safe from any thread.</summary>
 public static class BuiltInDrafter
 {
-    public static DrafterInfo Info { get; } = new("built-in", "1");
+    public static DrafterInfo Info { get; } = new("built-in", "2");
 
     /// <summary>The draft of a visit. Its sections are empty when nothing clinical was said.</summary>
     /// <param name="chart">Used for the patient's sex only (pronouns); no fact of the chart enters the draft.</param>
@@ -43,6 +43,11 @@ internal sealed record Desk(Scene Scene, NoteSheet Sheet, Pronouns Pronouns)
 {
     public ThirdPerson ThirdPerson { get; } = new(Pronouns);
     public ClinicianWording Wording { get; } = new(Pronouns);
+
+    /// <summary>Symptoms that the patient told of having. A "no" to a question about one of them was about something else (before, elsewhere, today), so it denies nothing.</summary>
+    public HashSet<string> Told { get; } = Scene.Lines.Where(line => line is { Stage: Stage.History, IsQuestion: false, EndedBy: null } && line.Speaker == Speaker.Patient && !Cues.Supposes().IsMatch(line.Plain))
+        .SelectMany(line => line.Mentions.Where(it => it.Term.Kind == TermKind.Symptom && !Polarity.IsNegated(line.Words, it) && !SystemsWriter.IsOfAnother(line, it)))
+        .Select(it => it.Term.Concept).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Words the note may have: notes grow with the visit, but slower.</summary>
     public int Budget { get; } = Math.Clamp(230 + Scene.Lines.Sum(line => line.Words.Count) * 14 / 100, 60, 720);

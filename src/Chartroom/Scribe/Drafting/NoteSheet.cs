@@ -20,7 +20,8 @@ internal sealed class NoteSheet(Casing casing)
     public const string Plan = "ASSESSMENT AND PLAN";
     public const string Instructions = "INSTRUCTIONS";
 
-    private static readonly string[] Order =
+    /// <summary>In the order of a note.</summary>
+    public static readonly IReadOnlyList<string> Titles =
         [ChiefComplaint, History, Medical, Surgical, Social, Family, Medications, Allergies, Systems, Vitals, Exam, Results, Plan,
             Instructions];
 
@@ -45,7 +46,7 @@ internal sealed class NoteSheet(Casing casing)
     {
         var number = 0;
         var sections = new List<DraftSection>();
-        foreach (var title in Order)
+        foreach (var title in Titles)
         {
             var statements = _rows.Where(row => row.Section == title)
                 .Select(row => new Statement($"n{++number}", title, row.Group, row.Text, row.Citations)).ToList();

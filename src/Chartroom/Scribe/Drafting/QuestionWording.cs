@@ -11,6 +11,7 @@ internal static partial class QuestionWording
     {
         var symptoms = asked.Mentions.Where(m =>
             m.Term.Kind is TermKind.Symptom).Select(m => m.Term.Concept).Distinct(StringComparer.Ordinal).ToList();
+        if (reply == Reply.No && symptoms.RemoveAll(desk.Told.Contains) > 0 && symptoms.Count == 0) return null;
         if (reply == Reply.No && symptoms.Count > 0)
             return $"{Capital(desk.Pronouns.Subject)} denies any {Either(symptoms)}.";
         var tokens = SpokenWords.Write(asked.Span.Text);

@@ -13,7 +13,7 @@ internal static class SystemsWriter
         foreach (var line in desk.Scene.Lines)
         {
             if (line.Stage != Stage.History || !line.Has(TermKind.Symptom)) continue;
-            if (line.IsQuestion && line.Speaker != Speaker.Patient) ReadQuestion(desk.Scene, line, findings);
+            if (line.IsQuestion && line.Speaker != Speaker.Patient) ReadQuestion(desk, line, findings);
             else if (line.Speaker is Speaker.Patient or Speaker.Unknown) ReadTold(line, findings);
         }
         foreach (var system in findings.Values.Where(finding => finding.System != "General").GroupBy(finding => finding.System))
@@ -32,11 +32,11 @@ internal static class SystemsWriter
         desk.Sheet.Add(NoteSheet.Systems, system, $"{verb} {list}.", findings.SelectMany(finding => finding.Sources));
     }
 
-    private static void ReadQuestion(Scene scene, Line asked, Dictionary<string, Finding> findings)
+    private static void ReadQuestion(Desk desk, Line asked, Dictionary<string, Finding> findings)
     {
-        var (reply, answer) = Answers.To(scene, asked);
+        var (reply, answer) = Answers.To(desk.Scene, asked);
         if (answer is null || reply is Reply.None or Reply.Other) return;
-        var terms = asked.Mentions.Where(mention => mention.Term.Kind == TermKind.Symptom).ToList();
+        var terms = asked.Mentions.Where(mention => mention.Term.Kind == TermKind.Symptom && !(reply == Reply.No && desk.Told.Contains(mention.Term.Concept))).ToList();
         if (reply == Reply.Yes && terms.Count > 1) return;                  // "yes" to a list says nothing about each
         foreach (var mention in terms)
             findings[mention.Term.Concept] = new Finding(mention.Term.System, mention.Term.Concept, reply == Reply.No, [asked, answer]);
@@ -46,9 +46,13 @@ internal static class SystemsWriter
     {
         foreach (var mention in line.Mentions)
         {
-            if (mention.Term.Kind != TermKind.Symptom || Polarity.IsAboutAnother(line.Words, mention)) continue;
+            if (mention.Term.Kind != TermKind.Symptom || IsOfAnother(line, mention)) continue;
             findings[mention.Term.Concept] = new Finding(mention.Term.System, mention.Term.Concept,
                 line.EndedBy is not null || Polarity.IsNegated(line.Words, mention), line.EndedBy is { } end ? [line, end] : [line]);
         }
     }
+
+    // In the patient's own words "they" and "she" are somebody else.
+    public static bool IsOfAnother(Line line, Mention mention) => Polarity.IsAboutAnother(line.Words, mention) || (line.Speaker == Speaker.Patient
+        && line.Words.Take(mention.First).LastOrDefault(word => word.Text is "i" or "i'm" or "i've" or "my" or "me" or "he" or "she" or "they" or "they've" or "they're").Text is "he" or "she" or "they" or "they've" or "they're");
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Chartroom.Charts;
 
 namespace Chartroom.Scribe.Language;
 
@@ -12,7 +13,7 @@ internal sealed record Term(TermKind Kind, string Concept, string System);
 /// <summary>A term found in a text: words first (inclusive) to end (exclusive).</summary>
 internal readonly record struct Mention(Term Term, int First, int End);
 
-/// <summary>Our own word lists, from the embedded text files in Lexicon/. Immutable, safe from any thread.</summary>
+/// <summary>Our own word lists, from the embedded text files in Lexicon/; drugs from the chart's list. Immutable, safe from any thread.</summary>
 internal sealed class ClinicalWords
 {
     public static ClinicalWords Shared { get; } = new();
@@ -25,7 +26,7 @@ internal sealed class ClinicalWords
     {
         foreach (var line in Lines("symptoms")) ReadSymptoms(line);
         foreach (var line in Lines("conditions")) foreach (var entry in line.Split(';')) AddNames(TermKind.Condition, entry.Split('|'), "");
-        foreach (var line in Lines("drugs")) ReadDrug(line);
+        foreach (var names in DrugNames.Lines) AddDrug(names);
         foreach (var line in Lines("terms")) ReadTerms(line);
         foreach (var list in _byFirst.Values) list.Sort((a, b) => b.Roots.Length.CompareTo(a.Roots.Length));
     }
@@ -69,12 +70,10 @@ internal sealed class ClinicalWords
         foreach (var entry in line[(colon + 1)..].Split(';')) AddNames(TermKind.Symptom, entry.Split('|'), line[..colon]);
     }
 
-    private void ReadDrug(string line)
+    private void AddDrug(IReadOnlyList<string> names)
     {
-        var colon = line.IndexOf(':', StringComparison.Ordinal);
-        string[] names = [line[..colon], .. line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        AddNames(TermKind.Drug, [.. names.Select(name => name.Replace('_', ' '))], "");
-        foreach (var name in names) if (!name.Contains('_', StringComparison.Ordinal)) _drugs.TryAdd(name, names[0].Replace('_', ' '));
+        AddNames(TermKind.Drug, [.. names], "");
+        foreach (var name in names) if (!name.Contains(' ', StringComparison.Ordinal)) _drugs.TryAdd(name, names[0]);
     }
 
     private void ReadTerms(string line)

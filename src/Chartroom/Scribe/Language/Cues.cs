@@ -19,6 +19,15 @@ internal static partial class Cues
         @"show me the (blood pressure|vital)|take a deep breath)", Plainly)]
     public static partial Regex OpensExam();
 
+    /// <summary>An examination that is spoken of and not begun: it comes later, elsewhere, or not at all.</summary>
+    [GeneratedRegex(@"\b(history first|first and|later|afterwards|normally|usually|haven't been able|been able to|in person|face to face|appointment|would (need|like|want|love) to|might need|need to|" +
+        @"i'd like to see you|wouldn't|don't think|book you|over the phone|properly)\b", Plainly)]
+    public static partial Regex PutsOff();
+
+    /// <summary>What is feared, read of or asked about, not what is: "it could be a sign of cancer".</summary>
+    [GeneratedRegex(@"\b((could|might|may|can) be|worr(y|ied|ying)|afraid|scared|fear|anxious|what if|sign of|been reading|i read|i've read|googl\w+|looked up|is it|risk of|rule out|in case)\b", Plainly)]
+    public static partial Regex Fears();
+
     [GeneratedRegex(@"\b(results?|x rays?|show me the|reviewed your|your (mri|ct|ekg|labs?|blood work|lab work|echo\w*)|" +
         @"i (also )?(looked at|reviewed) (the|your))\b", Plainly)]
     public static partial Regex OpensResults();

@@ -22,6 +22,9 @@ internal sealed class Line
     /// <summary>The later line by which what is complained of here is over; null when nobody says so.</summary>
     public Line? EndedBy { get; set; }
 
+    /// <summary>What is named here is what the patient must not have: it says so, or answers a question that does.</summary>
+    public bool IsAboutAllergy { get; set; }
+
     public Stage Stage { get; set; }
     public bool IsUsed { get; set; }
 
@@ -42,6 +45,7 @@ internal sealed class Scene
             foreach (var span in transcript.Turns[turn].Spans) lines.Add(Read(span, lines.Count, turn, speakers[turn]));
         SetStages(lines);
         for (var at = 0; at < lines.Count; at++) lines[at].EndedBy = Endings.Of(lines, at);
+        SetAllergies(lines);
         return new Scene { Lines = lines };
     }
 
@@ -86,10 +90,27 @@ internal sealed class Scene
             {
                 if (Cues.OpensPlan().IsMatch(line.Plain) && (stage != Stage.History
                     || line.Index * 5 > lines.Count * 2)) stage = Stage.Plan;
-                else if (stage != Stage.Plan && Cues.OpensExam().IsMatch(line.Plain)) stage = Stage.Exam;
+                else if (stage != Stage.Plan && Cues.OpensExam().IsMatch(line.Plain)) stage = Cues.PutsOff().IsMatch(line.Plain) || (line.IsQuestion && stage == Stage.History) ? Unexamined(stage, line, lines.Count) : Stage.Exam;
                 else if (stage is Stage.Exam && Cues.OpensResults().IsMatch(line.Plain)) stage = Stage.Results;
             }
             line.Stage = stage;
+        }
+    }
+
+    // "Normally I would examine you now": said late, the clinician goes on to what they think; said early, the history goes on.
+    private static Stage Unexamined(Stage stage, Line line, int lines) => stage == Stage.History && !line.IsQuestion && line.Index * 2 > lines ? Stage.Plan : stage;
+
+    // An answer goes on until the clinician asks of something else: "Any allergies?", "Yes.", "Which ones?", "Penicillin."
+    private static void SetAllergies(List<Line> lines)
+    {
+        const int answer = 6;
+        var left = 0;
+        foreach (var line in lines)
+        {
+            var isNamed = line.Words.Exists(word => word.Root is "allergic" or "allergy");
+            if (isNamed) left = line.IsQuestion || line.Speaker == Speaker.Clinician ? answer : 0;
+            else if (left > 0 && line.Speaker == Speaker.Clinician && line.Words.Count > 6 && line.IsQuestion) left = 0;
+            line.IsAboutAllergy = isNamed || (left-- > 0 && line.Speaker != Speaker.Clinician);
         }
     }
 }

@@ -33,6 +33,21 @@ public sealed class OrderFinderTests
     }
 
     [Fact]
+    public void A_proposed_order_reads_as_one_would_write_it_with_what_it_is_for_and_how_sure_that_is()
+    {
+        var draft = OrderDrafter.Write(SampleVisits.Of(SampleVisits.Knee), ChartFacts.None with { Allergies = ["Aspirin"] })!;
+
+        Assert.Equal(
+        [
+            "MEDICINES: Stop ibuprofen (left knee pain) t17.s1 t18.s1",
+            "MEDICINES: Meloxicam 15 mg once a day (left knee pain) t17.s1 t18.s1 The chart lists an allergy to a drug of the same class, nsaids.",
+            "IMAGING: MRI (left knee pain) t17.s1 t17.s2",
+            "FOLLOW-UP: See back in 4 weeks () t19.s2",
+        ], draft.Draft.Statements.Zip(draft.Verification.Statements).Select(it => $"{it.First.Section}: {it.First.Text} ({it.First.Purpose}) {string.Join(' ', it.First.Citations)} {(it.Second.Findings is [var found, ..] ? found.Message : null)}".TrimEnd()));
+        Assert.All(draft.Verification.Statements, it => Assert.Equal(Verdict.Supported, it.Verdict));
+    }
+
+    [Fact]
     public void The_score_pairs_orders_by_their_words()
     {
         var score = new OrdersScore();

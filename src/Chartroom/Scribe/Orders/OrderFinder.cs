@@ -31,7 +31,7 @@ internal sealed partial class OrderFinder
 
     private void Read(Line line)
     {
-        if (line.Speaker == Speaker.Patient || line.IsQuestion && line.Words.Count < 12) return;
+        if (line.Speaker is Speaker.Patient or Speaker.Guest || line.IsQuestion && line.Words.Count < 12) return;
         var commits = Commits().IsMatch(line.Plain) || IsBound(line);
         if (commits && !Doubts().IsMatch(line.Plain))
         {

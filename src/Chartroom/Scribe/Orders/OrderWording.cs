@@ -65,12 +65,12 @@ internal static partial class OrderWording
 
     private const string Count = @"(\d+(\.\d+)?|a|an|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|forty|fifty|sixty|hundred|thousand|couple( of)?|few|point|half)";
 
-    [GeneratedRegex($@"\b((in|for|within|about|after|every) )*(the next )?({Count}[ -])+(to {Count} |or {Count} )?(days?|weeks?|months?|years?|hours?)( time)?\b|\b(next|this) (week|month|year|monday|friday)\b|\btomorrow\b|\btoday\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex($@"\b((in|for|within|about|after|every) ){{0,3}}(the next )?({Count}[ -]){{1,6}}(to {Count} |or {Count} )?(days?|weeks?|months?|years?|hours?)( time)?\b|\b(next|this) (week|month|year|monday|friday)\b|\btomorrow\b|\btoday\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex When();
 
-    [GeneratedRegex($@"\b({Count}[ -])+(milligrams?|mg|micrograms?|mcg|grams?|units?|tablets?|pills?|puffs?|percent|milliequivalents?|times?|drops?)( (a|per|every) (day|week|night|morning|hour))?\b" +
-        $@"|\b(once|twice|three times|four times|two times|\d times) (a|per|every) (day|week)\b|\b(once|twice) daily\b|\bdaily\b|\bevery ({Count} )+(to ({Count} )+)?hours\b|\bevery (day|night|morning|other day)\b|\bas needed\b|\bat (night|bedtime)\b" +
-        $@"|\bfor ({Count} )+(to {Count} )?(days?|weeks?|months?)\b|\bin the (morning|evening)\b|\ba day\b|\b(with|after) (food|meals)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex($@"\b({Count}[ -]){{1,6}}(milligrams?|mg|micrograms?|mcg|grams?|units?|tablets?|pills?|puffs?|percent|milliequivalents?|times?|drops?)( (a|per|every) (day|week|night|morning|hour))?\b" +
+        $@"|\b(once|twice|three times|four times|two times|\d times) (a|per|every) (day|week)\b|\b(once|twice) daily\b|\bdaily\b|\bevery ({Count} ){{1,6}}(to ({Count} ){{1,6}})?hours\b|\bevery (day|night|morning|other day)\b|\bas needed\b|\bat (night|bedtime)\b" +
+        $@"|\bfor ({Count} ){{1,6}}(to {Count} )?(days?|weeks?|months?)\b|\bin the (morning|evening)\b|\ba day\b|\b(with|after) (food|meals)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Dose();
 
     [GeneratedRegex(@"^((in|for|within|about|after|every|the next) )+", RegexOptions.CultureInvariant)]
@@ -79,6 +79,6 @@ internal static partial class OrderWording
     [GeneratedRegex(@"\bfrom .{1,30}? (?=to )", RegexOptions.CultureInvariant)]
     private static partial Regex From();
 
-    [GeneratedRegex(@"\b(stop|stopping|off|discontinue|hold|avoid)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(stop|stopping|off|discontinue|hold|avoid)\b(?!.*\b(and|then|instead) (take|start|begin|try|use)\b)", RegexOptions.CultureInvariant)]
     private static partial Regex Stops();
 }

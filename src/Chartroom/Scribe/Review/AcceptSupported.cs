@@ -19,7 +19,7 @@ internal sealed class AcceptSupportedHandler(TenantDb db)
         var draft = opened.Value;
         var numbers = Untouched(draft, ask);
         if (Judge(draft, numbers) is { } refusal) return refusal;
-        var made = numbers.Select(number => new NewDecision(number, 1, DecisionKind.Accepted)).ToList();
+        var made = numbers.ConvertAll(number => Accepted(draft, number));
         foreach (var decision in made) DecisionBook.Add(tx, draft, decision);
         await tx.ExecuteAsync(
             """
@@ -30,6 +30,12 @@ internal sealed class AcceptSupportedHandler(TenantDb db)
         var person = await SignNoteHandler.NameAsync(tx, ct);
         await tx.CommitAsync(ct);
         return draft with { Row = draft.Row with { Version = draft.Row.Version + 1 }, Decisions = [.. draft.Decisions, .. made.Select(it => it.Taken(person, tx.Now))] };
+    }
+
+    private static NewDecision Accepted(OpenedDraft draft, int number)
+    {
+        var statement = draft.Sheet.Statements.First(it => it.Number == number);
+        return draft.PlantedNow is { } seed && seed.Statement == number ? NewDecision.Of(seed, statement, isCaught: false) : new(number, 1, DecisionKind.Accepted) { On = statement.Verdict };
     }
 
     /// <summary>What somebody decided one by one since the page was made stays as they decided; when that is all, it is judged.</summary>
@@ -43,6 +49,7 @@ internal sealed class AcceptSupportedHandler(TenantDb db)
     private static Refusal? Judge(OpenedDraft draft, List<int> numbers)
     {
         if (draft.Closed is { } closed) return closed;
+        if (draft.Row.Becomes == DraftKind.Orders) return Refusals.OneByOne;
         if (numbers.Count is 0 or > 500) return Refusals.InvalidDecision.On("statements", "Name 1 to 500 statements.");
         foreach (var number in numbers)
         {

@@ -1,4 +1,5 @@
 using Chartroom.Platform.Tenancy;
+using Chartroom.Scribe.Seeding;
 
 namespace Chartroom.Scribe;
 
@@ -6,10 +7,11 @@ namespace Chartroom.Scribe;
 /// <param name="Statement">Its number.</param>
 /// <param name="Seen">How many decisions on it the person had seen; 0 at first.</param>
 /// <param name="Text">The words, for edited and added; 4,000 characters at most.</param>
-/// <param name="Reason">Why, for rejected; 500 characters at most.</param>
+/// <param name="Reason">Why, for rejected, and for an accepted medicine that an allergy speaks against; 500 characters at most.</param>
 /// <param name="Section">Where it goes, for added.</param>
 /// <param name="Seconds">Time spent on it, as the browser counted; 0 to 86,400.</param>
-public sealed record Decide(int Statement, DecisionKind Kind, int Seen, string? Text = null, string? Reason = null, string? Section = null, int? Seconds = null);
+/// <param name="Purpose">What an edited order is for; 500 characters at most.</param>
+public sealed record Decide(int Statement, DecisionKind Kind, int Seen, string? Text = null, string? Reason = null, string? Section = null, int? Seconds = null, string? Purpose = null);
 
 /// <summary>Takes a decision down; answers how the draft stands then. Decisions on one draft come one after another: its row is locked. Refuses
 /// <c>scribe.no-such-draft</c>, <c>scribe.no-such-statement</c>, <c>scribe.open-first</c>, <c>scribe.invalid-decision</c>, a draft that is closed, and a
@@ -24,8 +26,8 @@ internal sealed class DecideHandler(TenantDb db)
         var opened = await DraftShelf.OpenAsync(tx, id, access, ct);
         if (!opened.IsOk) return opened.Refusal;
         if (ReviewRules.Judge(opened.Value, ask) is { } refusal) return refusal;
-        var made = Made(opened.Value, ask);
-        DecisionBook.Add(tx, opened.Value, made);
+        var made = Told(opened.Value, ask, Made(opened.Value, ask));
+        foreach (var decision in made) DecisionBook.Add(tx, opened.Value, decision);
         await tx.ExecuteAsync(
             """
             update draft
@@ -37,22 +39,33 @@ internal sealed class DecideHandler(TenantDb db)
         return opened.Value with
         {
             Row = opened.Value.Row with { Version = opened.Value.Row.Version + 1 },
-            Decisions = [.. opened.Value.Decisions, made.Taken(person, tx.Now)],
+            Decisions = [.. opened.Value.Decisions, .. made.Select(it => it.Taken(person, tx.Now))],
         };
+    }
+
+    /// <summary>Who decides on a planted error is told first; of the decision only an edit that mended it stays.</summary>
+    private static NewDecision[] Told(OpenedDraft draft, Decide ask, NewDecision made)
+    {
+        if (draft.PlantedNow is not { } seed || seed.Statement != ask.Statement || ask.Kind is DecisionKind.Opened) return [made];
+        var before = draft.Sheet.Statements.First(it => it.Number == ask.Statement);
+        var isMended = ask.Kind == DecisionKind.Edited && Seeder.IsMended(seed, before.Text, made.Words!.Text!);   // an edit has words
+        var told = NewDecision.Of(seed, before, ask.Kind == DecisionKind.Rejected || isMended) with { Seconds = made.Seconds, EditDistance = made.EditDistance };
+        return isMended ? [told, made with { Sequence = made.Sequence + 1 }] : [told];
     }
 
     private static NewDecision Made(OpenedDraft draft, Decide ask)
     {
         var before = draft.Sheet.Statements.FirstOrDefault(it => it.Number == ask.Statement);
-        var made = new NewDecision(ask.Statement, ask.Seen + 1, ask.Kind) { Seconds = ask.Seconds is { } spent ? Math.Clamp(spent, 0, 86_400) : null };
+        var made = new NewDecision(ask.Statement, ask.Seen + 1, ask.Kind) { Seconds = ask.Seconds is { } spent ? Math.Clamp(spent, 0, 86_400) : null, On = before?.Verdict };
         switch (ask.Kind)
         {
             case DecisionKind.Edited when before is not null:
                 var text = ask.Text!.Trim();   // judged before
+                var purpose = string.IsNullOrWhiteSpace(ask.Purpose) ? null : ask.Purpose.Trim();
                 return made with
                 {
-                    Words = new(text, null, null, ReviewRules.Verify(draft, before.Drafted with { Text = text })),
-                    EditDistance = EditDistance.Between(before.Text, text),
+                    Words = new(text, null, null, ReviewRules.Verify(draft, before.Drafted with { Text = text, Purpose = purpose }), purpose),
+                    EditDistance = EditDistance.Between(before.Text, text) + EditDistance.Between(before.Purpose ?? "", purpose ?? ""),
                 };
             case DecisionKind.Added:
                 var left = draft.Sheet.LeftOut.First(it => it.Number == ask.Statement);
@@ -72,6 +85,14 @@ internal sealed record NewDecision(int Statement, int Sequence, DecisionKind Kin
     public DecisionWords? Words { get; init; }
     public int? EditDistance { get; init; }
     public int? Seconds { get; init; }
+    /// <summary>The verifier on the words that were decided on; null for the draft as a whole and for what it left out.</summary>
+    public StatementVerdict? On { get; init; }
+
+    /// <summary>Tells of a planted error: the true words come back and wait.</summary>
+    public static NewDecision Of(Seed seed, ReviewedStatement before, bool isCaught) => new(seed.Statement, before.Seen + 1, isCaught ? DecisionKind.Caught : DecisionKind.Missed)
+    {
+        Words = new(seed.True.Text, null, null, seed.True.Verdict), On = before.Verdict,
+    };
 
     public Decision Taken(string person, DateTimeOffset at) => new(Statement, Sequence, Kind, Words ?? new(null, null))
     {
@@ -88,10 +109,11 @@ internal static class DecisionBook
         made.Id, draft = draft.Row.Id, made.Statement, made.Sequence, made.Kind,
         content = made.Words is { } words ? draft.Key.Seal(words, DecisionRow.CellOf(made.Id)) : null,
         keyVersion = made.Words is null ? (int?)null : draft.Key.Version, made.EditDistance, made.Seconds, tx.Actor.Staff, now = tx.Now,
+        verdict = made.On?.Verdict, confidence = made.On is { } on ? (int)Math.Round(100 * on.Confidence) : (int?)null, isFlagged = made.On is { } said ? ReviewedStatement.Flags(said) : (bool?)null,
     });
 
     private const string Insert = """
-        insert into decision (id, draft_id, statement, sequence, kind, content, key_version, edit_distance, seconds_spent, decided_by, decided_at)
-        values (@id, @draft, @statement, @sequence, @kind, @content, @keyVersion, @editDistance, @seconds, @staff, @now)
+        insert into decision (id, draft_id, statement, sequence, kind, content, key_version, edit_distance, seconds_spent, decided_by, decided_at, verdict, confidence, was_flagged)
+        values (@id, @draft, @statement, @sequence, @kind, @content, @keyVersion, @editDistance, @seconds, @staff, @now, @verdict, @confidence, @isFlagged)
         """;
 }

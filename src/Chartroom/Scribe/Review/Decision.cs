@@ -17,6 +17,10 @@ public enum DecisionKind
     Added,
     /// <summary>Leaves it out.</summary>
     Dismissed,
+    /// <summary>Found the error that was planted into the words. Decides nothing: the true words wait.</summary>
+    Caught,
+    /// <summary>Took words with a planted error. Decides nothing: the true words wait.</summary>
+    Missed,
     /// <summary>The draft became the note.</summary>
     Signed,
     /// <summary>The draft was given up, with a reason.</summary>
@@ -27,7 +31,8 @@ public enum DecisionKind
 /// <param name="Text">The words from now on, for an edit or an addition.</param>
 /// <param name="Section">Where an addition goes.</param>
 /// <param name="Verdict">The verifier's word on that text.</param>
-public sealed record DecisionWords(string? Text, string? Reason, string? Section = null, StatementVerdict? Verdict = null);
+/// <param name="Purpose">Of an order: what it is for from now on.</param>
+public sealed record DecisionWords(string? Text, string? Reason, string? Section = null, StatementVerdict? Verdict = null, string? Purpose = null);
 
 /// <summary>A decision as taken; never changed. A later one on the same statement counts in its place.</summary>
 public sealed record Decision(int Statement, int Sequence, DecisionKind Kind, DecisionWords Words)

@@ -69,20 +69,8 @@ public sealed class ReviewTests
     {
         await using var desk = await ReviewDesk.OpenAsync();
         var draft = await desk.DraftedAsync(SampleVisits.Knee);
-        var by = desk.Provider;
 
-        var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => desk.Clinic.RowsAsync<int>("""
-            with closing as (
-                insert into decision (id, draft_id, statement, sequence, kind, decided_by, decided_at)
-                values (gen_random_uuid(), @draft, 0, 1, 'signed', @by, now())
-                returning id
-            ), note as (
-                insert into entry (id, patient_id, kind, state, content, key_version, recorded_at)
-                select gen_random_uuid(), patient_id, 'note', 'final', 'x', 1, now() from draft where id = @draft
-                returning id
-            )
-            update draft set state = 'signed', closing_id = (select id from closing), closed_at = now(), note_id = (select id from note) where id = @draft
-            """, new { draft = Guid.Parse((string)draft["id"]!), by }));
+        var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => desk.SignBehindItAsync(draft));
 
         Assert.Equal("draft_signed_decided", error.ConstraintName);
         Assert.Equal((422, "charts.kind-not-written-here"), await desk.WriteNoteByHandAsync());   // and no door of the chart takes a note by hand
@@ -162,7 +150,7 @@ public sealed class ReviewTests
         var pages = await Task.WhenAll(desk.PasteAsync(SampleVisits.Knee, key), desk.PasteAsync(SampleVisits.Knee, key));
 
         Assert.All(pages, page => Assert.Equal(303, page));
-        Assert.Equal((1, 1), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from transcript), (select count(*) from draft)"));
+        Assert.Equal((1, 1), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from transcript), (select count(*) from draft where kind = 'note')"));
         Assert.Equal((409, "scribe.draft-open"), Brief(await desk.AddAsync(SampleVisits.Knee)));
         Assert.Equal(1, await desk.Clinic.OneAsync<long>("select count(*) from transcript"));
     }
@@ -176,7 +164,7 @@ public sealed class ReviewTests
         var clicks = await Task.WhenAll(desk.UploadAsync("visit.txt", file, key), desk.UploadAsync("visit.txt", file, key));
 
         Assert.All(clicks, click => Assert.Equal(303, click.Status));
-        Assert.Equal((1, 1), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from transcript), (select count(*) from draft)"));
+        Assert.Equal((1, 1), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from transcript), (select count(*) from draft where kind = 'note')"));
         Assert.Equal(422, (await desk.UploadAsync("visit.txt", Encoding.UTF8.GetBytes(ReviewDesk.WithGaps), key)).Status);   // another file is another request
     }
 
@@ -191,7 +179,7 @@ public sealed class ReviewTests
 
         Assert.Equal(201, again.Status);
         Assert.Equal((409, "scribe.already-discarded"), Brief(await desk.DecideAsync(draft, 1, "accepted")));
-        Assert.Equal((2, 1), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from draft), (select count(*) from decision where kind = 'discarded')"));
+        Assert.Equal((2, 1), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from draft where kind = 'note'), (select count(*) from decision where kind = 'discarded')"));
     }
 
     [Theory]
@@ -233,7 +221,7 @@ public sealed class ReviewTests
         await using var desk = await ReviewDesk.OpenAsync();
 
         Assert.Equal((status, code), Brief(await desk.AddAsync(text)));
-        Assert.Equal((0, 0), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from transcript), (select count(*) from draft)"));
+        Assert.Equal((0, 0), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from transcript), (select count(*) from draft where kind = 'note')"));
         Assert.Equal(["refused"], await desk.Clinic.RowsAsync<string>("select distinct outcome from audit_event where role = 'provider'"));
     }
 

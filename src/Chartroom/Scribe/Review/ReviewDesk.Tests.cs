@@ -57,9 +57,16 @@ public sealed class ReviewDesk : IAsyncDisposable
         {
             var (number, seen) = ((int)statement!["number"]!, 0);
             if ((bool)statement["isFlagged"]!) Assert.Equal(200, (await DecideAsync(draft, number, "opened", seen++)).Status);
-            Assert.Equal(200, (await DecideAsync(draft, number, "accepted", seen)).Status);
+            var accepted = await DecideAsync(draft, number, "accepted", seen);
+            Assert.Equal(200, accepted.Status);
+            if (Statement(accepted.Body, number) is { } told && (string)told["standing"]! == "waiting") Assert.Equal(200, (await DecideAsync(draft, number, "accepted", (int)told["seen"]!)).Status);   // it was planted
         }
     }
+
+    public static JsonObject Statement(JsonObject draft, int number) => draft["statements"]!.AsArray().First(it => (int)it!["number"]! == number)!.AsObject();
+
+    /// <summary>From now on every draft has a planted error.</summary>
+    public Task PlantAsync() => Clinic.RowsAsync<int>("update seeding set one_in = 1, version = version + 1");
 
     /// <summary>Signs as the person who saw that version, or the newest.</summary>
     public async Task<Reply> SignAsync(JsonObject draft, int? version = null, ClinicRole role = ClinicRole.Provider)
@@ -74,6 +81,20 @@ public sealed class ReviewDesk : IAsyncDisposable
         var reply = await SendAsync($"/api/v1/patients/{Patient}/entries", note, null, ClinicRole.Provider);
         return (reply.Status, reply.Code);
     }
+
+    /// <summary>Signs a draft past every handler: what stops it is the database's.</summary>
+    public Task SignBehindItAsync(JsonObject draft) => Clinic.RowsAsync<int>("""
+        with closing as (
+            insert into decision (id, draft_id, statement, sequence, kind, decided_by, decided_at)
+            values (gen_random_uuid(), @draft, 0, 1, 'signed', @by, now())
+            returning id
+        ), note as (
+            insert into entry (id, patient_id, kind, state, content, key_version, recorded_at)
+            select gen_random_uuid(), patient_id, 'note', 'final', 'x', 1, now() from draft where id = @draft
+            returning id
+        )
+        update draft set state = 'signed', closing_id = (select id from closing), closed_at = now(), note_id = (select id from note) where id = @draft
+        """, new { draft = Guid.Parse((string)draft["id"]!), by = Provider });
 
     public async Task<string> PageAsync(string path, ClinicRole role)
     {

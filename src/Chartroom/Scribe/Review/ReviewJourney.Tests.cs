@@ -43,13 +43,37 @@ public sealed class ReviewJourneyTests(Browser browser) : IClassFixture<Browser>
         await visitor.FollowAsync(() => page.ClickAsync("text=Draft and decisions"), "/draft");
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"note-draft-{width}");
+        await visitor.LookAtAsync("/insights/drafts");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"drafts-own-{width}");
         Assert.Equal(1, await desk.Clinic.OneAsync<long>("select count(*) from entry where kind = 'note'"));
+        await PlaceOrdersAsync(desk, visitor, width);
+    }
+
+    /// <summary>The orders that were spoken of wait beside the note; they are decided by key, placed, and one is cancelled and opened again.</summary>
+    private static async Task PlaceOrdersAsync(ReviewDesk desk, Visitor visitor, int width)
+    {
+        var page = visitor.Page;
+        await visitor.LookAtAsync($"/visits/{desk.Visit}");
+        await visitor.FollowAsync(() => page.ClickAsync("text=proposed orders wait for you"), "/drafts/*");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"orders-{width}");
+        await DecideAllAsync(page);
+        await visitor.FollowAsync(() => page.Keyboard.PressAsync("Control+Enter"), "?order=proposals");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"visit-orders-{width}");
+        await visitor.FollowAsync(() => page.Locator(".order-acts button:has-text('Cancel')").First.ClickAsync(), "?order=cancelled*");
+        await visitor.FollowAsync(() => page.ClickAsync(".toast-undo"), "?order=reopened*");
+        await visitor.LookAtAsync($"/patients/{desk.Patient}/chart");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"chart-orders-{width}");
+        Assert.Equal(0, await desk.Clinic.OneAsync<long>("select count(*) from visit_order where state <> 'open'"));
     }
 
     /// <summary>What was decided meanwhile is told beside the button, in the page as it stands; a reload shows it.</summary>
     private static async Task SomebodyElseDecidesAsync(ReviewDesk desk, IPage page)
     {
-        var draft = new System.Text.Json.Nodes.JsonObject { ["id"] = (await desk.Clinic.OneAsync<Guid>("select id from draft")).ToString() };
+        var draft = new System.Text.Json.Nodes.JsonObject { ["id"] = (await desk.Clinic.OneAsync<Guid>("select id from draft where kind = 'note'")).ToString() };
         var card = page.Locator(".statement.is-waiting:not(.is-flagged)").First;
         var number = int.Parse((await card.GetAttributeAsync("id"))![1..], System.Globalization.CultureInfo.InvariantCulture);   // s12
         Assert.Equal(200, (await desk.DecideAsync(draft, number, "rejected", reason: "not said", role: ClinicRole.Provider)).Status);

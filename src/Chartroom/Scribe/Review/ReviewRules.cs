@@ -1,5 +1,7 @@
+using Chartroom.Orders;
 using Chartroom.Platform.Web;
 using Chartroom.Scribe.Drafting;
+using Chartroom.Scribe.Orders;
 using Chartroom.Scribe.Verifying;
 
 namespace Chartroom.Scribe;
@@ -19,8 +21,18 @@ internal static class ReviewRules
         if (statement is null && leftOut is null) return Refusals.NoSuchStatement;
         var seen = statement?.Seen ?? leftOut?.Seen ?? 0;
         if (ask.Seen != seen) return Stale(statement, seen);
-        return statement is null ? JudgeLeftOut(ask) : JudgeStatement(statement, ask);
+        return statement is null ? JudgeLeftOut(ask) : JudgeStatement(statement, ask) ?? (draft.Row.Becomes == DraftKind.Orders ? JudgeOrder(draft, statement, ask) : null);
     }
+
+    /// <summary>An order has the length of one, and a medicine that an allergy speaks against is taken with a reason only.</summary>
+    private static Refusal? JudgeOrder(OpenedDraft draft, ReviewedStatement statement, Decide ask) => ask switch
+    {
+        { Kind: DecisionKind.Edited, Text.Length: > OrderBook.LongestWords } => Refusals.InvalidDecision.On("text", "An order has 500 characters at most."),
+        { Kind: DecisionKind.Edited, Purpose.Length: > OrderBook.LongestWords } => Refusals.InvalidDecision.On("purpose", "Keep it under 500 characters."),
+        { Kind: DecisionKind.Accepted } when OrderVerdict.Warnings(statement.Drafted.Section, statement.Text, draft.Content.Facts).Count > 0 =>
+            JudgeReason(ask.Reason) is null ? null : Refusals.InvalidDecision.On("reason", "An allergy speaks against this. Say why it is right all the same."),
+        _ => null,
+    };
 
     /// <summary>Null when the draft may be signed.</summary>
     public static Refusal? JudgeSigning(OpenedDraft draft, int version)
@@ -34,14 +46,15 @@ internal static class ReviewRules
         }
         var waiting = draft.Sheet.Statements.Where(it => it.IsWaiting).Select(it => it.Number).ToArray();
         if (waiting.Length > 0) return Refusals.Undecided.With("statements", waiting).With("unopened", draft.Sheet.Unopened);
-        return draft.Sheet.Statements.Any(it => it.IsInNote) ? null : Refusals.NothingAccepted;
+        return draft.Row.Becomes == DraftKind.Orders || draft.Sheet.Statements.Any(it => it.IsInNote) ? null : Refusals.NothingAccepted;
     }
 
     /// <summary>The verifier on words a person wrote, against the same sources and the same chart as the draft.</summary>
     public static StatementVerdict Verify(OpenedDraft draft, Statement statement)
     {
+        if (draft.Row.Becomes == DraftKind.Orders) return OrderVerdict.Of(draft.Transcript, statement, draft.Content.Facts);
         var alone = new Draft(BuiltInDrafter.Info, [new DraftSection(statement.Section, [statement])]);
-        return Verifier.Verify(draft.Transcript, alone, draft.Content.Facts).Statements[0];
+        return (draft.Content.Source is null ? Verifier.Verify(draft.Transcript, alone, draft.Content.Facts) : SummaryVerdict.Of(draft.Transcript, alone, draft.Content.Facts)).Statements[0];
     }
 
     private static Refusal? JudgeStatement(ReviewedStatement statement, Decide ask) => ask.Kind switch

@@ -10,6 +10,8 @@ public sealed record ReviewedStatement
     public required Statement Drafted { get; init; }
     /// <summary>The words that would go into the note now.</summary>
     public required string Text { get; init; }
+    /// <summary>Of a proposed order: what it is for.</summary>
+    public string? Purpose { get; init; }
     /// <summary>The verifier on those words.</summary>
     public required StatementVerdict Verdict { get; init; }
     public Standing Standing { get; init; }
@@ -17,6 +19,10 @@ public sealed record ReviewedStatement
     public bool IsReworded { get; init; }
     /// <summary>Somebody looked at what was found of these words.</summary>
     public bool IsOpened { get; init; }
+    /// <summary>Whether a planted error was caught or missed here; null where there was none, or nobody was told yet.</summary>
+    public DecisionKind? Told { get; init; }
+    /// <summary>What was planted, once told.</summary>
+    public string? Planted { get; init; }
     /// <summary>True for what was said and left out by the draft.</summary>
     public bool IsAddition { get; init; }
     /// <summary>Decisions so far; who decides next names the number they saw.</summary>
@@ -26,7 +32,8 @@ public sealed record ReviewedStatement
     public DateTimeOffset? At { get; init; }
 
     /// <summary>Unsupported, or something was found: must be looked at before it can be accepted.</summary>
-    public bool IsFlagged => Verdict.Verdict == Scribe.Verdict.Unsupported || Verdict.Findings.Count > 0;
+    public bool IsFlagged => Flags(Verdict);
+    public static bool Flags(StatementVerdict verdict) => verdict.Verdict == Scribe.Verdict.Unsupported || verdict.Findings.Count > 0;
     public bool IsWaiting => Standing == Standing.Waiting;
     public bool IsInNote => Standing is Standing.Accepted or Standing.Edited or Standing.Added;
 }
@@ -64,7 +71,7 @@ public sealed record ReviewSheet(IReadOnlyList<ReviewedStatement> Statements, IR
     }
 
     private static ReviewedStatement Fresh(int number, Statement statement, StatementVerdict verdict) =>
-        new() { Number = number, Drafted = statement, Text = statement.Text, Verdict = verdict };
+        new() { Number = number, Drafted = statement, Text = statement.Text, Purpose = statement.Purpose, Verdict = verdict };
 
     private static ReviewedStatement Addition(int number, Omission omission, Decision added) => new()
     {
@@ -80,17 +87,25 @@ public sealed record ReviewSheet(IReadOnlyList<ReviewedStatement> Statements, IR
         return decision.Kind switch
         {
             DecisionKind.Opened => before with { Seen = decision.Sequence, IsOpened = true },
-            DecisionKind.Accepted => after with { Standing = before.IsAddition ? Standing.Added : before.IsReworded ? Standing.Edited : Standing.Accepted },
+            DecisionKind.Accepted => after with { Standing = before.IsAddition ? Standing.Added : before.IsReworded ? Standing.Edited : Standing.Accepted, Reason = decision.Words.Reason },
             DecisionKind.Edited or DecisionKind.Added => Reworded(after, decision),
+            DecisionKind.Caught or DecisionKind.Missed => Told(after, decision),
             DecisionKind.Rejected => after with { Standing = Standing.Rejected, Reason = decision.Words.Reason },
             _ => after,
         };
     }
 
+    /// <summary>The draft's own words again, of which nobody has decided anything.</summary>
+    private static ReviewedStatement Told(ReviewedStatement before, Decision decision) => before with
+    {
+        Drafted = before.Drafted with { Text = decision.Words.Text! }, Text = decision.Words.Text!, Verdict = VerdictOf(decision), Planted = before.Drafted.Text, Told = decision.Kind,   // told with words
+        Standing = Standing.Waiting, IsOpened = false, IsReworded = false, Reason = null,
+    };
+
     /// <summary>New words are judged anew: what the verifier flags in them waits again.</summary>
     private static ReviewedStatement Reworded(ReviewedStatement before, Decision decision)
     {
-        var after = before with { Text = decision.Words.Text ?? before.Text, Verdict = VerdictOf(decision), IsReworded = true, IsOpened = false, Reason = null };
+        var after = before with { Text = decision.Words.Text ?? before.Text, Purpose = decision.Words.Purpose, Verdict = VerdictOf(decision), IsReworded = true, IsOpened = false, Reason = null };
         var standing = after.IsFlagged ? Standing.Waiting : before.IsAddition ? Standing.Added : Standing.Edited;
         return after with { Standing = standing };
     }

@@ -81,8 +81,13 @@ internal static class ReviewWords
     {
         DecisionKind.Opened => "Looked at",
         DecisionKind.Dismissed => "Left out",
+        DecisionKind.Caught => "Planted error found",
+        DecisionKind.Missed => "Planted error not found",
         _ => kind.ToString(),
     };
+
+    /// <summary>A day as it is kept (<c>2026-03-02</c>), as people read it.</summary>
+    public static string Day(string kept) => DateOnly.TryParseExact(kept, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day.ToString("MMM d, yyyy", CultureInfo.InvariantCulture) : kept;
 
     public static string DayAndTime(DateTimeOffset at, string zone) => ClinicTime.Local(at, zone).ToString("MMM d, yyyy, HH:mm", CultureInfo.InvariantCulture);
 

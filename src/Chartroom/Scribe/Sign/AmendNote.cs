@@ -31,6 +31,7 @@ internal sealed class AmendNoteHandler(TenantDb db)
         var amendment = new Amendment(id, story.Patient, version, After(story.Now, ask, signature), actor.Staff);
         var next = await ChartBook.AmendAsync(tx, story.Key, amendment, ct);
         if (!next.IsOk) return next.Refusal;
+        CosignBook.Ask(tx, story.Patient, id, next.Value);
         await tx.CommitAsync(ct);
         return new SignedNote(id, story.Patient, story.Visit, next.Value);
     }
@@ -63,12 +64,16 @@ internal sealed class AmendNoteHandler(TenantDb db)
     private static bool HasAddendum(AmendNote ask) => !string.IsNullOrWhiteSpace(ask.Addendum);
 }
 
-/// <summary>A visit's note in all its versions, newest first.</summary>
-public sealed record NoteStory(EntryId Id, DraftId Draft, AppointmentId Visit, IReadOnlyList<EntryVersion> Versions, PatientKey Key)
+/// <summary>A signed note in all its versions, newest first.</summary>
+/// <param name="Draft">What it was made from; null for one written by hand.</param>
+/// <param name="Visit">Null for a summary of the chart.</param>
+public sealed record NoteStory(EntryId Id, DraftId? Draft, AppointmentId? Visit, IReadOnlyList<EntryVersion> Versions, PatientKey Key)
 {
     public required string Zone { get; init; }
     /// <summary>The chart's encounter of the visit; null for a note signed before notes had one.</summary>
     public EntryId? Encounter { get; init; }
+    /// <summary>How its second signature stands; null where it needs none.</summary>
+    public CosignState? Cosign { get; init; }
     public string PatientName { get; init; } = "";
     public PatientId Patient => Key.Patient;
     public int Version => Versions[0].Version;
@@ -78,7 +83,7 @@ public sealed record NoteStory(EntryId Id, DraftId Draft, AppointmentId Visit, I
 /// <summary>A note with the draft it was made from.</summary>
 public sealed record NoteOrigin(NoteStory Story, OpenedDraft Draft);
 
-/// <summary>Reads visit notes inside the caller's clinic transaction.</summary>
+/// <summary>Reads signed notes of visits, and summaries, inside the caller's clinic transaction.</summary>
 internal static class NoteShelf
 {
     /// <summary>Refuses <c>scribe.no-such-note</c>.</summary>
@@ -88,22 +93,26 @@ internal static class NoteShelf
             || await tx.OpenPatientAsync(row.PatientId, access, ct) is not { } key) return Refusals.NoSuchNote;
         var versions = await ChartReading.VersionsAsync(tx, key, id, ct);
         if (versions.Count == 0) return Refusals.NoSuchNote;
-        return new NoteStory(id, row.Draft, row.Visit, versions, key) { Zone = row.TimeZone, Encounter = row.Encounter };
+        return new NoteStory(id, row.Draft, row.Visit, versions, key) 
+        {
+            Zone = row.TimeZone, Encounter = row.Encounter, Cosign = tx.Actor.Role is ClinicRole.Provider or ClinicRole.Admin ? await CosignBook.OfAsync(tx, key, id, ct) : null,
+        };
     }
 
     private const string SelectOrigin = """
-        select draft.id as draft, draft.patient_id, draft.appointment_id as visit, appointment.time_zone, entry.encounter_id as encounter
-        from draft
-        join appointment on appointment.id = draft.appointment_id
-        join entry on entry.id = draft.note_id
-        where draft.note_id = @id
+        select draft.id as draft, entry.patient_id, visit_note.appointment_id as visit, coalesce(appointment.time_zone, (select clinic.time_zone from platform.clinic)) as time_zone, entry.encounter_id as encounter
+        from entry
+        left join visit_note on visit_note.note_id = entry.id
+        left join appointment on appointment.id = visit_note.appointment_id
+        left join draft on draft.note_id = entry.id
+        where entry.id = @id and (visit_note.note_id is not null or draft.id is not null)
         """;
 
     private sealed record Row
     {
-        public DraftId Draft { get; init; }
+        public DraftId? Draft { get; init; }
         public PatientId PatientId { get; init; }
-        public AppointmentId Visit { get; init; }
+        public AppointmentId? Visit { get; init; }
         public string TimeZone { get; init; } = "";
         public EntryId? Encounter { get; init; }
     }
@@ -129,7 +138,8 @@ internal sealed class ReadNoteHandler(TenantDb db)
         await using var tx = await db.BeginAsync(actor, Permission.SeeCharts, ct);
         var read = await NoteShelf.ReadAsync(tx, id, new("note.read", "note", id.Value), ct);
         if (!read.IsOk) return read.Refusal;
-        var opened = await DraftShelf.OpenAsync(tx, read.Value.Draft, new("draft.read", "draft", read.Value.Draft.Value), ct);
+        if (read.Value.Draft is not { } draft) return Refusals.NoSuchDraft;   // written by hand
+        var opened = await DraftShelf.OpenAsync(tx, draft, new("draft.read", "draft", draft.Value), ct);
         if (!opened.IsOk) return opened.Refusal;
         var names = await Patients.PatientRegister.NamesAsync(tx, [read.Value.Patient], new("note.read", "note", id.Value), ct);
         await tx.CommitAsync(ct);

@@ -7,12 +7,13 @@ using Chartroom.Scheduling;
 namespace Chartroom.Scribe;
 
 /// <summary>A note in the chart.</summary>
-public sealed record SignedNote(EntryId NoteId, PatientId PatientId, AppointmentId VisitId, int Version);
+/// <param name="VisitId">Null for a summary of the chart.</param>
+public sealed record SignedNote(EntryId NoteId, PatientId PatientId, AppointmentId? VisitId, int Version);
 
 /// <summary>
-/// Makes a reviewed draft the visit's note: the only way from a draft to the chart. The decisions' end, the draft's state and the chart's entry are one
+/// Makes a reviewed draft the visit's note, or a summary a note of its own: the only way from a draft to the chart. The decisions' end, the draft's state and the chart's entry are one
 /// transaction; the database refuses a signed draft with an undecided statement (trigger <c>draft_signed_decided</c>). Refuses
-/// <c>scribe.undecided</c>, <c>scribe.nothing-accepted</c>, <c>scribe.already-signed</c>, <c>scribe.already-discarded</c>, a stale version (412).
+/// <c>scribe.undecided</c>, <c>scribe.nothing-accepted</c>, <c>scribe.already-signed</c>, <c>scribe.already-discarded</c>, <c>scribe.chart-changed</c>, a stale version (412).
 /// </summary>
 internal sealed class SignNoteHandler(TenantDb db)
 {
@@ -23,26 +24,35 @@ internal sealed class SignNoteHandler(TenantDb db)
         var opened = await DraftShelf.OpenAsync(tx, id, new("note.signed", "draft", id.Value), ct);
         if (!opened.IsOk) return opened.Refusal;
         var draft = opened.Value;
+        if (draft.Row.Becomes == DraftKind.Orders) return Refusals.OtherKind;
         if (ReviewRules.JudgeSigning(draft, version) is { } refusal) return refusal;
+        var signed = draft.Row.AppointmentId is { } of ? await SignAsync(tx, draft, of, ct) : await SummaryBook.SignAsync(tx, draft, ct);
+        if (!signed.IsOk) return signed.Refusal;
+        await tx.CommitAsync(ct);
+        return new SignedNote(signed.Value, draft.Row.PatientId, draft.Row.AppointmentId, 1);
+    }
 
-        var visit = await Visits.FindAsync(tx, draft.Row.AppointmentId, ct);
+    private static async Task<Outcome<EntryId>> SignAsync(ClinicTx tx, OpenedDraft draft, AppointmentId of, CancellationToken ct)
+    {
+        var visit = await Visits.FindAsync(tx, of, ct);
         var signature = new NoteText.Signature(await NameAsync(tx, ct), tx.Now, visit?.TimeZone ?? "UTC");
         var note = EntryId.New();
-        var encounter = visit is null ? null : AddEncounter(tx, draft, visit);
+        var encounter = visit is null ? null : AddEncounter(tx, draft.Key, visit);
         ChartBook.Add(tx, draft.Key, new(note, draft.Row.PatientId, NoteText.Of(draft, visit is null ? "Note" : $"{visit.VisitType} note", signature))
         {
-            Author = actor.Staff, Encounter = encounter,
+            Author = tx.Actor.Staff, Encounter = encounter,
         });
         await ClosingBook.CloseAsync(tx, draft, new(0, 1, DecisionKind.Signed), note, ct);
-        await tx.CommitAsync(ct);
-        return new SignedNote(note, draft.Row.PatientId, draft.Row.AppointmentId, 1);
+        if (!await VisitNotes.KeepAsync(tx, new(of, draft.Row.PatientId, note), ct)) return Refusals.AlreadySigned;   // written by hand meanwhile
+        CosignBook.Ask(tx, draft.Row.PatientId, note, 1);
+        return note;
     }
 
     /// <summary>The chart's encounter of the visit, under the visit's own id: made with its first note, whose signature says that it took place.</summary>
-    private static EntryId? AddEncounter(ClinicTx tx, OpenedDraft draft, VisitFacts visit)
+    internal static EntryId? AddEncounter(ClinicTx tx, Platform.Vault.PatientKey key, VisitFacts visit)
     {
         var id = new EntryId(visit.Id.Value);
-        ChartBook.AddUnlessThere(tx, draft.Key, new(id, draft.Row.PatientId, new Entry.Encounter
+        ChartBook.AddUnlessThere(tx, key, new(id, visit.PatientId, new Entry.Encounter
         {
             Status = EncounterStatus.Finished, Class = new(null, "AMB", "Office visit"), Types = [new() { Text = visit.VisitType }],
             Start = PartialTime.Of(visit.StartsAt), End = PartialTime.Of(visit.EndsAt), By = [visit.ProviderName], Place = visit.LocationName, VisitId = visit.Id.Value,
@@ -65,7 +75,7 @@ public sealed record DiscardDraft(string? Reason);
 /// <summary>Does it.</summary>
 internal sealed class DiscardDraftHandler(TenantDb db)
 {
-    public async Task<Outcome<AppointmentId>> HandleAsync(DraftId id, DiscardDraft ask, Actor actor, CancellationToken ct)
+    public async Task<Outcome<DraftRow>> HandleAsync(DraftId id, DiscardDraft ask, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SignNotes, ct);
         if (!await DraftShelf.LockAsync(tx, id, ct)) return Refusals.NoSuchDraft;
@@ -74,7 +84,7 @@ internal sealed class DiscardDraftHandler(TenantDb db)
         if ((opened.Value.Closed ?? ReviewRules.JudgeReason(ask.Reason)) is { } refusal) return refusal;
         await ClosingBook.CloseAsync(tx, opened.Value, new(0, 1, DecisionKind.Discarded) { Words = new(null, ask.Reason!.Trim()) }, null, ct);   // judged
         await tx.CommitAsync(ct);
-        return opened.Value.Row.AppointmentId;
+        return opened.Value.Row;
     }
 }
 
@@ -118,7 +128,7 @@ internal static class NoteText
         var sheet = draft.Sheet;
         int Count(Standing standing) => sheet.Statements.Count(statement => statement.Standing == standing);
         return string.Create(CultureInfo.InvariantCulture,
-            $"From the visit's transcript, drafted by the {draft.Row.Drafter} drafter, version {draft.Row.DrafterVersion}; reviewed and signed by {signature.Person} on {signature.When}: "
+            $"From the {(draft.Content.Source is null ? "visit's transcript" : "chart")}, drafted by the {draft.Row.Drafter} drafter, version {draft.Row.DrafterVersion}; reviewed and signed by {signature.Person} on {signature.When}: "
             + $"{Count(Standing.Accepted)} accepted, {Count(Standing.Edited)} edited, {Count(Standing.Rejected)} rejected, {Count(Standing.Added)} added.");
     }
 

@@ -8,6 +8,15 @@ namespace Chartroom.Scribe;
 /// <param name="Note">The signed note, or null.</param>
 internal sealed record VisitNote(bool IsDrafted, NoteStory? Note)
 {
+    /// <summary>True while an outside model drafts it.</summary>
+    public bool IsBeingDrafted { get; init; }
+
+    /// <summary>True while it is written by hand.</summary>
+    public bool IsBeingWritten { get; init; }
+
+    /// <summary>Orders proposed from the visit that wait for a decision; null for none, and for who may not decide.</summary>
+    public DraftBeside? Orders { get; init; }
+
     /// <summary>True when the chart is restricted to others: whether there is a note is then not told.</summary>
     public bool IsShut { get; init; }
 
@@ -32,14 +41,18 @@ internal sealed class VisitNoteHandler(TenantDb db)
         NoteStory? story = null;
         if (latest?.NoteId is { } note && await NoteShelf.ReadAsync(tx, note, new("note.read", "note", note.Value), ct) is { IsOk: true } read) story = read.Value;
         else tx.Audit(new("note.read", "appointment", visit.Value), latest is null ? [] : [latest.PatientId]);
+        var isBeingDrafted = latest is null && Rights.Allows(actor.Role, Permission.SignNotes) && await DraftingShelf.IsLiveAsync(tx, visit, ct);
+        var orders = !Rights.Allows(actor.Role, Permission.SignNotes) ? null : (await DraftShelf.BesideAsync(tx, visit, ct)).Find(it => it.Becomes == DraftKind.Orders && it.IsOpen);
         await tx.CommitAsync(ct);
-        return new(latest is not null, story) { IsShut = isShut };
+        return new(latest?.IsDrafted == true, story) { Orders = orders, IsShut = isShut, IsBeingDrafted = isBeingDrafted, IsBeingWritten = latest?.IsBeingWritten == true };
     }
 
     private sealed record Row
     {
         public PatientId PatientId { get; init; }
         public EntryId? NoteId { get; init; }
+        public bool IsDrafted { get; init; }
+        public bool IsBeingWritten { get; init; }
     }
 
     private const string SelectIsShut = """
@@ -49,10 +62,11 @@ internal sealed class VisitNoteHandler(TenantDb db)
         """;
 
     private const string SelectLatest = """
-        select draft.patient_id, draft.note_id
-        from draft
-        where draft.appointment_id = @visit and draft.state <> 'discarded'
-        order by draft.note_id is null, draft.created_at desc, draft.id desc
-        limit 1
+        select appointment.patient_id, visit_note.note_id, draft.id is not null as is_drafted, exists (select from written_note where written_note.appointment_id = appointment.id and written_note.state = 'open') as is_being_written
+        from appointment
+        left join visit_note on visit_note.appointment_id = appointment.id
+        left join draft on draft.appointment_id = appointment.id and draft.kind = 'note' and draft.state = 'open'
+        where appointment.id = @visit and (visit_note.note_id is not null or draft.id is not null
+            or exists (select from written_note where written_note.appointment_id = appointment.id and written_note.state = 'open'))
         """;
 }

@@ -25,6 +25,15 @@ public static partial class TranscriptParser
         return turns.Count == 0 ? Refusals.NothingToDraft : new Transcript(turns);
     }
 
+    /// <summary>What a recogniser heard, each turn with its time; "" for a voice that was not told apart.</summary>
+    internal static Outcome<Transcript> OfHeard(IEnumerable<(string Voice, TimeSpan? At, string Text)> heard)
+    {
+        var lines = heard.Select(it => new Line(it.Voice, Clean(it.Text).Replace('\n', ' '), it.At)).ToList();
+        if (lines.Sum(line => line.Text.Length) > LongestChars) return Refusals.TranscriptTooLong;
+        var turns = Turns(lines);
+        return turns.Count == 0 ? Refusals.NothingToDraft : new Transcript(turns);
+    }
+
     // Control characters other than line ends carry no speech; a lone surrogate would not survive JSON.
     private static string Clean(string text)
     {

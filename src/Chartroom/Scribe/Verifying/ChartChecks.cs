@@ -1,3 +1,4 @@
+using Chartroom.Charts;
 using Chartroom.Scribe.Language;
 
 namespace Chartroom.Scribe.Verifying;
@@ -6,16 +7,6 @@ namespace Chartroom.Scribe.Verifying;
 /// block.</summary>
 internal static class ChartChecks
 {
-    private static readonly string[][] AllergyFamilies =
-    [
-        ["penicillin", "amoxicillin", "amoxicillin clavulanate"], ["sulfa", "sulfamethoxazole"],
-        ["nsaid", "ibuprofen", "naproxen", "aspirin", "meloxicam", "diclofenac", "ketorolac", "indomethacin", "nabumetone"],
-        ["cephalosporin", "cephalexin", "cefdinir", "ceftriaxone", "cefuroxime", "cefazolin"], ["opioid", "codeine", "morphine",
-            "hydrocodone", "oxycodone"],
-        ["ace inhibitor", "lisinopril", "enalapril", "ramipril", "benazepril", "captopril", "quinapril"],
-        ["statin", "atorvastatin", "simvastatin", "rosuvastatin", "pravastatin", "lovastatin"],
-    ];
-
     private static readonly HashSet<string> Hers = new(StringComparer.Ordinal)
     { "she", "her", "female", "pregnant", "hysterectomy", "uterus", "ovarian", "ovary", "menstrual", "menopause", "vaginal" };
 
@@ -33,22 +24,11 @@ internal static class ChartChecks
 
     private static void Allergy(Check check, string allergy)
     {
-        var names = Family(allergy);
+        var names = DrugNames.Avoided(allergy);
         foreach (var mention in check.Mentions(TermKind.Drug).Where(mention => names.Contains(mention.Term.Concept)))
             if (!Polarity.IsNegated(check.Said.Words, mention) && !check.Said.Words.Exists(word => word.Root is "allergic" or "allergy"))
                 check.Find(FindingKind.Chart, $"The chart lists an allergy to {allergy}.", check.Quote(mention.First, mention.End),
                     blocks: false);
-    }
-
-    private static HashSet<string> Family(string allergy)
-    {
-        var lower = allergy.Trim().ToLowerInvariant();
-        var names = new HashSet<string>(StringComparer.Ordinal) { lower };
-        foreach (var mention in ClinicalWords.Shared.Find(Words.Read(lower)))
-            if (mention.Term.Kind == TermKind.Drug) names.Add(mention.Term.Concept);
-        foreach (var family in AllergyFamilies)
-            if (family.Any(name => names.Contains(name) || lower.Contains(name, StringComparison.Ordinal))) names.UnionWith(family);
-        return names;
     }
 
     private static void Denied(Check check, string known)

@@ -38,13 +38,12 @@ internal static class DrugChecks
             if (!named.Contains(at)) Unlisted(check, check.Said.Words[at].Text, heardWords);
     }
 
-    // "I'm allergic to penicillin" supports no statement that penicillin is taken.
+    // "I'm allergic to penicillin" supports no statement that penicillin is taken; nor does "penicillin" where allergies were asked for.
     private static void Allergen(Check check, Mention mention)
     {
         if (check.Said.Words.Exists(IsAllergy)) return;
-        var lines = check.Evidence.Facts.Where(facts =>
-            facts.Mentions.Exists(heard => heard.Term.Concept == mention.Term.Concept)).ToList();
-        if (!lines.TrueForAll(facts => facts.Words.Exists(IsAllergy))) return;
+        var lines = check.Evidence.Lines.Where(line => line.Facts.Mentions.Exists(heard => heard.Term.Concept == mention.Term.Concept));
+        if (!lines.All(line => line.Line.IsAboutAllergy)) return;
         var quote = check.Quote(mention.First, mention.End);
         check.Find(FindingKind.Drug, $"The cited lines name {quote} as an allergy only.", quote);
     }

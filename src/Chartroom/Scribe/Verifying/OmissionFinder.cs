@@ -38,7 +38,7 @@ internal sealed class OmissionFinder(Reading reading, IReadOnlyList<Check> check
     private static string? Kind(Line line, Mention mention) => mention.Term.Kind switch
     {
         TermKind.Symptom or TermKind.Condition => "symptom",
-        TermKind.Drug => line.Words.Exists(word => word.Root is "allergic" or "allergy") ? "allergy" : "drug",
+        TermKind.Drug => line.IsAboutAllergy ? "allergy" : "drug",
         _ => null,
     };
 

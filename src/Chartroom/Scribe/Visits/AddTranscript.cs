@@ -1,8 +1,11 @@
+using Chartroom.Assist;
 using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Chartroom.Scheduling;
 using Chartroom.Scribe.Drafting;
+using Chartroom.Scribe.Orders;
+using Chartroom.Scribe.Seeding;
 using Chartroom.Scribe.Transcripts;
 using Chartroom.Scribe.Verifying;
 
@@ -16,12 +19,13 @@ public enum TranscriptSource { Pasted, Uploaded }
 public sealed record AddTranscript(string? Text, TranscriptSource Source = TranscriptSource.Pasted);
 
 /// <summary>What came of it.</summary>
-public sealed record DraftedNote(DraftId DraftId, TranscriptId TranscriptId, AppointmentId VisitId, int Version);
+/// <param name="DraftId">Null while an outside model drafts it in the background.</param>
+public sealed record DraftedNote(DraftId? DraftId, TranscriptId TranscriptId, AppointmentId VisitId, int Version);
 
-/// <summary>Keeps the transcript and drafts at once with the built-in drafter. One visit has one live draft (index <c>draft_one_live_idx</c>). Refuses
+/// <summary>Keeps the transcript and drafts at once with the built-in drafter, or has it drafted in the background where an outside model is on. One visit has one live draft (index <c>draft_one_live_idx</c>). Refuses
 /// <c>scribe.no-such-visit</c>, <c>scribe.nothing-to-draft</c>, <c>scribe.nothing-clinical</c>, <c>scribe.transcript-too-long</c>,
-/// <c>scribe.draft-open</c>, <c>scribe.already-signed</c>.</summary>
-internal sealed class AddTranscriptHandler(TenantDb db)
+/// <c>scribe.draft-open</c>, <c>scribe.being-drafted</c>, <c>scribe.already-signed</c>.</summary>
+internal sealed class AddTranscriptHandler(TenantDb db, DraftingBell bell)
 {
     public async Task<Outcome<DraftedNote>> HandleAsync(AppointmentId id, AddTranscript ask, Actor actor, CancellationToken ct)
     {
@@ -31,35 +35,29 @@ internal sealed class AddTranscriptHandler(TenantDb db)
         if (!parsed.IsOk) return parsed.Refusal.On("text", parsed.Refusal.Title);
         var transcript = TranscriptId.New();
         if (await tx.OpenPatientAsync(visit.PatientId, new("transcript.added", "transcript", transcript.Value), ct) is not { } key) return Refusals.NoSuchVisit;
-        tx.Queue(InsertTranscript, new
-        {
-            id = transcript, visit.PatientId, visit = visit.Id, ask.Source, content = key.Seal(parsed.Value, DraftShelf.CellOf(transcript)),
-            keyVersion = key.Version, actor.Staff, now = tx.Now,
-        });
-        var drafted = await DraftPen.WriteAsync(tx, key, new(visit.Id, transcript, parsed.Value), ct);
+        var from = new DraftPen.Sources(visit.Id, transcript, parsed.Value);
+        DraftPen.Keep(tx, key, from, ask.Source == TranscriptSource.Uploaded ? "uploaded" : "pasted");
+        var drafted = await DraftPen.BeginAsync(tx, key, from, ct);
         if (!drafted.IsOk) return drafted.Refusal;
         await tx.CommitAsync(ct);
+        if (drafted.Value.DraftId is null) bell.Ring(actor.Clinic);
         return drafted;
     }
-
-    private const string InsertTranscript = """
-        insert into transcript (id, patient_id, appointment_id, source, content, key_version, created_by, created_at)
-        values (@id, @patientId, @visit, @source, @content, @keyVersion, @staff, @now)
-        """;
 }
 
 /// <summary>Drafts again from a transcript that is already here, after its draft was discarded. Refuses <c>scribe.no-such-transcript</c>,
 /// <c>scribe.draft-open</c>, <c>scribe.already-signed</c>.</summary>
-internal sealed class DraftAgainHandler(TenantDb db)
+internal sealed class DraftAgainHandler(TenantDb db, DraftingBell bell)
 {
     public async Task<Outcome<DraftedNote>> HandleAsync(TranscriptId id, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SignNotes, ct);
         if (await tx.QueryOneOrNoneAsync<Row>(Select, new { id }, ct) is not { } row
             || await tx.OpenPatientAsync(row.PatientId, new("transcript.read", "transcript", id.Value), ct) is not { } key) return Refusals.NoSuchTranscript;
-        var drafted = await DraftPen.WriteAsync(tx, key, new(row.AppointmentId, id, key.Open<Transcript>(row.Content, DraftShelf.CellOf(id))), ct);
+        var drafted = await DraftPen.BeginAsync(tx, key, new(row.AppointmentId, id, key.Open<Transcript>(row.Content, DraftShelf.CellOf(id))), ct);
         if (!drafted.IsOk) return drafted.Refusal;
         await tx.CommitAsync(ct);
+        if (drafted.Value.DraftId is null) bell.Ring(actor.Clinic);
         return drafted;
     }
 
@@ -85,34 +83,61 @@ internal static class DraftPen
 
     internal sealed record Sources(AppointmentId VisitId, TranscriptId Id, Transcript Transcript);
 
+    /// <summary>Keeps what was said, sealed under the patient's key.</summary>
+    /// <param name="source"><c>pasted</c>, <c>uploaded</c> or <c>recorded</c> (constraint <c>transcript_source_known</c>); no caller of the API can say the last.</param>
+    public static void Keep(ClinicTx tx, PatientKey key, Sources from, string source) => tx.Queue("""
+        insert into transcript (id, patient_id, appointment_id, source, content, key_version, created_by, created_at)
+        values (@id, @patient, @visit, @source, @content, @keyVersion, @staff, @now)
+        """, new { from.Id, key.Patient, visit = from.VisitId, source, content = key.Seal(from.Transcript, DraftShelf.CellOf(from.Id)), keyVersion = key.Version, tx.Actor.Staff, now = tx.Now });
+
+    /// <summary>Drafts at once, or puts it into the queue of what an outside model drafts. Nobody waits for a model in a request.</summary>
     /// <param name="key">The patient's, opened by the caller.</param>
-    public static async Task<Outcome<DraftedNote>> WriteAsync(ClinicTx tx, PatientKey key, Sources from, CancellationToken ct)
+    public static async Task<Outcome<DraftedNote>> BeginAsync(ClinicTx tx, PatientKey key, Sources from, CancellationToken ct)
+    {
+        if (await IsSignedAsync(tx, from.VisitId, ct)) return Refusals.AlreadySigned;
+        if (await WritingShelf.IsLiveAsync(tx, from.VisitId, ct)) return Refusals.BeingWritten;
+        if (await Assistant.OutsideAsync(tx, AssistFeature.VisitNotes, ct) is not null) return await DraftingShelf.QueueAsync(tx, from, key.Patient, ct);
+        return await DraftingShelf.IsLiveAsync(tx, from.VisitId, ct) ? Refusals.BeingDrafted : await WriteAsync(tx, key, from, null, ct);
+    }
+
+    /// <param name="outside">An outside model's draft; null has the built-in drafter write.</param>
+    public static async Task<Outcome<DraftedNote>> WriteAsync(ClinicTx tx, PatientKey key, Sources from, Draft? outside, CancellationToken ct)
     {
         var id = DraftId.New();
         if (await PatientRegister.ReadAsync(tx, key.Patient, new("note.drafted", "draft", id.Value), ct) is not { } patient) return Refusals.NoSuchVisit;
         var facts = await PatientFacts.ReadAsync(tx, key, patient.Line, ct);
-        var draft = BuiltInDrafter.Write(from.Transcript, facts);
+        var draft = TemplateFit.Apply(outside ?? BuiltInDrafter.Write(from.Transcript, facts), await Notes.NoteTemplates.OfVisitAsync(tx, from.VisitId, ct));
         if (!draft.Statements.Any()) return Refusals.NothingClinical;
         var content = new DraftContent(draft, Verifier.Verify(from.Transcript, draft, facts), facts);
-        var inserted = await tx.ExecuteAsync(InsertUnlessLive, new
-        {
-            id, key.Patient, visit = from.VisitId, transcript = from.Id, content = key.Seal(content, DraftShelf.CellOf(id)), keyVersion = key.Version,
-            statements = draft.Statements.Count(), drafter = draft.By.Name, drafterVersion = draft.By.Version, policyVersion = PolicyVersion,
-            tx.Actor.Staff, now = tx.Now,
-        }, ct);
-        if (inserted == 0) return await IsSignedAsync(tx, from.VisitId, ct) ? Refusals.AlreadySigned : Refusals.DraftOpen;
+        var planted = await SeedShelf.OneInAsync(tx, ct) is { } oneIn ? Seeder.Plant(id, oneIn, from.Transcript, content) : null;
+        if (planted is not null) content = content with { Draft = planted.Draft, Verification = planted.Verification };
+        if (!await PutAsync(tx, key, new(id, DraftKind.Note, from.VisitId, from.Id, content), ct)) return await IsSignedAsync(tx, from.VisitId, ct) ? Refusals.AlreadySigned : Refusals.DraftOpen;
+        if (planted is not null) SeedShelf.Add(tx, key, id, planted);
+        await OrderPen.WriteAsync(tx, key, from, facts, ct);
         return new DraftedNote(id, from.Id, from.VisitId, 1);
     }
 
     private static Task<bool> IsSignedAsync(ClinicTx tx, AppointmentId visit, CancellationToken ct) => tx.QueryOneOrNoneAsync<bool>(
         """
-        select exists (select from draft where appointment_id = @visit and state = 'signed')
+        select exists (select from visit_note where appointment_id = @visit)
         """, new { visit }, ct);
 
+    /// <param name="VisitId">Null for what belongs to no visit.</param>
+    /// <param name="Transcript">What it was drafted from; null where its source is in its content.</param>
+    internal sealed record NewDraft(DraftId Id, DraftKind Kind, AppointmentId? VisitId, TranscriptId? Transcript, DraftContent Content);
+
+    /// <summary>Keeps a draft of any kind; false when the visit has a live one of that kind (index <c>draft_one_live_idx</c>), or the patient an open summary (<c>draft_one_summary_idx</c>).</summary>
+    public static async Task<bool> PutAsync(ClinicTx tx, PatientKey key, NewDraft draft, CancellationToken ct) => await tx.ExecuteAsync(InsertUnlessLive, new
+    {
+        draft.Id, draft.Kind, key.Patient, draft.VisitId, draft.Transcript, content = key.Seal(draft.Content, DraftShelf.CellOf(draft.Id)), keyVersion = key.Version,
+        statements = draft.Content.Draft.Statements.Count(), drafter = draft.Content.Draft.By.Name, drafterVersion = draft.Content.Draft.By.Version, policyVersion = PolicyVersion,
+        tx.Actor.Staff, now = tx.Now,
+    }, ct) == 1;
+
     private const string InsertUnlessLive = """
-        insert into draft (id, patient_id, appointment_id, transcript_id, content, key_version, statement_count, drafter, drafter_version,
+        insert into draft (id, kind, patient_id, appointment_id, transcript_id, content, key_version, statement_count, drafter, drafter_version,
             policy_version, created_by, created_at)
-        values (@id, @patient, @visit, @transcript, @content, @keyVersion, @statements, @drafter, @drafterVersion, @policyVersion, @staff, @now)
-        on conflict (appointment_id) where (state <> 'discarded') do nothing
+        values (@id, @kind, @patient, @visitId, @transcript, @content, @keyVersion, @statements, @drafter, @drafterVersion, @policyVersion, @staff, @now)
+        on conflict do nothing
         """;
 }

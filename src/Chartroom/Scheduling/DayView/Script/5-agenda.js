@@ -4,8 +4,7 @@
   const day = window.chartroomDay;
   const root = document.getElementById('agenda');
   if (!day || !root) return;
-  const { facts, visits } = day;
-  const make = (tag, className, text) => Object.assign(document.createElement(tag), { className: className ?? '', textContent: text ?? '' });
+  const { facts, visits, make } = day;
 
   function groups() {
     const all = [...visits.values()].filter(day.isShown).sort((one, other) => one.day - other.day || one.at - other.at);

@@ -83,31 +83,25 @@
   }
 
   // ---- A block ----------------------------------------------------------------------------------------------------
-  const pixelsAMinute = (look.density === 'compact' ? 16 : 22) / look.zoom;
-  const sizeOf = visit => { const height = visit.minutes * pixelsAMinute; return height < 34 ? 1 : height < 52 ? 2 : 3; };
-  const flagWords = { new: 'New', overbooked: 'Overbooked', series: 'Series', late: 'Late' };
-  const make = (tag, className, text) => Object.assign(document.createElement(tag), { className: className ?? '', textContent: text ?? '' });
-
-  function linesOf(visit) {
-    const step = day.step(visit);
-    const who = make('span', 'visit-who');
-    who.append(make('time', '', visit.time), ' ', make('b', '', visit.name));
-    const flags = [...(visit.flags ?? []), ...(day.isLate(visit) ? ['late'] : [])].map(flag => make('span', 'flag flag-' + flag, flagWords[flag]));
-    if (day.editors?.get(visit.id)) flags.push(make('span', 'flag flag-edited', `${day.editors.get(visit.id)} is editing`));
-    const what = make('span', 'visit-what', (facts.types[visit.type]?.name ?? '') + (visit.roomName && !byRoom ? ' · ' + visit.roomName : ''));
-    if (byRoom || (isWeek && !facts.provider)) what.append(' · ' + visit.who);
-    const state = make('span', 'visit-state');
-    state.append(day.icon(visit.status), make('span', '', step.words));
-    if (flags.length) { const line = make('span', 'visit-flags'); line.append(...flags); who.append(line); }
-    return [who, what, state];
-  }
-
-  const classesOf = visit => ['visit', 'c-' + day.colour(visit), 'is-' + visit.status];
+  const { make, linesOf, classesOf, pixelsAMinute, sizeOf } = day;
 
   function content({ event }) {
     if (event.display === 'background') return event.title ? { domNodes: [make('span', 'bg-words', event.title)] } : { domNodes: [] };
     const visit = visits.get(event.id);
-    return { domNodes: [visit ? blockOf(visit, event.display === 'auto') : make('span', 'visit-drawn', 'New visit')] };
+    if (!visit) return { domNodes: [make('span', 'visit-drawn', 'New visit')] };
+    return event.display === 'auto' ? sameBlock(visit) : { domNodes: [blockOf(visit, false)] };
+  }
+
+  // event-calendar asks for every block again at each change of any: what would be the same is the same, so that it stays in place, with the focus.
+  const drawn = new WeakMap();
+
+  function sameBlock(visit) {
+    const key = `${day.isLate(visit)} ${day.editors?.get(visit.id)}`;
+    const last = drawn.get(visit);
+    if (last?.key === key && visit.at + visit.minutes <= facts.minutes) return last.made;   // beyond midnight a visit is two blocks
+    const made = { domNodes: [blockOf(visit, true)] };
+    drawn.set(visit, { key, made });
+    return made;
   }
 
   // A real button inside of event-calendar's block: that one is an article, which may not play one.
@@ -184,35 +178,69 @@
   const span = minutes => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
 
   const resources = () => columns.map(it => ({ id: it.id, title: it.name }));
-  const events = () => [...shut(), ...blocks(), nowLine(), ...[...visits.values()].filter(day.isShown).map(eventOf)];
+  const events = shown => [...shut(), ...blocks(), nowLine(), ...shown.map(eventOf)];
+
+  // Of a full day, what lies in the window is drawn first and the rest once that is painted: whoever wants to work need not wait for the far corners.
+  const later = new Set();
+
+  function inSight() {
+    const [head, side] = [40, 60];   // the names above and the hours beside, in pixels
+    const minutes = (innerHeight - root.getBoundingClientRect().top - head) / pixelsAMinute;
+    const first = Math.max(limits.first, Math.min(scrollTo(), limits.last - minutes));
+    const width = 16 * (isWeek ? 7 : look.density === 'compact' ? 7.5 : 10.5);
+    const near = new Set(columns.slice(0, Math.ceil((root.clientWidth - side) / width)).map(it => it.id));
+    return visit => '#v-' + visit.id === location.hash || (isWeek || near.has(columnOf(visit))) && visit.at + visit.minutes > first && visit.at < first + minutes;
+  }
+
+  function drawLater() {
+    requestAnimationFrame(() => setTimeout(() => {
+      for (const id of [...later].slice(0, 60)) put(id);
+      if (later.size) drawLater();
+      else performance.mark('calendar-whole');
+    }));
+  }
 
   function start() {
+    const isNear = inSight();
+    const near = [];
+    for (const visit of visits.values()) if (day.isShown(visit)) isNear(visit) ? near.push(visit) : later.add(visit.id);
     calendar = window.EventCalendar.create(root, {
       view: isWeek ? 'timeGridWeek' : 'resourceTimeGridDay', date: facts.date, timeZone: 'UTC', firstDay: 0, locale: 'en-US',
       headerToolbar: { start: '', center: '', end: '' }, allDaySlot: false, nowIndicator: false, highlightedDates: [facts.today],
       dayHeaderFormat: { weekday: 'short', month: 'numeric', day: 'numeric' },
       resources: resources(), resourceLabelContent: ({ resource }) => label(resource),
       columnWidth: isWeek ? 'minmax(7rem, 1fr)' : look.density === 'compact' ? 'minmax(7.5rem, 1fr)' : 'minmax(10.5rem, 1fr)',
-      events: events(),
+      events: events(near),
       slotDuration: span(look.zoom), slotHeight: look.density === 'compact' ? 16 : 22, slotLabelInterval: '01:00', snapDuration: '00:05',
       slotMinTime: span(limits.first), slotMaxTime: span(limits.last), scrollTime: span(Math.max(0, scrollTo())), slotLabelFormat: () => '',
-      slotEventOverlap: false, eventContent: content, eventClassNames: classes, eventDidMount: mounted, eventLongPressDelay: 500, selectLongPressDelay: 500,
+      slotEventOverlap: false, eventContent: content, eventTimeFormat: () => '', eventClassNames: classes, eventDidMount: mounted, eventLongPressDelay: 500, selectLongPressDelay: 500,
       editable: facts.mayBook, selectable: facts.mayBook, eventStartEditable: facts.mayBook, eventDurationEditable: facts.mayBook,
       eventClick: ({ event }) => day.open(`/visits/${event.id}/panel`), eventDrop: dropped, eventResize: resized,
       dateClick: ({ dateStr, resource }) => bookAt(dateStr, resource), unselectAuto: false,
       select: ({ startStr, endStr, resource }) => bookAt(startStr, resource, (Date.parse(endStr + 'Z') - Date.parse(startStr + 'Z')) / 60000),
     });
     dress();
+    requestAnimationFrame(() => setTimeout(() => { performance.mark('calendar-drawn'); drawLater(); }));   // painted, and free for a click: what `bench page` looks for
     new MutationObserver(() => { dress(); refocus(); }).observe(root, { childList: true, subtree: true });
   }
 
-  function label(resource) {
-    const count = make('small', 'column-count', String(countOf(resource.id)));
-    count.dataset.countOf = resource.id;
-    return { domNodes: [make('b', '', resource.title), count] };
+  const labels = new Map();
+
+  function label({ id, title }) {
+    const last = labels.get(id);
+    if (last?.title === title) return last.made;
+    const made = labelOf(id, title);
+    labels.set(id, { title, made });
+    return made;
   }
 
-  const scrollTo = () => { const { day: at, at: minute } = day.now(); return at >= 0 && at < facts.days ? minute - 60 : wallAt(8 * 60); };
+  function labelOf(id, title) {
+    const count = make('small', 'column-count', String(countOf(id)));
+    count.dataset.countOf = id;
+    return { domNodes: [make('b', '', title), count] };
+  }
+
+  const scrollTo = () => { const { day: at, at: minute } = day.now(); return at >= 0 && at < facts.days && minute >= 0 && minute < facts.minutes ? minute - 60 : wallAt(8 * 60); };
 
   // What event-calendar does not do itself: hours by the clinic's clock, and roles that fit what the parts are.
   function dress() {
@@ -274,17 +302,19 @@
 
   function redraw() {
     if (!calendar) return;
+    later.clear();
     calendar.setOption('resources', resources());
     calendar.setOption('slotMinTime', span(limits.first));
     calendar.setOption('slotMaxTime', span(limits.last));
-    calendar.setOption('events', events());
+    calendar.setOption('events', events([...visits.values()].filter(day.isShown)));
   }
 
   function put(id) {
     if (!calendar) return;
     const visit = visits.get(id);
+    const isNew = later.delete(id);
     if (!visit || !day.isShown(visit)) calendar.removeEventById(id);
-    else if (calendar.getEventById(id)) calendar.updateEvent(eventOf(visit));
+    else if (!isNew && calendar.getEventById(id)) calendar.updateEvent(eventOf(visit));
     else calendar.addEvent(eventOf(visit));
   }
 
@@ -346,13 +376,12 @@
   }
 
   // ---- Arriving ---------------------------------------------------------------------------------------------------
-  Object.assign(day, { refresh, focus, linesOf, classesOf, put, tell });
+  Object.assign(day, { refresh, focus, put, tell });
   const wide = window.matchMedia('(min-width: 40.01rem)');
   const suit = () => { if (wide.matches && !calendar && window.EventCalendar) start(); };
   suit();
   wide.addEventListener('change', () => { suit(); tell(); });
   tell();
-  requestAnimationFrame(() => setTimeout(() => performance.mark('calendar-drawn')));   // painted, and nothing is left to do: what `bench page` looks for
   if (location.hash.startsWith('#v-')) focus(location.hash.slice(3));
   document.getElementById('panel-dialog')?.addEventListener('close', () => calendar?.unselect());
   root.addEventListener('focusin', event => {

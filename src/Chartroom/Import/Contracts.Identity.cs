@@ -13,12 +13,11 @@ internal static class PatientIdentity
     public static IEnumerable<string> Of(Demographics patient) =>
         patient.Identifiers.Where(number => number.IsRecordNumber).Select(number => $"{number.System}|{number.Value}");
 
-    /// <summary>Gives a patient without any record number one made of the resource's address, name and birth date: the address alone
+    /// <summary>Gives a patient without any record number one made of the file's own address for them, name and birth date: the address alone
     /// (<c>Patient/1</c>) is the same in many systems.</summary>
-    public static Demographics Ensure(Demographics patient, FhirResource resource)
+    public static Demographics Ensure(Demographics patient, string address)
     {
         if (patient.Identifiers.Any(number => number.IsRecordNumber)) return patient;
-        var address = resource.FullUrl is { } url && url.StartsWith("http", StringComparison.Ordinal) ? url : resource.Key;
         var stand = new PatientIdentifier(Stand, $"{address}|{patient.LeadName?.Full}|{patient.BirthDate?.Text}", null);
         return patient with { Identifiers = [.. patient.Identifiers, stand] };
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Chartroom.Scribe.Language;
 
-namespace Chartroom.Scribe.Bench;
+namespace Chartroom.Scribe.Seeding;
 
 /// <summary>Puts one error of a class into a sentence of a note, the same each time; null where the sentence has nothing of the kind.</summary>
 internal static partial class Planter
@@ -68,7 +68,7 @@ internal static partial class Planter
     private static string? Number(string sentence)
     {
         if (Digits().Match(sentence) is not { Success: true } found) return null;
-        var value = decimal.Parse(found.Value, CultureInfo.InvariantCulture);
+        if (!decimal.TryParse(found.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value > 1_000_000) return null;   // no figure of a note
         var planted = value >= 20 ? value + 10 : value + 3;
         return sentence.Remove(found.Index, found.Length).Insert(found.Index, planted.ToString(CultureInfo.InvariantCulture));
     }
@@ -100,9 +100,9 @@ internal static partial class Planter
     ];
 
     // Not in a date, a name ("L5", "A1c"), a fraction, a decimal's tail or a list's number.
-    [GeneratedRegex(@"(?<![\w/.\-,:#])\d+(\.\d+)?(?![\w/.)]|-(?!year)|, \d{4}|,\d)(?=\D)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w/.\-,:#])[0-9]+(\.[0-9]+)?(?![\w/.)]|-(?!year)|, [0-9]{4}|,[0-9])(?=\D)", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
 
-    [GeneratedRegex(@"\b(?<m>\d{1,2})/\d{1,2}/\d{2,4}\b|\b(?<m>\d{1,2})/(19|20)\d\d\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?<m>[0-9]{1,2})/[0-9]{1,2}/[0-9]{2,4}\b|\b(?<m>[0-9]{1,2})/(19|20)[0-9][0-9]\b", RegexOptions.CultureInvariant)]
     private static partial Regex Slashed();
 }

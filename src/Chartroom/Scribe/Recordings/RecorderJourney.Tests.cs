@@ -1,0 +1,68 @@
+using Chartroom.Assist;
+using Chartroom.Journeys;
+using Chartroom.Scribe.Hearing;
+using Microsoft.Playwright;
+
+namespace Chartroom.Scribe;
+
+public sealed class RecorderJourneyTests(Browser browser) : IClassFixture<Browser>
+{
+    [AudioFact]
+    public async Task A1_A_visit_is_recorded_in_the_browser_goes_on_after_a_closed_tab_and_becomes_a_draft()
+    {
+        await using var desk = await ReviewDesk.OpenAsync(isOnTheNet: true, "--Assist:AllowLoopback=true");
+        await using var model = await ModelDouble.StartAsync();
+        model.Hears = () => ModelDouble.Verbose([.. HearingDesk.Knee.Select((text, at) => (at * 4.5, text, 0.01))]);
+        await model.TurnOnTranscriptionAsync(desk.Clinic);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.Provider);
+        await visitor.LookAtAsync($"/visits/{desk.Visit}/review");
+        await visitor.PictureAsync("recording-consent-1280");
+        await visitor.Page.GetByLabel("Everybody in the room was told and agreed.").CheckAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "They agreed" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Record now" }).ClickAsync();
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).PressAsync("Enter");
+        await Assertions.Expect(visitor.Page.GetByText("Recording.", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(visitor.Page.GetByText("0:04", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync("recorder-1280");
+        var session = visitor.Page.Context;
+        await visitor.Page.CloseAsync();   // in the middle of it
+
+        var page = await session.NewPageAsync();
+        await page.SetViewportSizeAsync(Browser.PhoneWidth, 844);
+        await page.GotoAsync($"/visits/{desk.Visit}/recorder");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("0:02", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Paused. Nothing is recorded.")).ToBeVisibleAsync();
+        if (Environment.GetEnvironmentVariable("CHARTROOM_PICTURES") is { Length: > 0 } pictures) await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, "recorder-paused-390.png"), FullPage = true });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).PressAsync("Enter");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Finish" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Transcribing begins in a moment.")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        Assert.Equal(("recorded", 2), await desk.Clinic.OneAsync<(string, int)>("select source, (select max(part) from recording_chunk) from recording"));
+
+        await desk.Clinic.The<TranscribingWorker>().WorkAsync(desk.Clinic.Id, default);
+
+        await Assertions.Expect(page.GetByText("This transcript does not say who speaks.")).ToBeVisibleAsync(new() { Timeout = 30_000 });   // the page has looked by itself
+        Assert.True(await desk.Clinic.OneAsync<int>("select seconds from recording") >= 4);
+    }
+
+    [Fact]
+    public async Task Only_the_page_that_records_may_use_the_microphone_and_it_opens_for_visits_that_may_be_recorded()
+    {
+        await using var desk = await ReviewDesk.OpenAsync();
+        using var provider = desk.Clinic.As(ClinicRole.Provider);
+        async Task<(int, string)> LookAsync(string path)
+        {
+            using var answer = await provider.GetAsync(path);
+            return ((int)answer.StatusCode, answer.Headers.GetValues("Permissions-Policy").Single().Split(", ").Single(it => it.StartsWith("microphone", StringComparison.Ordinal)));
+        }
+        Assert.Equal((200, "microphone=()"), await LookAsync($"/visits/{desk.Visit}/review"));
+        Assert.Equal(409, (await LookAsync($"/visits/{desk.Visit}/recorder")).Item1);
+        await RecordingTests.TakesRecordingsAsync(desk.Clinic);
+        Assert.Equal(409, (await LookAsync($"/visits/{desk.Visit}/recorder")).Item1);
+        Assert.Equal(204, (await desk.SendAsync($"/api/v1/visits/{desk.Visit}/recording-consents", System.Text.Json.Nodes.JsonNode.Parse("""{"givenBy":"patient","manner":"spoken","everyoneAgreed":true}""")!, null, ClinicRole.Provider)).Status);
+        Assert.Equal((200, "microphone=(self)"), await LookAsync($"/visits/{desk.Visit}/recorder"));
+    }
+}
