@@ -100,7 +100,7 @@ internal static class BenchVerbs
     {
         var input = new Argument<FileInfo>("IN.csv") { Description = "Columns encounter_id and dialogue." };
         var output = new Argument<FileInfo>("OUT.csv") { Description = "Gets the columns encounter_id and note." };
-        var verb = new Command("notes", "Draft a note for every dialogue of a CSV file with the built-in drafter.") { input, output };
+        var verb = new Command("notes", "Draft a note for every dialogue of a CSV file with the built-in drafter; where the file has notes too, say how like those they are.") { input, output };
         verb.SetAction(async (parsed, ct) =>
         {
             var (from, to) = (parsed.GetValue(input)!, parsed.GetValue(output)!);   // both are required
@@ -109,7 +109,7 @@ internal static class BenchVerbs
                 await Console.Error.WriteLineAsync($"Stopped: there is no file {from.FullName}.");
                 return 1;
             }
-            await Console.Out.WriteLineAsync($"{await NotesBench.RunAsync(from.FullName, to.FullName, ct)} notes written to {to.FullName}");
+            await Console.Out.WriteLineAsync($"{await NotesBench.RunAsync(from.FullName, to.FullName, Console.Out, ct)} notes written to {to.FullName}");
             return 0;
         });
         return verb;

@@ -58,7 +58,7 @@
   });
   document.addEventListener('submit', event => {
     const seconds = event.target.querySelector('input[name="seconds"]');
-    if (seconds && event.target.closest('.statement')?.id === current) seconds.value = Math.min(86400, Math.round((performance.now() - since) / 1000));
+    if (seconds && (event.target.closest('.accept-many') || event.target.closest('.statement')?.id === current)) seconds.value = Math.min(86400, Math.round((performance.now() - since) / 1000));
   }, true);
   document.addEventListener('toggle', event => { if (event.target.matches('.act[open]')) event.target.querySelector('textarea, select')?.focus(); }, true);
   let decided = null;

@@ -19,7 +19,7 @@ public sealed class PrivateNotesTests
     }
 
     [Fact]
-    public async Task CHT_A_private_note_is_read_by_its_author_and_on_no_other_surface_by_nobody()
+    public async Task CHT_2_A_private_note_is_read_by_its_author_and_on_no_other_surface_by_nobody()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var (clinic, id) = (desk.Clinic, await WrittenAsync(desk));
@@ -48,7 +48,7 @@ public sealed class PrivateNotesTests
     }
 
     [Fact]
-    public async Task CHT_The_database_shows_a_private_note_to_its_authors_transaction_alone_whatever_is_asked()
+    public async Task CHT_2_The_database_shows_a_private_note_to_its_authors_transaction_alone_whatever_is_asked()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var clinic = desk.Clinic;
@@ -74,7 +74,7 @@ public sealed class PrivateNotesTests
     }
 
     [Fact]
-    public async Task CHT_Changing_a_private_note_keeps_what_it_said_and_every_step_is_taken_back()
+    public async Task CHT_2_Changing_a_private_note_keeps_what_it_said_and_every_step_is_taken_back()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var (mine, id) = (desk.AsProvider(), await WrittenAsync(desk));

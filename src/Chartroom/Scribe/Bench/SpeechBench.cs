@@ -17,8 +17,8 @@ internal static class SpeechBench
         var all = new List<Drafted>();
         await foreach (var one in Directory.Exists(Path.Combine(folder, "reference")) ? EnginesAsync(folder, ct) : FilesAsync(folder, ct)) all.Add(one);
         if (all.Count == 0) throw new FileNotFoundException("It holds no transcripts.");
-        await SetRows.Of(["version", "id", "statements", "without_citation", "unsupported", "drugs_not_said", "drugs_misheard", "rouge1", "rouge2"],
-            all.Select(it => (string[])[it.Version, it.Id, Text(it.Draft.Statements.Count()), Text(Uncited(it)), Text(Unsupported(it)), Text(NotSaid(it)), Text(Misheard(it)), Rouge1(it), Rouge2(it)])).WriteAsync(output, [], ct);
+        await SetRows.Of(["version", "id", "statements", "without_citation", "unsupported", "drugs_not_said", "numbers_not_said", "drugs_misheard", "rouge1", "rouge2"],
+            all.Select(it => (string[])[it.Version, it.Id, Text(it.Draft.Statements.Count()), Text(Uncited(it)), Text(Unsupported(it)), Text(NotSaid(it)), Text(Numbers(it)), Text(Misheard(it)), Rouge1(it), Rouge2(it)])).WriteAsync(output, [], ct);
         foreach (var version in all.GroupBy(it => it.Version))
         {
             var (these, statements) = (version.ToList(), version.Sum(it => it.Draft.Statements.Count()));
@@ -26,7 +26,7 @@ internal static class SpeechBench
             if (these.TrueForAll(it => it.Note is not null))
                 await print.WriteLineAsync(Figures.Line("  ROUGE-1, ROUGE-2", FormattableString.Invariant($"{100 * these.Average(it => Rouge.Of(it.Note!, it.Draft.ToText(), 1)):0.0}, {100 * these.Average(it => Rouge.Of(it.Note!, it.Draft.ToText(), 2)):0.0}"), "43, 17", "GPT-4 51, 22"));
             await print.WriteLineAsync(Figures.Line("  unsupported by what the engine wrote", Figures.Share(these.Sum(Unsupported), statements), "2 %", "none"));
-            await print.WriteLineAsync(Figures.Line("  without a citation; drugs the text has not", $"{these.Sum(Uncited)}; {these.Sum(NotSaid)}", "0; 0", "none"));
+            await print.WriteLineAsync(Figures.Line("  uncited; drugs, numbers the text has not", $"{these.Sum(Uncited)}; {these.Sum(NotSaid)}, {these.Sum(Numbers)}", "0; 0, 0", "none"));
             if (these.TrueForAll(it => it.Reference is not null))
                 await print.WriteLineAsync(Figures.Line("  drugs said, of these in the draft; misheard", $"{these.Sum(Said)}, {these.Sum(Kept)}; {these.Sum(Misheard)}", "none", "none"));
         }
@@ -50,12 +50,14 @@ internal static class SpeechBench
         }
     }
 
-    private static int Uncited(Drafted it) => it.Draft.Statements.Count(statement => statement.Citations.Count == 0);
+    private static int Uncited(Drafted it) => DraftCounts.Uncited(it.Draft);
 
-    private static int Unsupported(Drafted it) => Verifier.Verify(it.Transcript, it.Draft).Statements.Count(verdict => verdict.Verdict == Verdict.Unsupported);
+    private static int Unsupported(Drafted it) => DraftCounts.Unsupported(it.Transcript, it.Draft);
 
     // A drug of the draft that the engine's text has not would have been put there by us: also a "correction" would.
-    private static int NotSaid(Drafted it) => Drugs(it.Draft.ToText()).Except(Heard(it)).Count();
+    private static int NotSaid(Drafted it) => DraftCounts.ForeignDrugs(it.Transcript, it.Draft);
+
+    private static int Numbers(Drafted it) => DraftCounts.ForeignNumbers(it.Transcript, it.Draft);
 
     private static int Misheard(Drafted it) => it.Reference is null ? 0 : Drugs(it.Draft.ToText()).Except(Drugs(it.Reference)).Count();
 
@@ -63,9 +65,7 @@ internal static class SpeechBench
 
     private static int Kept(Drafted it) => Drugs(it.Reference!).Intersect(Drugs(it.Draft.ToText())).Count();
 
-    private static HashSet<string> Heard(Drafted it) => Drugs(string.Join('\n', it.Transcript.Turns.Select(turn => turn.Text)));
-
-    private static HashSet<string> Drugs(string text) => Facts.Read(text).Mentions.Where(it => it.Term.Kind == TermKind.Drug).Select(it => it.Term.Concept).ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Drugs(string text) => DraftCounts.Drugs(text);
 
     private static string Rouge1(Drafted it) => it.Note is null ? "" : Text(Rouge.Of(it.Note, it.Draft.ToText(), 1));
 

@@ -82,9 +82,9 @@ public sealed class VerifierBenchTests
         var (files, told) = await RunAsync(SpeechBench.RunAsync, ("set.csv", "encounter_id,dialogue,note\nA1,\"[patient] My left knee hurts, and I take naproxen.\",Left knee pain.\n"));
         var (engines, counted) = await RunAsync(SpeechBench.RunAsync, ("reference/a.txt", "[patient] My knee hurts and I take naproxen every day.\n"), ("bad/a.txt", "[patient] My knee hurts and I take metformin every day.\n"));
 
-        Assert.Matches(@"set,A1,\d+,0,0,0,0,0\.\d+,0", files);
+        Assert.Matches(@"set,A1,\d+,0,0,0,0,0,0\.\d+,0", files);
         Assert.Contains("floor 43, 17", told, StringComparison.Ordinal);
-        Assert.Matches(@"bad,a,\d+,0,0,0,1,,", engines);
+        Assert.Matches(@"bad,a,\d+,0,0,0,0,1,,", engines);
         Assert.Matches(@"misheard +1, 0; 1 ", counted);
         Assert.Matches(@"misheard +1, 1; 0 ", counted);
     }
@@ -109,6 +109,34 @@ public sealed class VerifierBenchTests
         var (_, weights) = Fit.Of(cases);
 
         Assert.True(weights[0] > 10 * Math.Abs(weights[1]), string.Join(' ', weights));
+    }
+
+    // The floors of the issue on the public sets, so that a change which costs one is seen by whoever makes it.
+    [SharedDataFact]
+    public async Task AI_6_On_the_public_sets_the_verifier_stays_above_its_floors()
+    {
+        var data = Path.Combine(SharedData.Root!, "clinical");   // only run where it is
+
+        Assert.InRange(await FigureAsync(ClausesBench.RunAsync, Path.Combine(data, "primock57", "dev"), "AUC of p_incorrect"), 0.80, 1);
+        Assert.InRange(await FigureAsync(PairsBench.RunAsync, Path.Combine(data, "medec", "dev"), "changed sentence flagged"), 90, 100);
+        Assert.InRange(await FigureAsync(PairsBench.RunAsync, Path.Combine(data, "medec", "dev"), "corrected sentence flagged"), 0, 5);
+        Assert.InRange(await FigureAsync(NegationBench.RunAsync, Path.Combine(data, "negation", "dev"), "negation accuracy"), 95, 100);
+    }
+
+    private static async Task<double> FigureAsync(Func<string, string, TextWriter, CancellationToken, Task> run, string folder, string what)
+    {
+        var output = Path.GetTempFileName();
+        try
+        {
+            using var print = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
+            await run(folder, output, print, CancellationToken.None);
+            var line = print.ToString().Split('\n').First(it => it.StartsWith(what, StringComparison.Ordinal));
+            return double.Parse(System.Text.RegularExpressions.Regex.Match(line, @"\d+(\.\d+)?(?=( %)? +floor)").Value, System.Globalization.CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            File.Delete(output);
+        }
     }
 
     private static async Task<(string Written, string Said)> RunAsync(Func<string, string, TextWriter, CancellationToken, Task> bench, params (string Name, string Text)[] files)

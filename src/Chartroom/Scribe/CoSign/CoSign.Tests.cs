@@ -8,7 +8,7 @@ namespace Chartroom.Scribe;
 public sealed class CoSignTests
 {
     [Fact]
-    public async Task CHT_A_supervised_note_waits_for_its_supervisor_is_sent_back_amended_and_co_signed_and_never_by_its_author()
+    public async Task CHT_1_A_supervised_note_waits_for_its_supervisor_is_sent_back_amended_and_co_signed_and_never_by_its_author()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var (mine, supervisor, admin) = (desk.AsProvider(), desk.AsColleague(), desk.Clinic.As(ClinicRole.Admin));

@@ -11,7 +11,7 @@ public sealed class TranscribingTests
     private static readonly byte[] Audio = SampleAudio.Bursts(70);
 
     [AudioFact]
-    public async Task A1_A_recording_is_transcribed_in_the_background_and_drafted_like_any_transcript_with_the_times_at_which_things_were_said()
+    public async Task CHT_3_A_recording_is_transcribed_in_the_background_and_drafted_like_any_transcript_with_the_times_at_which_things_were_said()
     {
         await using var desk = await HearingDesk.OpenAsync();
         var recording = await desk.RecordAsync(Audio);
@@ -189,7 +189,7 @@ public sealed class TranscribingTests
     }
 
     [AudioFact]
-    public async Task A8_A_clinic_may_have_audio_destroyed_with_its_transcript_and_what_holds_nothing_for_a_note_stays_to_be_read()
+    public async Task CHT_3_A_clinic_may_have_audio_destroyed_with_its_transcript_and_what_holds_nothing_for_a_note_stays_to_be_read()
     {
         await using var desk = await HearingDesk.OpenAsync();
         Assert.Equal(422, await desk.SetRulesAsync(25, 1));

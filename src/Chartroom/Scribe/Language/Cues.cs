@@ -68,6 +68,11 @@ internal static partial class Cues
         @"now that i think|to be honest|i take that back|not \w+ (but|it's)|i forgot)\b", Plainly)]
     public static partial Regex Corrects();
 
+    /// <summary>Words that follow a slip of the tongue: what comes right after them stands in the place of what came right before. Narrower than
+    /// <see cref="Corrects"/>: a clinician's "actually" mostly changes a plan, it does not take back what was said.</summary>
+    [GeneratedRegex(@"\b(i mean|sorry|correction|i meant|no wait|wait no|scratch that|strike that|i misspoke|rather|my mistake|no no)\b", Plainly)]
+    public static partial Regex Slips();
+
     /// <summary>The clinician commits to something or asks something of the patient.</summary>
     [GeneratedRegex(@"\b(i'm (gonna|going to)|i'll|we'll|we're (gonna|going to)|i want (you )?to|i wanna|i'd like|" +
         @"i would like|i recommend|" +

@@ -38,7 +38,7 @@ internal static class Polarity
             if (!Negators.Contains(word) && !word.EndsWith("n't", StringComparison.Ordinal)) continue;
             if (at < first - Reach && !Listing.Contains(word)) continue;
             if (word is "no" && at + 1 < words.Count && words[at + 1].Text is "," or "i" or "it" or "he" or "she" or "my"
-                or "just") return false;
+                or "just" or "wait") return false;
             if (word is "not" or "don't" && at + 1 < words.Count && words[at + 1].Text is "only" or "sure" or "know") return false;
             return true;
         }

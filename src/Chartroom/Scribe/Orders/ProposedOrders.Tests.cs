@@ -79,7 +79,7 @@ public sealed class ProposedOrdersTests
     }
 
     [Fact]
-    public async Task CHT_2_A_proposed_medicine_that_an_allergy_speaks_against_is_taken_with_a_reason_only()
+    public async Task CHT_1_A_proposed_medicine_that_an_allergy_speaks_against_is_taken_with_a_reason_only()
     {
         await using var desk = await ReviewDesk.OpenAsync();
         var allergy = new { content = new { kind = "allergy", code = new { text = "Aspirin" }, status = "active" } };

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net;
 using Chartroom.Assist;
 using Microsoft.AspNetCore.Http;
@@ -54,6 +55,7 @@ public sealed class OutsideTests
     {
         await using var desk = await OutsideDesk.OpenAsync();
         using var admin = desk.Clinic.As(ClinicRole.Admin);
+        using var wires = new Wires();
         Assert.Equal((202, null), await desk.AddAsync());
         Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync("/api/v1/assistant/visit-notes")).StatusCode);
 
@@ -65,6 +67,9 @@ public sealed class OutsideTests
         Assert.Equal((201, null), await desk.AddAsync());   // off: at once, by what is built in
         await desk.WorkAsync();
         Assert.Equal((0, 0L), (desk.Model.Connections, await desk.Clinic.OneAsync<long>("select count(*) from assist_call")));
+        using (var proof = new TcpClient()) await proof.ConnectAsync(IPAddress.Loopback, desk.Model.Address.Port);   // the listener hears what is opened
+        Assert.Equal(1, wires.To(desk.Model.Address.Port));
+        Assert.Equal([], wires.Outside);
     }
 
     private static readonly (int Status, string? RetryAfter, int Asked, string Code, string Words)[] Failures =

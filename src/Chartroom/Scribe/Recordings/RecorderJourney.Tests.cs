@@ -8,7 +8,7 @@ namespace Chartroom.Scribe;
 public sealed class RecorderJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     [AudioFact]
-    public async Task A1_A_visit_is_recorded_in_the_browser_goes_on_after_a_closed_tab_and_becomes_a_draft()
+    public async Task CHT_3_A_visit_is_recorded_in_the_browser_goes_on_after_a_closed_tab_and_becomes_a_draft()
     {
         await using var desk = await ReviewDesk.OpenAsync(isOnTheNet: true, "--Assist:AllowLoopback=true");
         await using var model = await ModelDouble.StartAsync();

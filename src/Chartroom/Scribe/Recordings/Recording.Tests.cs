@@ -9,7 +9,7 @@ public sealed class RecordingTests
     private static readonly byte[] Audio = SampleAudio.Bursts(70);   // over two pieces
 
     [Fact]
-    public async Task A8_Nothing_is_recorded_before_everybody_agreed_and_who_agreed_stays_written()
+    public async Task CHT_3_Nothing_is_recorded_before_everybody_agreed_and_who_agreed_stays_written()
     {
         await using var desk = await ReviewDesk.OpenAsync();
         Assert.Contains("Nothing at this clinic transcribes recordings", await desk.PageAsync($"/visits/{desk.Visit}/review", ClinicRole.Provider), StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public async Task A8_Audio_is_kept_under_a_key_of_its_own_and_taking_the_consent_back_destroys_both_at_once()
+    public async Task CHT_3_Audio_is_kept_under_a_key_of_its_own_and_taking_the_consent_back_destroys_both_at_once()
     {
         await using var desk = await ConsentedAsync();
         Assert.Equal((201, null), await UploadAsync(desk, Audio));
@@ -81,7 +81,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public async Task A1_A_recording_goes_on_after_a_break_and_a_piece_is_neither_lost_nor_taken_twice()
+    public async Task CHT_3_A_recording_goes_on_after_a_break_and_a_piece_is_neither_lost_nor_taken_twice()
     {
         await using var desk = await ConsentedAsync();
         Assert.Equal((201, null), await SendAsync(desk, HttpMethod.Post, $"/api/v1/visits/{desk.Visit}/recordings/begin"));
@@ -108,7 +108,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public async Task A8_With_the_signature_under_the_note_audio_and_key_are_gone()
+    public async Task CHT_3_With_the_signature_under_the_note_audio_and_key_are_gone()
     {
         await using var desk = await ConsentedAsync();
         Assert.Equal((201, null), await UploadAsync(desk, Audio));
@@ -123,7 +123,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public async Task A8_What_nobody_transcribed_is_gone_after_a_day_and_the_database_lets_nobody_keep_it_longer()
+    public async Task CHT_3_What_nobody_transcribed_is_gone_after_a_day_and_the_database_lets_nobody_keep_it_longer()
     {
         await using var desk = await ConsentedAsync();
         Assert.Equal((201, null), await UploadAsync(desk, Audio));

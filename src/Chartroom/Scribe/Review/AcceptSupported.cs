@@ -3,9 +3,10 @@ using Chartroom.Platform.Web;
 
 namespace Chartroom.Scribe;
 
-/// <summary>Accepts several statements that the verifier found supported and of which nobody decided anything yet. Flagged and inferred ones are decided one by one.</summary>
+/// <summary>Accepts several statements that the verifier found supported, with high confidence, and of which nobody decided anything yet. All others are decided one by one.</summary>
 /// <param name="Statements">Numbers of those that the person saw, 1 to 500.</param>
-public sealed record AcceptSupported(IReadOnlyList<int> Statements);
+/// <param name="Seconds">Time spent on all of them together, as the browser counted; 0 to 86,400. Each gets its share.</param>
+public sealed record AcceptSupported(IReadOnlyList<int> Statements, int? Seconds = null);
 
 /// <summary>Takes one decision down for each, or none. Refuses <c>scribe.open-first</c> when one is not plainly supported, a statement decided meanwhile (412).</summary>
 internal sealed class AcceptSupportedHandler(TenantDb db)
@@ -19,7 +20,8 @@ internal sealed class AcceptSupportedHandler(TenantDb db)
         var draft = opened.Value;
         var numbers = Untouched(draft, ask);
         if (Judge(draft, numbers) is { } refusal) return refusal;
-        var made = numbers.ConvertAll(number => Accepted(draft, number));
+        var share = ask.Seconds is { } spent ? (int)Math.Round(Math.Clamp(spent, 0, 86_400) / (double)numbers.Count) : (int?)null;
+        var made = numbers.ConvertAll(number => Accepted(draft, number) with { Seconds = share });
         foreach (var decision in made) DecisionBook.Add(tx, draft, decision);
         await tx.ExecuteAsync(
             """
@@ -54,7 +56,7 @@ internal sealed class AcceptSupportedHandler(TenantDb db)
         foreach (var number in numbers)
         {
             if (draft.Sheet.Statements.FirstOrDefault(it => it.Number == number) is not { } statement) return Refusals.NoSuchStatement;
-            if (statement.IsFlagged || statement.Verdict.Verdict != Verdict.Supported) return Refusals.OpenFirst;
+            if (!statement.IsPlain) return Refusals.OpenFirst;
             if (statement.Seen > 0) return Versions.StaleAt(draft.Row.Version);
         }
         return null;

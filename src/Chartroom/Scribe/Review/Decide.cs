@@ -7,7 +7,7 @@ namespace Chartroom.Scribe;
 /// <param name="Statement">Its number.</param>
 /// <param name="Seen">How many decisions on it the person had seen; 0 at first.</param>
 /// <param name="Text">The words, for edited and added; 4,000 characters at most.</param>
-/// <param name="Reason">Why, for rejected, and for an accepted medicine that an allergy speaks against; 500 characters at most.</param>
+/// <param name="Reason">Why, for rejected, for an accepted medicine that an allergy speaks against, and, where somebody says it, for edited; 500 characters at most.</param>
 /// <param name="Section">Where it goes, for added.</param>
 /// <param name="Seconds">Time spent on it, as the browser counted; 0 to 86,400.</param>
 /// <param name="Purpose">What an edited order is for; 500 characters at most.</param>
@@ -64,7 +64,7 @@ internal sealed class DecideHandler(TenantDb db)
                 var purpose = string.IsNullOrWhiteSpace(ask.Purpose) ? null : ask.Purpose.Trim();
                 return made with
                 {
-                    Words = new(text, null, null, ReviewRules.Verify(draft, before.Drafted with { Text = text, Purpose = purpose }), purpose),
+                    Words = new(text, string.IsNullOrWhiteSpace(ask.Reason) ? null : ask.Reason.Trim(), null, ReviewRules.Verify(draft, before.Drafted with { Text = text, Purpose = purpose }), purpose),
                     EditDistance = EditDistance.Between(before.Text, text) + EditDistance.Between(before.Purpose ?? "", purpose ?? ""),
                 };
             case DecisionKind.Added:

@@ -62,7 +62,7 @@ internal static class ReviewRules
         DecisionKind.Opened => null,
         DecisionKind.Accepted when statement is { IsFlagged: true, IsOpened: false } => Refusals.OpenFirst,
         DecisionKind.Accepted => null,
-        DecisionKind.Edited => JudgeText(ask.Text),
+        DecisionKind.Edited => JudgeText(ask.Text) ?? (string.IsNullOrWhiteSpace(ask.Reason) ? null : JudgeReason(ask.Reason)),
         DecisionKind.Rejected => JudgeReason(ask.Reason),
         _ => Refusals.InvalidDecision.On("kind", "A statement is opened, accepted, edited or rejected."),
     };

@@ -35,6 +35,8 @@ public sealed record ReviewedStatement
     public bool IsFlagged => Flags(Verdict);
     public static bool Flags(StatementVerdict verdict) => verdict.Verdict == Scribe.Verdict.Unsupported || verdict.Findings.Count > 0;
     public bool IsWaiting => Standing == Standing.Waiting;
+    /// <summary>Supported with high confidence and nothing found: may be accepted together with others.</summary>
+    public bool IsPlain => !IsFlagged && Verdict is { Verdict: Scribe.Verdict.Supported, Word: "high" };
     public bool IsInNote => Standing is Standing.Accepted or Standing.Edited or Standing.Added;
 }
 
@@ -105,7 +107,7 @@ public sealed record ReviewSheet(IReadOnlyList<ReviewedStatement> Statements, IR
     /// <summary>New words are judged anew: what the verifier flags in them waits again.</summary>
     private static ReviewedStatement Reworded(ReviewedStatement before, Decision decision)
     {
-        var after = before with { Text = decision.Words.Text ?? before.Text, Purpose = decision.Words.Purpose, Verdict = VerdictOf(decision), IsReworded = true, IsOpened = false, Reason = null };
+        var after = before with { Text = decision.Words.Text ?? before.Text, Purpose = decision.Words.Purpose, Verdict = VerdictOf(decision), IsReworded = true, IsOpened = false, Reason = decision.Words.Reason };
         var standing = after.IsFlagged ? Standing.Waiting : before.IsAddition ? Standing.Added : Standing.Edited;
         return after with { Standing = standing };
     }

@@ -84,8 +84,8 @@ internal sealed class Reading
     public Reading(Scene scene)
     {
         Scene = scene;
-        Corrections = [.. scene.Lines.Where(line =>
-            line.Speaker == Speaker.Patient && !line.IsQuestion && Cues.Corrects().IsMatch(line.Plain))];
+        Corrections = [.. scene.Lines.Where(line => !line.IsQuestion
+            && (line.Speaker == Speaker.Clinician ? Cues.Slips() : Cues.Corrects()).IsMatch(line.Plain))];
         _bySpan = Scene.Lines.ToDictionary(line => line.Span.Id, StringComparer.Ordinal);
     }
 
@@ -102,7 +102,7 @@ internal sealed class Reading
 
     public Stances Stances => _stances ??= new Stances(this);
 
-    /// <summary>Lines in which the patient takes something back, in order.</summary>
+    /// <summary>Lines in which somebody takes something back, in order; of a clinician only what is plainly a slip.</summary>
     public List<Line> Corrections { get; }
 
     public Facts FactsOf(Line line)

@@ -8,7 +8,7 @@ internal static class QuantityChecks
     private static readonly Dictionary<string, decimal> Loose = new(StringComparer.Ordinal)
     { ["couple"] = 2, ["twice"] = 2, ["once"] = 1, ["half"] = 0.5m, ["dozen"] = 12, ["pair"] = 2 };
 
-    private static readonly HashSet<string> DoseUnits = new(StringComparer.Ordinal) { "mg", "mcg", "g", "ml", "unit", "meq", "tablet",
+    internal static readonly HashSet<string> DoseUnits = new(StringComparer.Ordinal) { "mg", "mcg", "g", "ml", "unit", "meq", "tablet",
         "puff", "drop" };
 
     public static void Run(Check check)
@@ -47,7 +47,7 @@ internal static class QuantityChecks
             (Loose.TryGetValue(word.Text, out var value) && value == said.Value) || (said is { Value: 1, Unit.Length: > 0 }
                 && word.Text is "a" or "an" or "one"));
 
-    private static string Plain(Quantity quantity) =>
+    internal static string Plain(Quantity quantity) =>
         quantity.Over is { } over ? $"{Numeral.Plain(quantity.Value)}/{Numeral.Plain(over)}" : Numeral.Plain(quantity.Value);
 
     // With two drugs in the cited lines, the right number beside the wrong drug is still a wrong dose.
@@ -66,7 +66,7 @@ internal static class QuantityChecks
     }
 
     // The drug a dose belongs to: the nearest, and a dose mostly follows its drug.
-    private static string? Owner(Facts facts, Quantity dose)
+    internal static string? Owner(Facts facts, Quantity dose)
     {
         string? best = null;
         var distance = 9;

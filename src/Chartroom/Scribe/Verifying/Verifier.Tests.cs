@@ -95,6 +95,74 @@ public sealed class VerifierTests
         Assert.False(finding.Blocks);
     }
 
+    [Theory]
+    [InlineData("NKDA.", "an allergy to penicillin")]
+    [InlineData("She has no known drug allergies.", "an allergy to penicillin")]
+    [InlineData("No allergy to amoxicillin.", "an allergy to penicillin")]                       // of its class
+    [InlineData("Continue lisinopril 40 mg daily.", "lists lisinopril 10 mg daily")]
+    [InlineData("Takes Zestril 10 mg twice a day.", "lists lisinopril 10 mg daily")]
+    [InlineData("No allergy to latex or ibuprofen.", null)]
+    [InlineData("Takes lisinopril 10 mg once a day.", null)]
+    [InlineData("Increase lisinopril to 40 mg.", null)]                                          // a change says so itself
+    [InlineData("Allergic to penicillin.", null)]
+    public void What_the_chart_knows_of_allergies_and_doses_is_held_against_the_note(string text, string? part)
+    {
+        var chart = new ChartFacts(["penicillin"], ["lisinopril 10 mg daily"], [], 52, ChartSex.Female);
+
+        var found = Judge(text, "t1.s1", chart).Findings.Where(finding => finding.Kind == FindingKind.Chart).Select(finding => finding.Message).ToList();
+
+        Assert.Equal(part is null ? 0 : 1, found.Count);
+        Assert.Contains(part ?? "", string.Join(' ', found), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Continue lisinopril 10 mg daily.", "Lisinopril 20 mg.", "another dose of lisinopril")]
+    [InlineData("Left knee pain.", "The right knee pain is worse at night.", "says the right knee")]
+    [InlineData("She takes lisinopril.", "Denies taking lisinopril.", "the opposite about lisinopril")]
+    [InlineData("Allergic to penicillin.", "Amoxicillin 500 mg three times a day.", "an allergy to penicillin")]
+    [InlineData("Lisinopril 10 mg daily.", "Increase lisinopril to 20 mg.", null)]
+    [InlineData("Left knee pain.", "The right knee is stable.", null)]                           // the other one, examined
+    [InlineData("Left knee pain.", "Pain of the left and the right knee.", null)]
+    [InlineData("She takes ibuprofen.", "Stop the ibuprofen, no more ibuprofen.", null)]
+    [InlineData("Allergic to penicillin.", "Avoid amoxicillin.", null)]
+    [InlineData("Mother is allergic to penicillin.", "Amoxicillin 500 mg.", null)]
+    public void Within_a_draft_doses_sides_medicines_and_allergies_contradict_each_other_aloud(string one, string other, string? part)
+    {
+        var draft = new Draft(new DrafterInfo("test", "1"), [new DraftSection("HPI", [new("n1", "HPI", null, one, ["t2.s1"]), new("n2", "HPI", null, other, ["t4.s1"])])]);
+
+        var found = Verifier.Verify(Knee, draft).Statements.Select(verdict => verdict.Findings.Where(it => it.Kind == FindingKind.Contradiction && !it.Blocks).Select(it => it.Message).ToList()).ToList();
+
+        if (part is null) Assert.Equal([], found.SelectMany(it => it));
+        else Assert.Contains(part, string.Join(' ', found.SelectMany(it => it)), StringComparison.Ordinal);
+        Assert.Equal(part is not null, found.TrueForAll(it => it.Count > 0));   // each names the other
+    }
+
+    [Theory]
+    [InlineData("[doctor] I want you to take lisinopril fifteen, sorry, seven point five milligrams daily.", "Take lisinopril 15 mg daily.", "Take lisinopril 7.5 mg daily.")]
+    [InlineData("[doctor] So it is the left, I mean the right knee that hurts.", "The left knee hurts.", "The right knee hurts.")]
+    [InlineData("[doctor] Start metoprolol, sorry, metformin twice a day.", "Start metoprolol twice a day.", "Start metformin twice a day.")]
+    [InlineData("It began on Monday, no wait, on Tuesday.", "It began on Monday.", "It began on Tuesday.")]                                         // nobody knows who speaks
+    [InlineData("[doctor] The x-ray was on March 14th, 2026, correction, March 15th, 2026.", "X-ray on 3/14/2026.", "X-ray on 3/15/2026.")]
+    public void A_slip_that_is_mended_in_the_same_breath_counts_as_mended(string said, string wrong, string right)
+    {
+        var transcript = SampleVisits.Of(said);
+
+        Assert.Equal([(true, true), (false, false)], new[] { wrong, right }.Select(text => Verifier.Verify(transcript, SampleVisits.Says(text, "t1.s1")).Statements.Single())
+            .Select(it => (it.Verdict == Verdict.Unsupported, it.Findings.Any(finding => finding.Message.StartsWith("Corrected", StringComparison.Ordinal)))));
+    }
+
+    [Theory]
+    [InlineData("It is my left knee that hurts.\nIt hurts on the stairs.\nNo wait, actually it is the right knee.", "The left knee hurts.")]      // of a recogniser that knows no speakers
+    [InlineData("[patient] The pain is in my left knee.\n[doctor] Okay.\n[patient] Sorry, the right one.", "The pain is in the left knee.")]
+    [InlineData("[patient] I had the x-ray on March 14th, 2026.\n[patient] I was wrong, it was March 16th, 2026.", "X-ray on 3/14/2026.")]
+    [InlineData("[doctor] You will take lisinopril ten milligrams.\n[patient] Okay.\n[doctor] Sorry, I misspoke, lisinopril twenty milligrams.", "Take lisinopril 10 mg.")]
+    public void What_anybody_takes_back_later_no_longer_holds(string said, string wrong)
+    {
+        var verdict = Verifier.Verify(SampleVisits.Of(said), SampleVisits.Says(wrong, "t1.s1")).Statements.Single();
+
+        Assert.Contains(verdict.Findings, it => it.Blocks && it.Kind == FindingKind.Contradiction && it.Message.StartsWith("Corrected later", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Two_statements_that_contradict_each_other_name_each_other()
     {

@@ -14,7 +14,8 @@ internal static class PatientFacts
         return new ChartFacts(
             [.. entries.OfType<Entry.Allergy>().Where(it => it.Status is not (AllergyStatus.Inactive or AllergyStatus.Resolved)
                 && it.Verification is not Charts.Verification.Refuted).Select(it => it.Code.Text).Distinct()],
-            [.. entries.OfType<Entry.Medication>().Where(it => it.Status is MedicationStatus.Active).Select(it => it.Code.Text).Distinct()],
+            [.. entries.OfType<Entry.Medication>().Where(it => it.Status is MedicationStatus.Active)
+                .Select(it => it.Dosages is [{ Text: { Length: > 0 } dosage }, ..] ? $"{it.Code.Text}, {dosage}" : it.Code.Text).Distinct()],
             [.. entries.OfType<Entry.Problem>().Where(it => it.Status is not (ProblemStatus.Inactive or ProblemStatus.Remission or ProblemStatus.Resolved)
                 && it.Verification is not Charts.Verification.Refuted).Select(it => it.Code.Text).Distinct()],
             patient.Age, SexOf(patient.Sex));

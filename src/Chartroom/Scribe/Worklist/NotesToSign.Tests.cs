@@ -11,7 +11,7 @@ public sealed class NotesToSignTests
             .Select(it => ((string)it!["visitId"]!, (string)it["stage"]!, (int)it["statements"]!, (int)it["decided"]!))];
 
     [Fact]
-    public async Task CHT_A_visit_that_took_place_waits_in_its_providers_list_until_its_note_is_signed()
+    public async Task CHT_1_A_visit_that_took_place_waits_in_its_providers_list_until_its_note_is_signed()
     {
         await using var desk = await ReviewDesk.OpenAsync();
         Assert.Empty(await ListAsync(desk));   // booked for tomorrow
@@ -81,7 +81,7 @@ public sealed class NotesToSignTests
     }
 
     [Fact]
-    public async Task CHT_The_chart_says_what_others_did_since_ones_last_visit_and_nothing_of_ones_own()
+    public async Task CHT_1_The_chart_says_what_others_did_since_ones_last_visit_and_nothing_of_ones_own()
     {
         await using var desk = await ReviewDesk.OpenAsync();
         Assert.DoesNotContain("Since your visit", await ChartAsync(desk), StringComparison.Ordinal);

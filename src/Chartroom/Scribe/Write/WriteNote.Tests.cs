@@ -18,7 +18,7 @@ public sealed class WriteNoteTests
     }
 
     [Fact]
-    public async Task CHT_A_note_is_written_by_hand_in_the_visits_template_saved_signed_once_and_kept()
+    public async Task CHT_1_A_note_is_written_by_hand_in_the_visits_template_saved_signed_once_and_kept()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var (mine, visit, note) = (desk.AsProvider(), desk.Desk.Visit, $"/api/v1/visits/{desk.Desk.Visit}/note");
@@ -46,7 +46,7 @@ public sealed class WriteNoteTests
     }
 
     [Fact]
-    public async Task CHT_A_discarded_note_by_hand_comes_back_as_it_was()
+    public async Task CHT_1_A_discarded_note_by_hand_comes_back_as_it_was()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var (mine, path) = (desk.AsProvider(), $"/visits/{desk.Desk.Visit}/note");
@@ -63,7 +63,7 @@ public sealed class WriteNoteTests
     }
 
     [Fact]
-    public async Task CHT_Copied_text_is_marked_until_touched_confirmed_when_signed_untouched_and_the_mark_stays()
+    public async Task CHT_1_Copied_text_is_marked_until_touched_confirmed_when_signed_untouched_and_the_mark_stays()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var mine = desk.AsProvider();
@@ -100,7 +100,7 @@ public sealed class WriteNoteTests
     }
 
     [Fact]
-    public async Task CHT_The_drafter_writes_in_the_template_of_the_visits_kind_and_loses_nothing()
+    public async Task CHT_4_The_drafter_writes_in_the_template_of_the_visits_kind_and_loses_nothing()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var plain = Drafting.BuiltInDrafter.Write(Transcripts.TranscriptParser.Parse(SampleVisits.Knee).Value).Statements.Select(it => it.Text).Order().ToList();
@@ -116,7 +116,7 @@ public sealed class WriteNoteTests
     }
 
     [Fact]
-    public async Task CHT_Templates_and_snippets_are_kept_by_the_clinic_and_a_persons_own_snippets_by_themselves()
+    public async Task CHT_1_Templates_and_snippets_are_kept_by_the_clinic_and_a_persons_own_snippets_by_themselves()
     {
         await using var desk = await NotesDesk.OpenAsync();
         var (mine, admin) = (desk.AsProvider(), desk.Clinic.As(ClinicRole.Admin));
