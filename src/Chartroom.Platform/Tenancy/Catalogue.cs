@@ -32,6 +32,9 @@ public sealed class Catalogue(DatabaseLogins logins)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 600 };   // seconds: a host has thousands of schemas
         batch.BatchCommands.Add(new("set local jit = off"));   // compiling these takes longer than answering them
+        // One schema's objects are found by the catalogue's indexes, one by one. The planner takes them for many and would read the whole catalogue, which grows with every clinic.
+        if (schema is not null)
+            foreach (var way in new[] { "seqscan", "hashjoin", "mergejoin" }) batch.BatchCommands.Add(new($"set local enable_{way} = off"));
         foreach (var question in Questions)
             batch.BatchCommands.Add(new(question) { Parameters = { new() { Value = (object?)schema ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } } });
         await using var reader = await batch.ExecuteReaderAsync(ct);

@@ -23,6 +23,15 @@ internal static class CatalogueSql
             select c.oid, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relacl, c.relowner, ours.oid as schema, ours.is_shared
             from found join ours on ours.oid = found.relnamespace join pg_catalog.pg_class c on c.oid = found.oid
             where c.relkind <> 'i' and c.relkind <> 'I'
+        ), found_proc as (
+            select p.oid from pg_catalog.pg_proc p where $1::text is null
+            union all
+            select d.objid
+            from pg_catalog.pg_namespace n join pg_catalog.pg_depend d on d.refclassid = 'pg_catalog.pg_namespace'::regclass and d.refobjid = n.oid and d.classid = 'pg_catalog.pg_proc'::regclass
+            where $1::text is not null and n.nspname = $1
+        ), proc as materialized (
+            select p.oid, p.pronamespace, p.prosecdef, p.proconfig, p.prosrc, p.proowner, p.proacl
+            from found_proc join pg_catalog.pg_proc p on p.oid = found_proc.oid join ours on ours.oid = p.pronamespace
         ), application_role as (
             select oid, rolname::text as name, rolname <> 'chartroom_app' and rolname !~ '^clinic_' as is_group, rolname ~ '^clinic_' as is_clinic,
                 rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin, rolinherit
@@ -42,7 +51,8 @@ internal static class CatalogueSql
         select 'a policy of clinics is not bound to the clinic of the role', c.oid::regclass || ' policy ' || p.polname
         from pg_catalog.pg_policy p join class c on c.oid = p.polrelid
         where c.is_shared
-            and exists (select from unnest(p.polroles) as reader (oid) where pg_get_userbyid(reader.oid) not in ('chartroom_identity', 'chartroom_worker', 'chartroom_owner'))
+            and exists (select from unnest(case when c.is_shared then p.polroles end) as reader (oid) where   -- of the few shared ones only, not of every clinic's
+                pg_get_userbyid(reader.oid) not in ('chartroom_identity', 'chartroom_worker', 'chartroom_owner'))
             and (coalesce(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid), '') !~ '^\((id|clinic_id) = (platform\.)?current_clinic\(\)\)$|^\(\((id|clinic_id) = (platform\.)?current_clinic\(\)\) AND '
                 or pg_get_expr(p.polwithcheck, p.polrelid) !~ '^\((id|clinic_id) = (platform\.)?current_clinic\(\)\)$|^\(\((id|clinic_id) = (platform\.)?current_clinic\(\)\) AND ')
         union all
@@ -54,17 +64,17 @@ internal static class CatalogueSql
         from class c where c.relkind = 'f'
         union all
         select case when p.prosecdef then 'a definer function without a pinned search path' else 'a function without a pinned search path' end, p.oid::regprocedure::text
-        from pg_catalog.pg_proc p join ours on ours.oid = p.pronamespace
+        from proc p
         where not exists (select from unnest(p.proconfig) as setting where setting ~ '^search_path=(.*[, ])?pg_temp$')
         union all
         select 'a function builds SQL at run time', p.oid::regprocedure::text
-        from pg_catalog.pg_proc p join ours on ours.oid = p.pronamespace
+        from proc p
         where p.prosrc ~* '\m(execute|query_to_xml|dblink)\M'
         union all
         select 'not owned by chartroom_owner', case it.kind when 'class' then it.oid::regclass::text when 'proc' then it.oid::regprocedure::text else 'schema ' || ours.name end
         from (
             select 'class' as kind, oid, relowner as owner, schema from class where relkind in ('r', 'p', 'v', 'm', 'S', 'f')
-            union all select 'proc', oid, proowner, pronamespace from pg_catalog.pg_proc
+            union all select 'proc', oid, proowner, pronamespace from proc
             union all select 'schema', oid, nspowner, oid from ours
         ) as it join ours on ours.oid = it.schema
         where pg_get_userbyid(it.owner) <> 'chartroom_owner'
@@ -101,12 +111,12 @@ internal static class CatalogueSql
                 select 'class', c.oid, '.' || a.attname, c.schema, c.relkind in ('m', 'f') or c.relispartition, a.attacl, c.relowner
                 from pg_catalog.pg_attribute a join class c on c.oid = a.attrelid where a.attacl is not null
                 union all
-                select 'proc', oid, '', pronamespace, false, coalesce(proacl, acldefault('f', proowner)), proowner from pg_catalog.pg_proc
+                select 'proc', oid, '', pronamespace, false, coalesce(proacl, acldefault('f', proowner)), proowner from proc
                 union all
                 select 'schema', oid, '', oid, false, nspacl, nspowner from ours
             ) as it on it.schema_oid = ours.oid
             where it.acl is not null
-        ), broken as (
+        ), broken as materialized (
             select distinct it.shape, it.is_shared, it.is_derived, it.owner
             from (select distinct on (shape, is_shared, is_derived, owner) * from item) as it cross join lateral aclexplode(it.acl) as held cross join lateral
         """ + Rights + """
