@@ -59,7 +59,7 @@ internal sealed partial class Examples
         Fresh("POST", "/api/v1/visit-types", ClinicRole.Admin, TypeBody),
         Changed("PUT", "/api/v1/visit-types/{id}", "visit_type", TypeBody, () => PostedAsync(ClinicRole.Admin, "/api/v1/visit-types", Json(TypeBody()))),
         new("PUT", "/api/v1/clinic/scheduling-rules", ClinicRole.Admin, true, async () => new("/api/v1/clinic/scheduling-rules",
-            Json("""{"isOnline":true,"leadMinutes":120,"horizonDays":90,"lateCancelHours":24,"holdMinutes":5,"mostUpcoming":3,"overbookRoles":["admin"],"notifiesByDefault":true,"bookingWords":"Welcome"}"""),
+            Json("""{"isOnline":true,"leadMinutes":120,"horizonDays":90,"lateCancelHours":24,"holdMinutes":5,"mostUpcoming":3,"overbookRoles":["admin"],"bookingWords":"Welcome"}"""),
             await RulesVersionAsync())),
         new("PUT", "/api/v1/clinic/online-offers", ClinicRole.Admin, true, async () => new("/api/v1/clinic/online-offers",
             Json($$"""{"offers":[{"visitTypeId":"{{desk.Scheduling.VisitType}}","providerId":"{{desk.Provider}}","patientKind":"new","mode":"request"}]}"""), await RulesVersionAsync())),

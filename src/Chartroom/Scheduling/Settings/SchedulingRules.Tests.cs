@@ -33,8 +33,8 @@ public sealed class SchedulingRulesTests
 
         Assert.Equal("/settings/scheduling?saved=true", (await admin.PostAsync("/settings/scheduling", Rules("1", ("isOnline", "true"), ("overbookRoles", "admin"), ("overbookRoles", "front_desk")))).Location);
         var told = (await client.GetFromJsonAsync<JsonObject>(Api))!;
-        Assert.Equal((true, 240, 60, 48, 7, 2, false), ((bool)told["isOnline"]!, (int)told["leadMinutes"]!, (int)told["horizonDays"]!, (int)told["lateCancelHours"]!,
-            (int)told["holdMinutes"]!, (int)told["mostUpcoming"]!, (bool)told["notifiesByDefault"]!));
+        Assert.Equal((true, 240, 60, 48, 7, 2), ((bool)told["isOnline"]!, (int)told["leadMinutes"]!, (int)told["horizonDays"]!, (int)told["lateCancelHours"]!,
+            (int)told["holdMinutes"]!, (int)told["mostUpcoming"]!));
         Assert.Equal(["admin", "front_desk"], told["overbookRoles"]!.AsArray().Select(role => (string)role!));
         told["horizonDays"] = 61;
         Assert.Equal(HttpStatusCode.NoContent, await PutAsync(client, Api, "\"2\"", told));

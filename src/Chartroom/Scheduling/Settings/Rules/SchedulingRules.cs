@@ -12,10 +12,9 @@ namespace Chartroom.Scheduling;
 /// <param name="HoldMinutes">How long a time is held while a patient fills in the form, 1 to 30.</param>
 /// <param name="MostUpcoming">Most visits a patient may have booked ahead online, 1 to 20.</param>
 /// <param name="OverbookRoles">Who may knowingly book a taken time: <c>admin</c>, <c>provider</c>, <c>front_desk</c>.</param>
-/// <param name="NotifiesByDefault">Whether the question "tell the patient?" starts with yes.</param>
 /// <param name="BookingWords">What the booking page says above the times, at most 1,000 characters.</param>
 public sealed record SchedulingRulesFields(bool IsOnline, int LeadMinutes, int HorizonDays, int LateCancelHours, int HoldMinutes, int MostUpcoming,
-    IReadOnlyList<string> OverbookRoles, bool NotifiesByDefault, string BookingWords);
+    IReadOnlyList<string> OverbookRoles, string BookingWords);
 
 /// <summary>Shows and changes them.</summary>
 internal sealed class SchedulingRulesBook(TenantDb db)
@@ -41,7 +40,7 @@ internal sealed class SchedulingRulesBook(TenantDb db)
         var changed = await tx.ExecuteAsync(Update, new
         {
             version, ask.IsOnline, ask.LeadMinutes, ask.HorizonDays, ask.LateCancelHours, ask.HoldMinutes, ask.MostUpcoming,
-            overbookRoles = Roles.Where(ask.OverbookRoles.Contains).ToArray(), ask.NotifiesByDefault, bookingWords = ask.BookingWords.Trim(),
+            overbookRoles = Roles.Where(ask.OverbookRoles.Contains).ToArray(), bookingWords = ask.BookingWords.Trim(),
         }, ct);
         if (changed == 0) return await StaleAsync(tx, ct);
         tx.Audit(new Access("scheduling_rules.changed", "scheduling_rules", Purpose: Purpose.Operations));
@@ -66,15 +65,14 @@ internal sealed class SchedulingRulesBook(TenantDb db)
     }
 
     private const string Select = """
-        select is_online, lead_minutes, horizon_days, late_cancel_hours, hold_minutes, most_upcoming, overbook_roles, notifies_by_default, booking_words, version
+        select is_online, lead_minutes, horizon_days, late_cancel_hours, hold_minutes, most_upcoming, overbook_roles, booking_words, version
         from scheduling_rules
         """;
 
     private const string Update = """
         update scheduling_rules
         set is_online = @isOnline, lead_minutes = @leadMinutes, horizon_days = @horizonDays, late_cancel_hours = @lateCancelHours, hold_minutes = @holdMinutes,
-            most_upcoming = @mostUpcoming, overbook_roles = @overbookRoles, notifies_by_default = @notifiesByDefault, booking_words = @bookingWords,
-            version = version + 1
+            most_upcoming = @mostUpcoming, overbook_roles = @overbookRoles, booking_words = @bookingWords, version = version + 1
         where version = @version
         """;
 
@@ -87,10 +85,9 @@ internal sealed class SchedulingRulesBook(TenantDb db)
         public int HoldMinutes { get; init; }
         public int MostUpcoming { get; init; }
         public string[] OverbookRoles { get; init; } = [];
-        public bool NotifiesByDefault { get; init; }
         public string BookingWords { get; init; } = "";
         public int Version { get; init; }
 
-        public SchedulingRulesFields Fields => new(IsOnline, LeadMinutes, HorizonDays, LateCancelHours, HoldMinutes, MostUpcoming, OverbookRoles, NotifiesByDefault, BookingWords);
+        public SchedulingRulesFields Fields => new(IsOnline, LeadMinutes, HorizonDays, LateCancelHours, HoldMinutes, MostUpcoming, OverbookRoles, BookingWords);
     }
 }
