@@ -202,6 +202,18 @@ internal static class ExportTables
             where recall_attempt.patient_id = any(@patients)
             order by recall_attempt.patient_id, recall_attempt.recall_id, recall_attempt.made_at, recall_attempt.id
             """) { Sealed = "note", CellOf = row => new("recall_attempt", "note", Id(row)) },
+        new("paper_receipt", """
+            select paper_receipt.patient_id, to_jsonb(paper_receipt) - 'note' as fields, paper_receipt.note as sealed
+            from paper_receipt
+            where paper_receipt.patient_id = any(@patients)
+            order by paper_receipt.patient_id, paper_receipt.received_at, paper_receipt.id
+            """) { Sealed = "note", CellOf = row => new("paper_receipt", "note", Id(row)) },
+        new("paper_taken_back", """
+            select paper_taken_back.patient_id, to_jsonb(paper_taken_back) as fields, null::bytea as sealed
+            from paper_taken_back
+            where paper_taken_back.patient_id = any(@patients)
+            order by paper_taken_back.patient_id, paper_taken_back.taken_back_at, paper_taken_back.receipt_id
+            """),
         new("platform.clinic", "select null::uuid as patient_id, to_jsonb(clinic) as fields, null::bytea as sealed from platform.clinic"),
         new("platform.agreement", """
             select null::uuid as patient_id, to_jsonb(agreement) as fields, null::bytea as sealed
@@ -290,6 +302,16 @@ internal static class ExportTables
             select null::uuid as patient_id, to_jsonb(cancel_reason) as fields, null::bytea as sealed
             from cancel_reason
             order by cancel_reason.place, cancel_reason.code
+            """),
+        new("paper", """
+            select null::uuid as patient_id, to_jsonb(paper) as fields, null::bytea as sealed
+            from paper
+            order by paper.id
+            """),
+        new("paper_visit_type", """
+            select null::uuid as patient_id, to_jsonb(paper_visit_type) as fields, null::bytea as sealed
+            from paper_visit_type
+            order by paper_visit_type.paper_id, paper_visit_type.visit_type_id
             """),
         new("shift_change", """
             select null::uuid as patient_id, to_jsonb(shift_change) as fields, null::bytea as sealed

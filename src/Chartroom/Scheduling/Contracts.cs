@@ -56,7 +56,11 @@ public static class VisitWords
 /// <param name="Title">Its heading.</param>
 /// <param name="Needs">Who lacks it does not see the part, and nothing of it is read.</param>
 /// <param name="Component">A Razor component with the parameter <c>Visit</c> (an <see cref="AppointmentId"/>); loads what it shows, with its own event.</param>
-public sealed record VisitPageSection(string Title, Permission Needs, Type Component);
+public sealed record VisitPageSection(string Title, Permission Needs, Type Component)
+{
+    /// <summary>A component of the same parameter that stands in the panel beside day and board too; null: it has no place there.</summary>
+    public Type? InPanel { get; init; }
+}
 
 /// <summary>Enum members in JSON as <c>in_progress</c>; numbers are refused.</summary>
 public sealed class SnakeCaseNames<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) where TEnum : struct, Enum;

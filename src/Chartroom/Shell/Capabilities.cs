@@ -5,6 +5,7 @@ using Chartroom.Import;
 using Chartroom.Orders;
 using Chartroom.OutsideCalendars;
 using Chartroom.Insights;
+using Chartroom.Paperwork;
 using Chartroom.Patients;
 using Chartroom.Accounts;
 using Chartroom.ApiClients;
@@ -47,6 +48,7 @@ internal static class Capabilities
         builder.Services.AddBreakGlass();
         builder.Services.AddApiClients();
         builder.Services.AddTasks();
+        builder.Services.AddPaperwork();
         builder.Services.AddOutsideCalendars(builder.Configuration);
         builder.Services.AddOnlineBooking(builder.Configuration);
     }
@@ -76,6 +78,7 @@ internal static class Capabilities
         app.MapBreakGlass();
         app.MapApiClients();
         app.MapTasks();
+        app.MapPaperwork();
         app.MapOutsideCalendars();
         app.MapOnlineBooking();
     }

@@ -1,3 +1,4 @@
+using Chartroom.Paperwork;
 using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
 
@@ -21,6 +22,8 @@ public sealed record BoardVisit
     public int Version { get; init; }
     /// <summary>Name of the patient, or what stands for one that was destroyed.</summary>
     public string PatientName { get; init; } = "";
+    /// <summary>Papers that the visit asks for and nobody has received; told while it is ahead or under way.</summary>
+    public int FormsMissing { get; init; }
 
     public VisitStatus Status => VisitStates.Named(StatusName);
 
@@ -109,13 +112,19 @@ internal sealed class BoardHandler(TenantDb db)
         var keys = ChangeKeysHandler.Ask(tx);
         var visits = await tx.QueryAsync<BoardVisit>(Select, new { from, to, shown, most = Most + 1 }, ct);
         if (visits.Count > Most) return Refusals.DayTooFull;
+        var papers = MissingPapers.Ask(tx, [.. visits.Where(visit => visit.Status.IsOpen()).Select(visit => visit.Id)]);
         var names = await PatientRegister.NamesAsync(tx, [.. visits.Select(visit => visit.PatientId).Distinct()], new(Read, "board"), ct);
         tx.Audit(new(Read, "board"));
+        var missing = await MissingPapers.ReadAsync(papers, ct);
         await tx.CommitAsync(ct);
         return new BoardDay
         {
             Now = tx.Now, TimeZone = zone, Location = chosen?.Id, Locations = locations, Rooms = await rooms.ReadAsync(ct), Keys = KeysRow.Of(await keys.ReadAsync(ct)),
-            Visits = [.. visits.Select(visit => visit with { PatientName = names.TryGetValue(visit.PatientId, out var line) ? line.Name : "Deleted patient" })],
+            Visits = [.. visits.Select(visit => visit with
+            {
+                PatientName = names.TryGetValue(visit.PatientId, out var line) ? line.Name : "Deleted patient",
+                FormsMissing = missing.GetValueOrDefault(visit.Id),
+            })],
         };
     }
 

@@ -48,6 +48,8 @@ public sealed record DayVisit
     public bool IsOfSeries { get; init; }
     /// <summary>The patient has had no visit before it; told while it is ahead or under way.</summary>
     public bool IsFirst { get; init; }
+    /// <summary>Papers that the visit asks for and nobody has received; told while it is ahead or under way.</summary>
+    public int FormsMissing { get; init; }
     public VisitStatus Status => VisitStates.Named(StatusName);
     public int Minutes => (int)(EndsAt - StartsAt).TotalMinutes;
     /// <summary>Name of the patient, or what stands for one that was destroyed or is not known yet.</summary>

@@ -7,13 +7,20 @@ internal sealed record DayAnswer(DateOnly Date, string TimeZone, DateTimeOffset 
     internal sealed record Provider(StaffId Id, string Name, IReadOnlyList<OpenHours> Hours);
     internal sealed record OpenHours(LocationId LocationId, TimeOnly Opens, TimeOnly Closes);
     internal sealed record Item(AppointmentId Id, PatientId? PatientId, string PatientName, StaffId ProviderId, string VisitType, string? Room,
-        DateTimeOffset StartsAt, DateTimeOffset EndsAt, TimeOnly At, VisitStatus Status, int Version);
+        DateTimeOffset StartsAt, DateTimeOffset EndsAt, TimeOnly At, VisitStatus Status, int Version)
+    {
+        /// <summary>Papers that nobody has received; told while the visit is ahead or under way.</summary>
+        public int FormsMissing { get; init; }
+    }
 
     public static DayAnswer Of(Day day) => new(day.Date, day.TimeZone, SlotRules.At(day.From, day.TimeZone), SlotRules.At(day.To, day.TimeZone),
         [.. day.Around.Hours.GroupBy(hours => (hours.ProviderId, hours.ProviderName)).Select(group => new Provider(group.Key.ProviderId, group.Key.ProviderName,
             [.. group.Where(hours => hours.LocationId is not null).Select(OpenOf)]))],
         [.. day.Visits.Select(visit => new Item(visit.Id, visit.Status == VisitStatus.Held ? null : visit.PatientId, visit.PatientName, visit.ProviderId, visit.VisitType, visit.RoomName,
-            SlotRules.At(visit.StartsAt, day.TimeZone), SlotRules.At(visit.EndsAt, day.TimeZone), TimeOnly.FromDateTime(visit.LocalStart), visit.Status, visit.Version))]);
+            SlotRules.At(visit.StartsAt, day.TimeZone), SlotRules.At(visit.EndsAt, day.TimeZone), TimeOnly.FromDateTime(visit.LocalStart), visit.Status, visit.Version)
+        {
+            FormsMissing = visit.FormsMissing,
+        })]);
 
     private static OpenHours OpenOf(DayHours hours) => new(hours.LocationId!.Value, At(hours.Opens!.Value), At(hours.Closes!.Value));   // a row with a location has both
 

@@ -13,7 +13,11 @@ public sealed record DayFacts
     public sealed record Blocked(Guid? Provider, Guid? Location, int Day, int From, int To, string Text, string Kind);
     public sealed record Step(string Words, string Icon, string Verb, bool IsAwaited, bool IsOpen, IReadOnlyList<string> Next);
     public sealed record Item(AppointmentId Id, string Name, VisitTypeId Type, StaffId Provider, RoomId? Room, string? RoomName, LocationId Location, int Day, int At,
-        int Minutes, string Time, string Status, int Version, IReadOnlyList<string>? Flags, string? Who);
+        int Minutes, string Time, string Status, int Version, IReadOnlyList<string>? Flags, string? Who)
+    {
+        /// <summary>How many forms are missing; null for none.</summary>
+        public int? Forms { get; init; }
+    }
 
     public required DateOnly Date { get; init; }
     public required int Days { get; init; }
@@ -64,7 +68,10 @@ public sealed record DayFacts
     {
         var (day, at) = axis.Of(visit.StartsAt);
         return new(visit.Id, visit.PatientName, visit.VisitTypeId, visit.ProviderId, visit.RoomId, visit.RoomName, visit.LocationId, day, at, visit.Minutes,
-            Clock.Short(visit.LocalStart), visit.StatusName, visit.Version, FlagsOf(visit), visit.ProviderName);
+            Clock.Short(visit.LocalStart), visit.StatusName, visit.Version, FlagsOf(visit), visit.ProviderName)
+        {
+            Forms = visit.FormsMissing > 0 ? visit.FormsMissing : null,
+        };
     }
 
     private static List<string>? FlagsOf(DayVisit visit)

@@ -1,3 +1,4 @@
+using Chartroom.Paperwork;
 using Chartroom.Patients;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
@@ -63,8 +64,14 @@ internal sealed class DayViewHandler(TenantDb db)
     private static async Task<IReadOnlyList<DayVisit>> NamedAsync(ClinicTx tx, List<DayVisit> visits, CancellationToken ct)
     {
         var patients = visits.Select(visit => visit.PatientId).OfType<PatientId>().Distinct().ToList();
+        var papers = MissingPapers.Ask(tx, [.. visits.Where(visit => visit.PatientId is not null && visit.Status.IsOpen()).Select(visit => visit.Id)]);
         var names = await PatientRegister.NamesAsync(tx, patients, new Access("day.read", "day"), ct);
-        return [.. visits.Select(visit => visit with { PatientName = NameOf(visit, names) })];
+        var missing = await MissingPapers.ReadAsync(papers, ct);
+        return [.. visits.Select(visit => visit with
+        {
+            PatientName = NameOf(visit, names),
+            FormsMissing = missing.GetValueOrDefault(visit.Id),
+        })];
     }
 
     private static string NameOf(DayVisit visit, IReadOnlyDictionary<PatientId, PatientLine> names)

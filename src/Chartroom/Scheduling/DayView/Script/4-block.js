@@ -22,6 +22,11 @@
     who.lastChild.textContent = visit.name;
     const flags = [...(visit.flags ?? []), ...(day.isLate(visit) ? ['late'] : [])].map(flag => make('span', 'flag flag-' + flag, flagWords[flag]));
     if (day.editors?.get(visit.id)) flags.push(make('span', 'flag flag-edited', `${day.editors.get(visit.id)} is editing`));
+    if (visit.forms) {
+      const forms = make('span', 'flag flag-forms', `${visit.forms} form${visit.forms > 1 ? 's' : ''}`);
+      forms.append(make('span', 'visually-hidden', ' missing'));
+      flags.push(forms);
+    }
     if (flags.length) { const line = make('span', 'visit-flags'); line.append(...flags); who.append(line); }
     const at = byRoom || (isWeek && !facts.provider) ? ' · ' + visit.who : '';
     what.textContent = (facts.types[visit.type]?.name ?? '') + (visit.roomName && !byRoom ? ' · ' + visit.roomName : '') + at;
