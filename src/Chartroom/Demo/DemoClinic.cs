@@ -29,6 +29,8 @@ internal sealed class DemoClinic(PlatformDb platform, TenantDb db, ClinicProvisi
         if (made > 0) await say($"{made} made-up patients with charts are there.");
         var visits = await services.GetRequiredService<DemoSchedule>().MakeAsync(actor, ct);
         if (visits > 0) await say($"{visits} visits of three months back and two ahead are there; today is under way.");
+        var papers = await DemoPapers.MakeAsync(db, actor, ct);
+        if (papers > 0) await say($"The clinic asks for forms; {papers} were received, some are missing.");
         var drafts = await services.GetRequiredService<DemoTranscripts>().MakeAsync(clinic.Value, ct);
         if (drafts > 0) await say($"{drafts} visits have a transcript and a draft that waits for review.");
     }

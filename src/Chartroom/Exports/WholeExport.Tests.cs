@@ -129,6 +129,7 @@ public sealed class WholeExportTests
         Assert.True((await desk.Clinic.The<CosignHandler>().HandleAsync(new((Guid)note!), 2, new("send_back", "Which knee?"), supervisor, default)).IsOk);
         await Notes.NotesDesk.FillAsync(desk);
         await Tasks.TasksTests.FillAsync(desk.Clinic, desk.Patient);
+        await Paperwork.PaperworkTests.FillAsync(desk.Scheduling);
         await Assist.ModelDouble.FillAsync(desk.Clinic);
         await RecordingTests.FillAsync(desk);
         await BreakGlass.BreakGlassTests.RestrictAndReviewAsync(desk.Clinic, desk.Patient.Value);   // an administrator's export leaves out no restricted chart
