@@ -1,20 +1,19 @@
 using System.Text.Json.Serialization;
 using Chartroom.Platform.Database;
 using Chartroom.Platform.Tenancy;
-using Chartroom.Scheduling;
 
 namespace Chartroom.Paperwork;
 
 /// <summary>How often a paper is asked for.</summary>
-[JsonConverter(typeof(SnakeCaseNames<PaperAsked>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<PaperAsked>))]
 public enum PaperAsked { Once, Months, Visit }
 
 /// <summary>Of whom. New: without a completed visit before, as the rules of booking have it.</summary>
-[JsonConverter(typeof(SnakeCaseNames<PaperPatients>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<PaperPatients>))]
 public enum PaperPatients { All, New }
 
 /// <summary>How it came: signed, only seen (a card), or the patient was asked and would not sign.</summary>
-[JsonConverter(typeof(SnakeCaseNames<PaperHow>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<PaperHow>))]
 public enum PaperHow { Signed, Seen, Declined }
 
 /// <summary>What is asked of a paper.</summary>

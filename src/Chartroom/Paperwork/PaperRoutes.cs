@@ -58,11 +58,11 @@ internal static class PaperRoutes
             .WithSummary("Says that a receipt was an error; it stays to be seen.");
     }
 
-    private static async Task<IResult> ShowAsync((AppointmentId Visit, string? Back) what, FormState state, VisitPapersHandler handler, (Actor Actor, CancellationToken Ct) by)
+    private static async Task<IResult> ShowAsync((AppointmentId Id, string? Back) what, FormState state, VisitPapersHandler handler, (Actor Actor, CancellationToken Ct) by)
     {
-        var papers = await handler.HandleAsync(what.Visit, by.Actor, by.Ct);
+        var papers = await handler.HandleAsync(what.Id, by.Actor, by.Ct);
         if (!papers.IsOk) return Page.Refused(papers.Refusal);
-        return Page.Of<VisitFormsPage>(new { Papers = papers.Value, Back = PaperWords.Back(what.Back, $"/visits/{what.Visit}"), State = state }, state.Refusal?.Status ?? StatusCodes.Status200OK);
+        return Page.Of<VisitFormsPage>(new { Papers = papers.Value, Back = PaperWords.Back(what.Back, $"/visits/{what.Id}"), State = state }, state.Refusal?.Status ?? StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> OfPatientAsync(PatientId patient, FormState state, PatientPapersHandler handler, (Actor Actor, CancellationToken Ct) by)

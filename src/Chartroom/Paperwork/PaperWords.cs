@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Chartroom.Scheduling;
 using Chartroom.Shell;
 
 namespace Chartroom.Paperwork;

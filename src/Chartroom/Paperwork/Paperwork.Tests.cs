@@ -109,7 +109,7 @@ public sealed class PaperworkTests
 
         await desk.Clinic.RowsAsync<int>("update appointment set visit_type_id = @other where id = @id returning 1", new { other, id = Guid.Parse((string)visit["id"]!) });
         Assert.Equal(2, await MissingAsync(desk, visit));
-        var before = await desk.BookedAsync("2026-02-20", "10:00");
+        var before = await desk.BookedAsync(Day, "09:30");
         await desk.Clinic.RowsAsync<int>("update appointment set status = 'completed' where id = @id returning 1", new { id = Guid.Parse((string)before["id"]!) });
         Assert.Equal(1, await MissingAsync(desk, visit));
         Assert.Equal(1, await MissingAsync(desk, before));   // the first visit itself was a new patient's
@@ -235,7 +235,7 @@ public sealed class PaperworkTests
 
         var answer = await browser.PostAsync($"{to}?back=%2F%2Fevil.example", ("paperIds", paper), ("paperIds", other), ("how", "signed"));
         Assert.StartsWith($"/visits/{visit["id"]}?papers=received&of=", answer.Location, StringComparison.Ordinal);
-        var undo = System.Text.RegularExpressions.Regex.Match((await browser.OpenAsync(answer.Location!)).Html, "/paper-receipts/taken-back[^\"]*back=[^\"]*").Value;
+        var undo = System.Text.RegularExpressions.Regex.Match((await browser.OpenAsync(answer.Location!)).Html, "/paper-receipts/taken-back.of=[0-9a-f-]{36}\\.[^\"]*").Value;
         Assert.Equal(0, await MissingAsync(desk, visit));
         Assert.StartsWith($"/visits/{visit["id"]}?papers=taken-back", (await browser.PostAsync(WebUtility.HtmlDecode(undo))).Location, StringComparison.Ordinal);
         Assert.Equal(2, await MissingAsync(desk, visit));

@@ -37,10 +37,10 @@ public sealed class PaperworkJourneyTests(Browser browser) : IClassFixture<Brows
         await visitor.LookAtAsync("/day?date=2026-03-02");
         await visitor.PictureAsync($"paper-day-{width}");
         await page.Locator(width == Browser.PhoneWidth ? ".agenda-visit" : ".ec-event.visit").First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "All 2 signed" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Both signed" }).WaitForAsync();
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"paper-visit-panel-{width}");
-        await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "All 2 signed" }).ClickAsync(), "/day?date=2026-03-02&papers=received**");
+        await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Both signed" }).ClickAsync(), "/day?date=2026-03-02&papers=received**");
         await page.GetByText("2 forms received.").WaitForAsync();
         Assert.Equal(0, await page.Locator(".flag-forms").CountAsync());
 

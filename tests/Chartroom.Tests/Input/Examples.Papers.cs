@@ -2,15 +2,15 @@ namespace Chartroom.Input;
 
 internal sealed partial class Examples
 {
-    private static readonly Guid AtVisits = Guid.Parse("0199c0de-0000-7000-8000-000000000001"), Once = Guid.Parse("0199c0de-0000-7000-8000-000000000002"), Changed = Guid.Parse("0199c0de-0000-7000-8000-000000000003");
+    private static readonly Guid AtVisits = Guid.Parse("0199c0de-0000-7000-8000-000000000001"), Once = Guid.Parse("0199c0de-0000-7000-8000-000000000002"), ChangedPaper = Guid.Parse("0199c0de-0000-7000-8000-000000000003");
 
     private IEnumerable<Example> OfPapers() =>
     [
         new("POST", "/api/v1/clinic/papers", ClinicRole.Admin, true, () => Task.FromResult(new Asked("/api/v1/clinic/papers", Json(PaperOf($"Consent {Guid.CreateVersion7():N}"))))),
         new("PUT", "/api/v1/clinic/papers/{id}", ClinicRole.Admin, true, async () =>
         {
-            await ListedAsync(Changed, "once");
-            return new($"/api/v1/clinic/papers/{Changed}", Json(PaperOf("Photo permission")), await VersionAsync("paper", $"{Changed}"));
+            await ListedAsync(ChangedPaper, "once");
+            return new($"/api/v1/clinic/papers/{ChangedPaper}", Json(PaperOf("Photo permission")), await VersionAsync("paper", $"{ChangedPaper}"));
         }),
         new("POST", "/api/v1/visits/{id}/papers/receipts", ClinicRole.FrontDesk, true, async () =>
         {

@@ -2,12 +2,11 @@ using System.Text.Json.Serialization;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
-using Chartroom.Scheduling;
 
 namespace Chartroom.Paperwork;
 
 /// <summary>How a paper of a patient stands today: received; expired; missing; asked at each visit anew; not asked of one who was seen before.</summary>
-[JsonConverter(typeof(SnakeCaseNames<PaperState>))]
+[JsonConverter(typeof(Scheduling.SnakeCaseNames<PaperState>))]
 public enum PaperState { Received, Expired, Missing, EachVisit, NotAsked }
 
 /// <summary>A paper of the clinic's list as it stands with a patient.</summary>

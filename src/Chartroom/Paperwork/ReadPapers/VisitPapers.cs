@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Chartroom.Patients;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
-using Chartroom.Scheduling;
 
 namespace Chartroom.Paperwork;
 
@@ -42,7 +41,7 @@ internal sealed class VisitPapersHandler(TenantDb db)
     private static async Task<Outcome<VisitPapers>> FindAsync(ClinicTx tx, AppointmentId visit, Access access, CancellationToken ct)
     {
         var asked = tx.Ask<PaperRowOfVisit>(Select, new { visit });
-        if (await Visits.FindAsync(tx, visit, ct) is not { } facts) return Refusals.NoSuchVisit;
+        if (await Scheduling.Visits.FindAsync(tx, visit, ct) is not { } facts) return Refusals.NoSuchVisit;
         var rows = await asked.ReadAsync(ct);
         Guid[] ids = [.. rows.Select(row => row.ReceiptId).OfType<Guid>()];
         var receipts = tx.Ask<PaperReceiptRow>(PaperReceiptRow.Some, new { ids });

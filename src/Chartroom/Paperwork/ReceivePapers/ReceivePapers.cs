@@ -52,19 +52,19 @@ internal sealed class ReceivePapersHandler(TenantDb db)
         if (Judge(ask, whose.Today) is { } wrong) return wrong;
         PaperId[] papers = [.. ask.PaperIds!.Distinct()];   // judged
         tx.Ask<string>(Lock, new { whose.Patient });
-        var found = tx.Ask<Found>(SelectFound, new { papers, whose.Visit });
-        if (await tx.OpenPatientAsync(whose.Patient, whose.Access, ct) is not { } key) return whose.Visit is null ? Refusals.NoSuchPatient : Refusals.NoSuchVisit;
+        var found = tx.Ask<Found>(SelectFound, new { papers, visit = whose.At });
+        if (await tx.OpenPatientAsync(whose.Patient, whose.Access, ct) is not { } key) return whose.At is null ? Refusals.NoSuchPatient : Refusals.NoSuchVisit;
         var known = await found.ReadAsync(ct);
         if (known.Count != papers.Length) return Refusals.InvalidReceipt.On("paperIds", "Choose papers of the clinic's list.");
         if (known.Exists(paper => paper.IsAnswered)) return Refusals.AlreadyReceived;
-        if (whose.Visit is null && known.Exists(paper => paper.IsOfVisit)) return Refusals.InvalidReceipt.On("paperIds", "A paper that is asked for at every visit is marked at the visit.");
+        if (whose.At is null && known.Exists(paper => paper.IsOfVisit)) return Refusals.InvalidReceipt.On("paperIds", "A paper that is asked for at every visit is marked at the visit.");
         var note = string.IsNullOrWhiteSpace(ask.Note) ? null : ask.Note.Trim();
         Guid[] ids = [.. papers.Select(_ => Guid.CreateVersion7())];
         foreach (var (id, paper) in ids.Zip(papers))
         {
             tx.Queue(Insert, new
             {
-                id, whose.Patient, paper, whose.Visit, receivedOn = ask.ReceivedOn ?? whose.Today, ask.How, note = note is null ? null : key.Seal(note, PaperReceiptRow.CellOf(id)),
+                id, whose.Patient, paper, visit = whose.At, receivedOn = ask.ReceivedOn ?? whose.Today, ask.How, note = note is null ? null : key.Seal(note, PaperReceiptRow.CellOf(id)),
                 keyVersion = note is null ? null : (int?)key.Version, me = tx.Actor.Person, tx.Now,
             });
         }
@@ -84,7 +84,7 @@ internal sealed class ReceivePapersHandler(TenantDb db)
         return refusal.Errors.Count > 0 ? refusal : null;
     }
 
-    private sealed record Whose(PatientId Patient, AppointmentId? Visit, DateOnly Today, Access Access);
+    private sealed record Whose(PatientId Patient, AppointmentId? At, DateOnly Today, Access Access);
 
     private sealed record Found(bool IsAnswered, bool IsOfVisit);
 
