@@ -208,12 +208,6 @@ internal static class ExportTables
             where paper_receipt.patient_id = any(@patients)
             order by paper_receipt.patient_id, paper_receipt.received_at, paper_receipt.id
             """) { Sealed = "note", CellOf = row => new("paper_receipt", "note", Id(row)) },
-        new("paper_taken_back", """
-            select paper_taken_back.patient_id, to_jsonb(paper_taken_back) as fields, null::bytea as sealed
-            from paper_taken_back
-            where paper_taken_back.patient_id = any(@patients)
-            order by paper_taken_back.patient_id, paper_taken_back.taken_back_at, paper_taken_back.receipt_id
-            """),
         new("platform.clinic", "select null::uuid as patient_id, to_jsonb(clinic) as fields, null::bytea as sealed from platform.clinic"),
         new("platform.agreement", """
             select null::uuid as patient_id, to_jsonb(agreement) as fields, null::bytea as sealed

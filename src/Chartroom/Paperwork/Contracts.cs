@@ -28,7 +28,7 @@ public sealed record MissingPapers(AppointmentId Visit, int Missing)
     private const string Select = """
         select visit_paper.appointment_id as visit, count(*)::int as missing
         from visit_paper
-        where visit_paper.appointment_id = any(@visits) and visit_paper.receipt_id is null
+        where exists (select from paper where paper.is_active) and visit_paper.appointment_id = any(@visits) and visit_paper.receipt_id is null
         group by visit_paper.appointment_id
         """;
 }

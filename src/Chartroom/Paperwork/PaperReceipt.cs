@@ -48,7 +48,6 @@ internal sealed record PaperReceiptRow
     public DateOnly? GoodUntil { get; init; }
     public string? Receiver { get; init; }
     public DateTimeOffset ReceivedAt { get; init; }
-    public bool IsTakenBack { get; init; }
     public string? Taker { get; init; }
     public DateTimeOffset? TakenBackAt { get; init; }
 
@@ -59,19 +58,18 @@ internal sealed record PaperReceiptRow
     {
         Id = Id, PatientId = PatientId, PaperId = PaperId, PaperName = PaperName, VisitId = AppointmentId, How = Enum.Parse<PaperHow>(How, ignoreCase: true),
         Source = Enum.Parse<PaperSource>(Source, ignoreCase: true), Note = Note is null ? null : key?.Open<string>(Note, CellOf(Id)), ReceivedOn = ReceivedOn, GoodUntil = GoodUntil,
-        ReceivedBy = Receiver ?? "Clinic staff", ReceivedAt = ReceivedAt, TakenBackBy = IsTakenBack ? Taker ?? "Clinic staff" : null, TakenBackAt = TakenBackAt,
+        ReceivedBy = Receiver ?? "Clinic staff", ReceivedAt = ReceivedAt, TakenBackBy = TakenBackAt is not null ? Taker ?? "Clinic staff" : null, TakenBackAt = TakenBackAt,
     };
 
     private const string Select = """
         select paper_receipt.id, paper_receipt.patient_id, paper_receipt.paper_id, paper.name as paper_name, paper_receipt.appointment_id, paper_receipt.received_on,
             paper_receipt.how, paper_receipt.source, paper_receipt.note, paper_in_hand.good_until, receiver.display_name as receiver, paper_receipt.received_at,
-            paper_taken_back.receipt_id is not null as is_taken_back, taker.display_name as taker, paper_taken_back.taken_back_at
+            taker.display_name as taker, paper_receipt.taken_back_at
         from paper_receipt
         join paper on paper.id = paper_receipt.paper_id
         left join paper_in_hand on paper_in_hand.id = paper_receipt.id
-        left join paper_taken_back on paper_taken_back.receipt_id = paper_receipt.id
         left join staff as receiver on receiver.id = paper_receipt.received_by
-        left join staff as taker on taker.id = paper_taken_back.taken_back_by
+        left join staff as taker on taker.id = paper_receipt.taken_back_by
         """;
 
     public const string Some = Select + """

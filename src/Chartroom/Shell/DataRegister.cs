@@ -125,7 +125,6 @@ internal static class DataRegister
         new("paper", "Chartroom/Paperwork", ExportRule.WithClinic, DeletionRule.Clinic),
         new("paper_visit_type", "Chartroom/Paperwork", ExportRule.WithClinic, DeletionRule.Clinic),
         new("paper_receipt", "Chartroom/Paperwork", ExportRule.WithPatient, DeletionRule.PatientKey),
-        new("paper_taken_back", "Chartroom/Paperwork", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("private_note", "Chartroom/Notes", ExportRule.Never, DeletionRule.PatientKey),
         new("private_note_version", "Chartroom/Notes", ExportRule.Never, DeletionRule.PatientKey),
         new("recall_attempt", "Chartroom/Tasks", ExportRule.WithPatient, DeletionRule.PatientKey),

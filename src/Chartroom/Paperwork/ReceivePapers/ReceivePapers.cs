@@ -41,7 +41,7 @@ internal sealed class ReceivePapersHandler(TenantDb db)
         var rows = ids.Length is 0 or > MostPapers ? [] : await tx.QueryAsync<PaperReceiptRow>(PaperReceiptRow.Some, new { ids }, ct);
         if (rows.Count == 0 || rows.Count != ids.Length || rows.Exists(row => row.PatientId != rows[0].PatientId)) return Refusals.NoSuchReceipt;
         if (await tx.OpenPatientAsync(rows[0].PatientId, new(TakenBack, "paper_receipt", ids.Length == 1 ? ids[0] : null), ct) is not { } key) return Refusals.NoSuchReceipt;
-        if (await tx.ExecuteAsync(InsertTakenBack, new { ids, staff = actor.Person, tx.Now }, ct) != ids.Length) return Refusals.TakenBack;
+        if (await tx.ExecuteAsync(UpdateTakenBack, new { ids, me = actor.Person, tx.Now }, ct) != ids.Length) return Refusals.TakenBack;
         var after = await tx.QueryAsync<PaperReceiptRow>(PaperReceiptRow.Some, new { ids }, ct);
         await tx.CommitAsync(ct);
         return after.ConvertAll(row => row.Open(key));
@@ -105,11 +105,9 @@ internal sealed class ReceivePapersHandler(TenantDb db)
         values (@id, @patient, @paper, @visit, @receivedOn, @how, 'paper', @note, @keyVersion, @me, @now)
         """;
 
-    private const string InsertTakenBack = """
-        insert into paper_taken_back (receipt_id, patient_id, taken_back_by, taken_back_at)
-        select paper_receipt.id, paper_receipt.patient_id, @staff, @now
-        from paper_receipt
-        where paper_receipt.id = any(@ids)
-        on conflict on constraint paper_taken_back_pkey do nothing
+    private const string UpdateTakenBack = """
+        update paper_receipt
+        set taken_back_by = @me, taken_back_at = @now
+        where id = any(@ids) and taken_back_at is null
         """;
 }
