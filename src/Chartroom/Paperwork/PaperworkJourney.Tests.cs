@@ -47,7 +47,7 @@ public sealed class PaperworkJourneyTests(Browser browser) : IClassFixture<Brows
         await visitor.LookAtAsync($"/visits/{visit["id"]}");
         await visitor.PictureAsync($"paper-visit-{width}");
         await visitor.LookAtAsync($"/patients/{desk.Patient}");
-        await page.GetByText("3 received so far").ClickAsync();
+        await page.GetByText("History (3)").ClickAsync();
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"paper-patient-{width}");
     }

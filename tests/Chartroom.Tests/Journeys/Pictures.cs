@@ -20,13 +20,16 @@ public sealed class Pictures(Browser browser) : IClassFixture<Browser>
             return Task.CompletedTask;
         }, CancellationToken.None);
         await host.The<DemoClinic>().MakeAsync(_ => throw new InvalidOperationException("The second time there is nothing to make."), CancellationToken.None);
-        Assert.Equal(4, lines.Count);
+        Assert.Equal(5, lines.Count);
 
         await using var provider = await browser.OpenAsync(host.Address);
         await SignInAsync(host, provider, "provider");
         await provider.LookAtAsync("/day");
         Assert.InRange(await provider.Page.Locator("text=Dr. Omar Reyes").CountAsync(), 1, 10);
+        Assert.InRange(await provider.Page.Locator(".flag-forms").CountAsync(), 1, 200);
         await provider.PictureAsync("day");
+        await provider.LookAtAsync("/board");
+        await provider.PictureAsync("board");
         await provider.LookAtAsync($"/patients/{await BusiestChartAsync(host)}/chart");
         await provider.PictureAsync("chart");
         await provider.LookAtAsync($"/visits/{await DraftedVisitAsync(host)}/review");
