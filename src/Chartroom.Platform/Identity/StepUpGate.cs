@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Chartroom.Platform.Identity;
 
 /// <summary>A route whose act is dangerous: it asks for a proof of the last five minutes.</summary>
-public sealed record RequiresStepUp;
+/// <param name="Unless">A form that asks for nothing dangerous, such as a step of the wizard that is passed over; null where every request needs the proof.</param>
+public sealed record RequiresStepUp(Func<IFormCollection, bool>? Unless = null);
 
 /// <summary>Looks at a code given with a request and, if it is right, goes on under a new token. Registered by the capability that keeps the second factors.</summary>
 public delegate Task<Outcome<Done>> StepUpProof(HttpContext context, SignedIn who, string code);
@@ -30,7 +31,7 @@ public sealed class StepUpGate(RequestDelegate next, StepUpProof proof, TimeProv
     public async Task InvokeAsync(HttpContext context)
     {
         var who = context.Features.Get<SignedIn>();
-        if (who is null || IsFree(context.GetEndpoint()) || IsFresh(who, clock.GetUtcNow()))
+        if (who is null || await IsFreeAsync(context) || IsFresh(who, clock.GetUtcNow()))
         {
             await next(context);
             return;
@@ -44,7 +45,12 @@ public sealed class StepUpGate(RequestDelegate next, StepUpProof proof, TimeProv
     /// <summary>Whether the session's last proof still counts.</summary>
     public static bool IsFresh(SignedIn who, DateTimeOffset now) => who.ProvedAt is { } at && at <= now && now - at < Fresh;
 
-    private static bool IsFree(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<RequiresStepUp>() is null;
+    private static async ValueTask<bool> IsFreeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiresStepUp>() is not { } rule) return true;
+        if (rule.Unless is null || !context.Request.HasFormContentType || Bodies.IsStreamed(context)) return false;
+        return rule.Unless(await Bodies.ReadFormAsync(context.Request, context.RequestAborted));
+    }
 
     private static async Task<string?> CodeOfAsync(HttpContext context)
     {
@@ -59,4 +65,8 @@ public static class StepUpRule
 {
     /// <summary>A dangerous act: export, keys, roles, break-glass, one's own factors.</summary>
     public static TBuilder RequiresStepUp<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RequiresStepUp());
+
+    /// <summary>The same for a route whose form may also ask for nothing: only then no proof is needed.</summary>
+    public static TBuilder RequiresStepUpUnless<TBuilder>(this TBuilder route, Func<IFormCollection, bool> harmless) where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new RequiresStepUp(harmless));
 }

@@ -20,7 +20,7 @@ internal static class StaffApi
         api.MapPut("/{id:guid}/role", async (Guid id, ChangeRole ask, Membership membership, Actor actor, CancellationToken ct) =>
             (await membership.ChangeRoleAsync(new(id), ask, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("staff.role-changed", "staff.mirrored").RequiresStepUp();
         api.MapDelete("/{id:guid}", async (Guid id, Membership membership, Actor actor, CancellationToken ct) =>
-            (await membership.EndAsync(new(id), actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("staff.ended", "staff.mirrored");
+            (await membership.EndAsync(new(id), actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("staff.ended", "staff.mirrored").RequiresStepUp();
         MapHours(api);
         MapInvites(api);
     }
@@ -45,7 +45,7 @@ internal static class StaffApi
     {
         api.MapGet("/invites", async (InviteBook book, Actor actor, CancellationToken ct) => TypedResults.Ok(await book.ListAsync(actor, ct))).ForStaff("invites.listed");
         api.MapPost("/invites", async (InviteStaff ask, InviteStaffHandler handler, Actor actor, CancellationToken ct) =>
-            (await handler.HandleAsync(ask, actor, ct)).ToHttp(id => TypedResults.Created($"/api/v1/staff/{id}", new { staffId = id }))).ForStaff("staff.added", "invite.sent");
+            (await handler.HandleAsync(ask, actor, ct)).ToHttp(id => TypedResults.Created($"/api/v1/staff/{id}", new { staffId = id }))).ForStaff("staff.added", "invite.sent").RequiresStepUp();
         api.MapDelete("/invites/{id:guid}", async (Guid id, InviteBook book, Actor actor, CancellationToken ct) =>
             (await book.RevokeAsync(id, actor, ct)).ToHttp(_ => TypedResults.NoContent())).ForStaff("invite.revoked", "staff.removed");
     }

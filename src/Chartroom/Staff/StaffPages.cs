@@ -1,4 +1,5 @@
 using Chartroom.Clinics;
+using Chartroom.Platform.Identity;
 using Chartroom.Shell;
 
 namespace Chartroom.Staff;
@@ -18,13 +19,13 @@ internal static class StaffPages
             var isGoingOn = step is not null && saved.IsOk && form.Ask.Value.Then == OnboardingStep.GoOn;
             if (isGoingOn) saved = await onboarding.FinishAsync(step!, actor, ct);   // going on has a step
             return saved.IsOk ? Page.SeeOther(isGoingOn ? "/" : path) : await view.ShowAsync(actor, step, form.Again(saved.Refusal), ct);
-        }).ForStaff("staff.added", "invite.sent", "onboarding.step-saved", "staff.listed");
+        }).ForStaff("staff.added", "invite.sent", "onboarding.step-saved", "staff.listed").RequiresStepUpUnless(Asked.IsEmpty);
         group.MapPost("/invites/{id:guid}/revoke", async (Guid id, InviteBook invites, Actor actor, CancellationToken ct) =>
             After(path, await invites.RevokeAsync(id, actor, ct))).ForStaff("invite.revoked", "staff.removed");
         if (step is null)
         {
             group.MapPost("/{id:guid}/end", async (StaffId id, Membership membership, Actor actor, CancellationToken ct) =>
-                After(path, await membership.EndAsync(id, actor, ct))).ForStaff("staff.ended", "staff.mirrored");
+                After(path, await membership.EndAsync(id, actor, ct))).ForStaff("staff.ended", "staff.mirrored").RequiresStepUp();
         }
     }
 
@@ -37,6 +38,9 @@ internal static class StaffPages
     {
         /// <summary>Nobody typed anything, and the button was not the one that invites.</summary>
         internal bool IsLeftEmpty => Then == OnboardingStep.GoOn && (Name + Email + Npi).Length == 0;
+
+        /// <summary>The same of the form as it came: a step that is passed over invites nobody and needs no proof.</summary>
+        internal static bool IsEmpty(IFormCollection form) => form["then"] == OnboardingStep.GoOn && form["name"] == "" && form["email"] == "" && form["npi"] == "";
 
         internal InviteStaff Invite => new(Name, Email, Role, Npi);
     }

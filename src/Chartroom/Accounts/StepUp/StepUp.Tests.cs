@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Web;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chartroom.Accounts;
 
-public sealed class StepUpTests
+public sealed partial class StepUpTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 2, 14, 0, 0, TimeSpan.Zero);
 
@@ -32,6 +33,97 @@ public sealed class StepUpTests
 
         Assert.True(dangerous.Count > 30);
         Assert.All(dangerous, route => Assert.NotNull(route.Metadata.GetMetadata<RequiresStepUp>()));
+    }
+
+    /// <summary>Acts that give or take a right, carry data out, destroy, or loosen a rule, by the names under which the log knows them.</summary>
+    [GeneratedRegex(@"^(staff|invite|api_client|key|policies|supervision|authenticator|recovery_codes|passkey|assistant|chart|calendar_feed|break_glass)\.(?!.*(read|listed|opened|offered|refused)$)|destr|remov|discard|delet|revok|withdraw|export|taken-out|restrict(?!ion-read)|(?<![a-z])ended|rules-changed")]
+    private static partial Regex Dangerous();
+
+    private const string Stops = "it takes a way in away and leaves what was written: whoever stops a leak must not be held up";
+    private const string JustProved = "part of signing up or in: the password or the link of a mail was given a moment ago";
+    private const string Patients = "the patient's wish, carried out at once";
+    private const string Own = "one's own convenience: nothing of a chart, no right of anybody";
+
+    /// <summary>Acts that some route takes without a fresh proof, each with the reason.</summary>
+    private static readonly Dictionary<string, string> WithoutProof = new()
+    {
+        ["api_client.revoked"] = Stops,
+        ["assistant.turned_off"] = "it ends what leaves the clinic",
+        ["authenticator.set-up"] = JustProved,
+        ["break_glass.announced"] = "an emergency does not wait for a code: it is told to all administrators and reviewed",
+        ["break_glass.ended"] = Stops,
+        ["break_glass.reviewed"] = "opening the queue takes the notice of accesses that are judged already away; judging one asks for a proof",
+        ["calendar_feed.ended"] = Own,
+        ["calendar_feed.made"] = "one's own times and places, without patients",
+        ["chart.imported"] = "adds what a file says; gives nobody a right",
+        ["code_favourite.removed"] = Own,
+        ["colleague_sessions.ended"] = Stops,
+        ["draft.discarded"] = "a draft is nobody's record before it is signed, and can be made again",
+        ["insights.taken-out"] = "figures without patients",
+        ["invite.accepted"] = JustProved,
+        ["invite.revoked"] = Stops,
+        ["note.writing-discarded"] = "unsigned writing of one's own, which can be brought back",
+        ["outside_calendar.removed"] = Own,
+        ["recording.consent-withdrawn"] = Patients,
+        ["recording.destroyed"] = Patients,
+        ["recording.ended"] = "the recording is over and goes on to be transcribed",
+        ["recovery_codes.kept"] = JustProved,
+        ["session.ended"] = Stops,
+        ["sessions.ended"] = Stops,
+        ["snippet.removed"] = Own,
+        ["staff.changed"] = "name, number and colour; the role has a form of its own",
+        ["staff.removed"] = Stops,
+    };
+
+    [Fact]
+    public async Task Every_act_that_gives_or_takes_a_right_carries_out_or_destroys_asks_for_a_fresh_proof_or_says_here_why_not()
+    {
+        await using var host = await TestClinic.OpenAsync();
+        var acts = host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(route => route.Metadata.GetMetadata<AuditsAs>()?.Actions ?? [], (route, action) => (Action: action, IsProved: route.Metadata.GetMetadata<RequiresStepUp>() is not null))
+            .Where(act => Dangerous().IsMatch(act.Action)).ToLookup(act => act.Action, act => act.IsProved);
+
+        Assert.True(acts.Count > 30, $"{acts.Count} acts: the rule has stopped looking.");
+        var unproved = acts.Where(act => act.Contains(false)).Select(act => act.Key).ToList();
+        Assert.True(unproved.Order().SequenceEqual(WithoutProof.Keys.Order()),
+            $"without proof or reason: {string.Join(", ", unproved.Except(WithoutProof.Keys))}; a reason for nothing: {string.Join(", ", WithoutProof.Keys.Except(unproved))}");
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/v1/staff/invites"), InlineData("DELETE", "/api/v1/staff/{other}"), InlineData("PUT", "/api/v1/recording-rules")]
+    [InlineData("POST", "/settings/staff"), InlineData("POST", "/settings/staff/{other}/end"), InlineData("POST", "/settings/supervision"), InlineData("POST", "/settings/recordings")]
+    [InlineData("POST", "/onboarding/staff"), InlineData("POST", "/onboarding/providers")]
+    [InlineData("POST", "/patients/{other}/entries/{other}/destruction"), InlineData("POST", "/patients/{other}/entries/{other}/destruction/confirm")]
+    public async Task A_screen_left_open_lets_nobody_in_ends_nobodys_work_destroys_nothing_and_loosens_no_rule(string method, string path)
+    {
+        await using var host = await TestClinic.OpenAsync();
+        host.Clock.Advance(StepUpGate.Fresh);
+        using var client = host.As(ClinicRole.Admin);
+        using var request = new HttpRequestMessage(new(method), path.Replace("{other}", host.Actor(ClinicRole.FrontDesk).Person.ToString(), StringComparison.Ordinal));
+        if (path.StartsWith("/api/", StringComparison.Ordinal))
+        {
+            request.Headers.Add("If-Match", "\"1\"");
+            request.Content = JsonContent.Create(new { name = "Ana Vega", email = "ana@else.example", role = "admin", keepHours = 24, isLocalOn = false });
+        }
+        else request.Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["name"] = "Ana Vega", ["email"] = "ana@else.example", ["role"] = "admin", ["npi"] = "", ["then"] = "next", ["version"] = "1", ["keepHours"] = "24", ["reason"] = "Legal" });
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains(path.StartsWith("/api/", StringComparison.Ordinal) ? "accounts.step-up-needed" : $"name=\"{StepUpGate.Field}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal((0L, 3L), (await host.OneAsync<long>("select count(*) from platform.invite where clinic_id = @Id", new { host.Id }), await host.OneAsync<long>("select count(*) from staff where is_active")));
+    }
+
+    [Fact]
+    public async Task A_step_of_the_wizard_that_is_passed_over_asks_for_no_code()
+    {
+        await using var host = await TestClinic.OpenAsync();
+        host.Clock.Advance(StepUpGate.Fresh);
+        using var client = host.As(ClinicRole.Admin);
+        async Task<HttpStatusCode> SendAsync(params (string Name, string Value)[] fields) => (await client.PostAsync("/onboarding/staff", new FormUrlEncodedContent(fields.Select(it => KeyValuePair.Create(it.Name, it.Value))))).StatusCode;
+
+        Assert.Equal(HttpStatusCode.SeeOther, await SendAsync(("name", ""), ("email", ""), ("npi", ""), ("role", "admin"), ("then", "next")));
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(("name", ""), ("name", "Ana Vega"), ("email", ""), ("npi", ""), ("role", "admin"), ("then", "next")));   // whatever is in doubt is proved
+        Assert.Equal(HttpStatusCode.Forbidden, await SendAsync(("role", "admin"), ("then", "next")));
     }
 
     [Fact]

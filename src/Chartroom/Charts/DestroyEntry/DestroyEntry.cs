@@ -1,3 +1,4 @@
+using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Web;
 using Chartroom.Shell;
@@ -114,10 +115,10 @@ internal static class DestructionRoutes
     {
         routes.MapPost("/patients/{id}/entries/{entry}/destruction", async (PatientId id, EntryId entry, Form<AskForm> form, AskDestructionHandler handler, Actor actor, HttpContext context) =>
                 Answer(id, "asked", await form.ThenAsync(ask => handler.HandleAsync(id, entry, ask.Reason, actor, context.RequestAborted)), context))
-            .ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.destruction-asked");
+            .ExcludeFromDescription().Requires(Permission.EditCharts).RequiresStepUp().Audits("entry.destruction-asked");
         routes.MapPost("/patients/{id}/entries/{entry}/destruction/confirm", async (PatientId id, EntryId entry, DestroyEntryHandler handler, Actor actor, HttpContext context) =>
                 Answer(id, "destroyed", await handler.HandleAsync(id, entry, actor, context.RequestAborted), context))
-            .ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.destroyed");
+            .ExcludeFromDescription().Requires(Permission.EditCharts).RequiresStepUp().Audits("entry.destroyed");
     }
 
     private static IResult Answer(PatientId id, string done, Outcome<Done> outcome, HttpContext context) =>

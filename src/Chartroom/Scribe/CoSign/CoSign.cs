@@ -1,4 +1,5 @@
 using Chartroom.Platform.Audit;
+using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Chartroom.Platform.Web;
@@ -184,7 +185,7 @@ internal sealed class SupervisionBook(TenantDb db)
         {
             var set = await form.ThenAsync(ask => book.SetAsync(ask, actor, ct));
             return set.IsOk ? Page.SeeOther(Path + "?done=saved") : Page.Refused(set.Refusal);
-        }).ExcludeFromDescription().Requires(Permission.ManageStaff).Audits("supervision.changed");
+        }).ExcludeFromDescription().Requires(Permission.ManageStaff).RequiresStepUp().Audits("supervision.changed");
     }
 
     private const string Select = """

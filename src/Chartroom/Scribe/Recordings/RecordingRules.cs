@@ -1,3 +1,4 @@
+using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Web;
 using Chartroom.Scribe.Hearing;
@@ -26,7 +27,7 @@ internal sealed class RecordingRulesBook(TenantDb db, AudioTools tools)
         {
             var set = await form.ThenAsync(ask => book.SetAsync((int)(form.Version ?? 0), ask, actor, http.RequestAborted));
             return set.IsOk ? Page.SeeOther(Path) : await PageAsync(book, tools, actor, form.Again(set.Refusal), http);
-        }).Audits(Changed, Read);
+        }).RequiresStepUp().Audits(Changed, Read);
         var api = routes.MapGroup("/api/v1/recording-rules").WithTags("Recordings").Requires(Permission.ManageClinic);
         api.MapGet("", async (RecordingRulesBook book, Actor actor, HttpContext http) =>
         {
@@ -41,7 +42,7 @@ internal sealed class RecordingRulesBook(TenantDb db, AudioTools tools)
             var set = await book.SetAsync(version.Value, ask, actor, http.RequestAborted);
             if (set.IsOk) Versions.SetETag(http, set.Value.Version);
             return set.ToHttp(TypedResults.Ok);
-        }).Audits(Changed).WithName("SetRecordingRules").WithSummary("Changes them");
+        }).RequiresStepUp().Audits(Changed).WithName("SetRecordingRules").WithSummary("Changes them");
     }
 
     public static async Task<RecordingRules> ReadAsync(ClinicTx tx, CancellationToken ct) =>
