@@ -142,6 +142,23 @@ public sealed class RotateKeysTests
     }
 
     /// <summary>Steps on both nodes; of the first ones so many are broken off at some point, as a kill would.</summary>
+    [Fact]
+    public async Task KEY_2_The_page_says_of_every_phase_what_it_is_and_of_the_last_alone_that_it_is_over()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        using var admin = clinic.As(ClinicRole.Admin);
+        using var asked = await admin.PostAsJsonAsync("/api/v1/keys/rotations", new { withPatients = true });
+        var rule = await clinic.OneAsync<string>("select pg_get_constraintdef(oid) from pg_constraint where conrelid = 'key_rotation'::regclass and pg_get_constraintdef(oid) like '%take_over%'");
+        string[] phases = [.. rule.Split('\'').Where((_, place) => place % 2 == 1)];
+
+        Assert.Equal(("asked", "done", 11), (phases[0], phases[^1], phases.Length));
+        foreach (var phase in phases)
+        {
+            await clinic.RunAsync([$"update {clinic.Schema}.key_rotation set phase = '{phase}', finished_at = case when '{phase}' = 'done' then now() end, made_at = case when '{phase}' <> 'asked' then now() end, data_version = case when '{phase}' <> 'asked' then 1 end"]);
+            Assert.Equal(phase == "done", (await admin.GetStringAsync("/settings/keys")).Contains("The last rotation is finished", StringComparison.Ordinal));
+        }
+    }
+
     private static async Task RotateWithKillsAsync(TestClinic clinic, Nodes nodes, int kills)
     {
         var random = new Random(20261122);
