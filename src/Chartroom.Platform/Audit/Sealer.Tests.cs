@@ -41,6 +41,37 @@ public sealed class SealerTests
     }
 
     [Fact]
+    public async Task AUD_3_A_clock_set_back_an_hour_or_on_eight_signs_no_head_before_the_last_loses_no_row_and_is_found()
+    {
+        await using var log = await TamperedLog.MakeAsync(20);
+        await log.SealAsync();
+        foreach (var (moved, stands) in new[] { (TimeSpan.FromHours(-1), TimeSpan.FromHours(1)), (TimeSpan.FromHours(8), TimeSpan.FromHours(-8)) })
+        {
+            var before = await HeadsAsync(log);
+            log.Clinic.Clock.AdjustTime(log.Clinic.Clock.GetUtcNow() + moved);
+            await log.WriteAsync(10);
+            await log.SealAsync();
+            if (moved < TimeSpan.Zero) Assert.Equal(before, await HeadsAsync(log));   // the witness signs nothing before its last
+            log.Clinic.Clock.AdjustTime(log.Clinic.Clock.GetUtcNow() + stands + TimeSpan.FromMinutes(1));   // set right
+            await log.WriteAsync(10);
+            await log.SealAsync();
+        }
+        log.Clinic.Clock.Advance(TimeSpan.FromHours(8));   // until the witness's own time has come again
+        await log.WriteAsync(10);
+        await log.SealAsync();
+
+        var heads = await HeadsAsync(log);
+        Assert.Equal(heads.Select(head => head.At).Order(), heads.Select(head => head.At));
+        Assert.Equal(70, heads[^1].Size);
+        var verdict = await log.VerifyAsync();
+        Assert.NotEmpty(verdict.Findings);
+        Assert.All(verdict.Findings, finding => Assert.Equal(FindingKind.TimeImpossible, finding.Kind));
+    }
+
+    private static Task<List<(long Size, long At)>> HeadsAsync(TamperedLog log) =>
+        log.Clinic.RowsAsync<(long, long)>($"select size, (extract(epoch from made_at) * 1000)::bigint from {log.Clinic.Schema}.audit_checkpoint order by size");
+
+    [Fact]
     public async Task AUD_3_A_row_that_the_program_did_not_write_is_never_sealed()
     {
         await using var log = await TamperedLog.MakeAsync(5);

@@ -1,5 +1,7 @@
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Database;
+using Chartroom.Platform.Identity;
+using Chartroom.Platform.News;
 using Chartroom.Platform.Outbox;
 using Chartroom.Transparency;
 
@@ -9,7 +11,7 @@ namespace Chartroom.Platform.Tenancy;
 public sealed class PlatformDb(DatabaseLogins logins, OutboxBell bell, AuditStamp stamp, TimeProvider clock)
 {
     /// <summary>A transaction as <c>chartroom_identity</c>. Tables are written with their schema: <c>platform.person</c>.</summary>
-    public async Task<PlatformTx> BeginAsync(Origin origin, CancellationToken ct) => new(await logins.OpenAsync(ct), origin, bell, stamp, clock);
+    public async Task<PlatformTx> BeginAsync(Origin origin, CancellationToken ct) => new(await logins.OpenAsync(ct), new(origin, bell, stamp, clock, logins.News));
 
     /// <summary>The active clinic of that short name; null when there is none. For the command line.</summary>
     public async Task<ClinicId?> ClinicOfAsync(string slug, CancellationToken ct)
@@ -19,26 +21,27 @@ public sealed class PlatformDb(DatabaseLogins logins, OutboxBell bell, AuditStam
     }
 }
 
+/// <summary>What a transaction on the shared side was opened for, and by what it tells of itself.</summary>
+internal sealed record PlatformScope(Origin Origin, OutboxBell Bell, AuditStamp Stamp, TimeProvider Clock, NewsDesk News);
+
 /// <summary>One transaction on the shared side. A write must be audited, or say in its name that it is not. Not thread-safe.</summary>
 public sealed class PlatformTx : IAsyncDisposable
 {
     private readonly SqlPipe pipe;
-    private readonly Origin origin;
-    private readonly OutboxBell bell;
-    private readonly AuditStamp stamp;
-    private readonly TimeProvider clock;
+    private readonly PlatformScope scope;
+    private readonly List<EndedSession> ended = [];
     private bool hasWritten, isAudited, hasMail, isCommitted;
 
-    internal PlatformTx(SqlPipe pipe, Origin origin, OutboxBell bell, AuditStamp stamp, TimeProvider clock)
+    internal PlatformTx(SqlPipe pipe, PlatformScope scope)
     {
-        (this.pipe, this.origin, this.bell, this.stamp, this.clock) = (pipe, origin, bell, stamp, clock);
+        (this.pipe, this.scope) = (pipe, scope);
         pipe.Queue("begin");
         pipe.Queue("set local role chartroom_identity");
         pipe.Queue("set local search_path = pg_catalog, pg_temp");
     }
 
     /// <summary>The instant at which the transaction's events happen.</summary>
-    public DateTimeOffset Now => clock.GetUtcNow();
+    public DateTimeOffset Now => scope.Clock.GetUtcNow();
 
     /// <summary>Rows as records. A statement that writes and returns rows counts as a write when it is audited by the caller.</summary>
     public Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken ct) => pipe.QueryAsync<T>(sql, arguments, ct);
@@ -57,6 +60,23 @@ public sealed class PlatformTx : IAsyncDisposable
         return pipe.ExecuteAsync(sql, arguments, ct);
     }
 
+    /// <summary>Ends sessions; answers how many. What is still open under them, such as a stream of events, is told at every node once this has committed.</summary>
+    /// <param name="sql">Answers <c>id, clinic_id</c> of each session that does not go on where it was.</param>
+    /// <param name="arguments">As ever.</param>
+    /// <param name="ct">Gives up waiting.</param>
+    public async Task<int> EndSessionsAsync(string sql, object? arguments, CancellationToken ct)
+    {
+        hasWritten = true;
+        var rows = await pipe.QueryAsync<EndedSession>(sql, arguments, ct);
+        ended.AddRange(rows);
+        return rows.Count;
+    }
+
+    /// <summary>The session goes on elsewhere: told as <see cref="EndSessionsAsync"/> tells of one that has ended.</summary>
+    public void SessionLeaves(Guid session, ClinicId? clinic) => ended.Add(new(session, clinic));
+
+    private sealed record EndedSession(Guid Id, ClinicId? ClinicId);
+
     /// <summary>For bookkeeping that is no act of anybody: a session's last-seen minute, a counter of failed tries. Nothing else.</summary>
     public Task<int> ExecuteUnauditedAsync(string sql, object? arguments, CancellationToken ct) => pipe.ExecuteAsync(sql, arguments, ct);
 
@@ -68,13 +88,13 @@ public sealed class PlatformTx : IAsyncDisposable
     {
         isAudited = true;
         var entry = new LogEntry(Guid.CreateVersion7(), LogEntry.ToMicroseconds(Now), clinic?.Value, person?.Value, null, access.Action, access.Resource, access.ResourceId,
-            null, null, outcome, origin.Door, origin.Ip, origin.DeviceId, origin.Agent, origin.Language, origin.SessionId, origin.TraceId);
+            null, null, outcome, scope.Origin.Door, scope.Origin.Ip, scope.Origin.DeviceId, scope.Origin.Agent, scope.Origin.Language, scope.Origin.SessionId, scope.Origin.TraceId);
         pipe.Queue("""
             insert into platform.audit_event (id, at, clinic_id, person_id, action, resource, resource_id, outcome,
                 door, ip, device_id, agent, language, session_id, trace_id, tag)
             values (@id, @at, @clinicId, @personId, @action, @resource, @resourceId, @outcome,
                 @door, @ip, @deviceId, @agent, @language, @sessionId, @traceId, @tag)
-            """, stamp.Row(entry));
+            """, scope.Stamp.Row(entry));
     }
 
     /// <summary>A message to a person with an account or an invitation; leaves only if this transaction commits.</summary>
@@ -96,7 +116,11 @@ public sealed class PlatformTx : IAsyncDisposable
         pipe.Queue("commit");
         await pipe.FlushAsync(ct);
         isCommitted = true;
-        if (hasMail) bell.RingHere(null);
+        if (hasMail) scope.Bell.RingHere(null);
+        foreach (var (session, clinic) in ended)
+        {
+            if (clinic is { } known) scope.News.Tell(new(known, SessionWatch.Ended, session.ToString("N")));   // one that never chose a clinic has nothing open
+        }
     }
 
     /// <summary>Gives up what was not committed.</summary>

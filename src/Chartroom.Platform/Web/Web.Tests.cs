@@ -70,6 +70,16 @@ public sealed class WebTests
     {
         await using var clinic = await TestClinic.OpenAsync();
         Assert.Equal(200, (int)(await clinic.Anonymous().GetAsync(new Uri("/healthz", UriKind.Relative))).StatusCode);
-        Assert.Equal("""{"status":"ready","database":true,"migrations":true,"keys":true}""", await clinic.Anonymous().GetStringAsync(new Uri("/readyz", UriKind.Relative)));
+        Assert.Equal("""{"status":"ready","database":true,"migrations":true,"keys":true,"clock":false}""", await clinic.Anonymous().GetStringAsync(new Uri("/readyz", UriKind.Relative)));   // a test's clock is not the database's
+    }
+
+    [Theory]
+    [InlineData(0, true), InlineData(-60, false), InlineData(60, false), InlineData(8 * 3600, false), InlineData(-3600, false)]   // the bound is two seconds; a busy machine takes some to answer
+    public async Task Readiness_says_when_the_clocks_of_program_and_database_are_apart(int seconds, bool isTogether)
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        clinic.Clock.AdjustTime(await clinic.OneAsync<DateTimeOffset>("select clock_timestamp()") + TimeSpan.FromSeconds(seconds));
+        var ready = System.Text.Json.Nodes.JsonNode.Parse(await clinic.Anonymous().GetStringAsync(new Uri("/readyz", UriKind.Relative)))!;
+        Assert.Equal(("ready", isTogether), ((string)ready["status"]!, (bool)ready["clock"]!));
     }
 }

@@ -15,10 +15,13 @@ public static class Accounts
         services.AddSingleton<SignInHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<SetUpAuthenticatorHandler>().AddSingleton<KeepRecoveryCodesHandler>();
         services.AddSingleton<ReplaceAuthenticatorHandler>().AddSingleton<ResetAuthenticatorHandler>().AddSingleton<ColleagueSessionsHandler>().AddSingleton<PasskeyCheck>().AddSingleton<OwnPasskeysHandler>().AddSingleton<GivePasskeyHandler>().AddSingleton<SwitchClinicHandler>().AddSingleton<ProveAgainHandler>();
         services.AddSingleton<StepUpProof>(provider => provider.GetRequiredService<ProveAgainHandler>().ProveAsync);
-        services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
+        services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<OverdueSessions>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
         foreach (var rows in SpentLinks.All) services.AddSingleton(rows);
         return services;
     }
+
+    /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
+    public static IServiceCollection AddAccountsWorkers(this IServiceCollection services) => services.AddHostedService(provider => provider.GetRequiredService<OverdueSessions>());
 
     /// <summary>Pages and API.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder routes)

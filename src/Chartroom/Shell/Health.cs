@@ -6,20 +6,24 @@ using Npgsql;
 
 namespace Chartroom.Shell;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: database, migrations and keys are there, each named.</summary>
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: database, migrations and keys are there, each named; and whether this machine's clock
+/// agrees with the database's, which sends no requests away but has to be looked at.</summary>
 internal static class Health
 {
+    private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(2);
+
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/healthz", () => TypedResults.Ok(new { status = "ok" })).Public("load balancers ask whether the process lives").Limited(RateClass.Light);
         app.MapGet("/readyz", ReadyAsync).Public("load balancers ask whether requests can be served").Limited(RateClass.Light);
     }
 
-    private static async Task<IResult> ReadyAsync(Migrator migrator, IKms kms, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(Migrator migrator, PlatformDb platform, IKms kms, TimeProvider time, CancellationToken ct)
     {
         var (database, migrations) = await AskDatabaseAsync(migrator, ct);
         var keys = CanWrap(kms);
-        var ready = new { status = database && migrations && keys ? "ready" : "not ready", database, migrations, keys };
+        var clock = database && await ClocksAgreeAsync(platform, time, ct);
+        var ready = new { status = database && migrations && keys ? "ready" : "not ready", database, migrations, keys, clock };
         return database && migrations && keys ? TypedResults.Ok(ready) : TypedResults.Json(ready, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -32,6 +36,22 @@ internal static class Health
         catch (Exception error) when (error is NpgsqlException or SocketException or TimeoutException)
         {
             return (false, false);
+        }
+    }
+
+    /// <summary>Two seconds apart at most, beside what the question itself took.</summary>
+    private static async Task<bool> ClocksAgreeAsync(PlatformDb platform, TimeProvider time, CancellationToken ct)
+    {
+        try
+        {
+            await using var tx = await platform.BeginAsync(Origin.Job("health"), ct);
+            var before = time.GetUtcNow();
+            var theirs = await tx.QueryOneOrNoneAsync<DateTimeOffset>("select clock_timestamp()", null, ct);
+            return theirs >= before - MostApart && theirs <= time.GetUtcNow() + MostApart;
+        }
+        catch (Exception error) when (error is NpgsqlException or SocketException or TimeoutException)
+        {
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Chartroom.Accounts;
 using Chartroom.AuditLog;
 using Chartroom.Bench;
 using Chartroom.Codes;
@@ -87,7 +88,7 @@ internal static class Verbs
         var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate, demo };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddStaffWorkers().AddKeysWorkers().AddOutsideCalendarWorkers().AddScribeWorkers());
+            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddAccountsWorkers().AddStaffWorkers().AddKeysWorkers().AddOutsideCalendarWorkers().AddScribeWorkers());
             if (parsed.GetValue(migrate) || parsed.GetValue(demo)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
             else await app.Services.GetRequiredService<Catalogue>().HoldAsync(ct);
             await app.Services.GetRequiredService<Residency>().HoldAsync(ct);

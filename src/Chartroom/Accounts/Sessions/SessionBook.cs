@@ -45,7 +45,7 @@ internal static class SessionBook
         var changed = await tx.QueryAsync<DateTimeOffset>(Advance, new { id = who.SessionId, hash = SecretToken.HashOf(token), stage, isOpen, now = tx.Now, until = tx.Now + UntilOpen }, ct);
         if (changed is not [var expiresAt]) throw new InvalidOperationException("The session ended while it was to go on.");
         var device = origin.DeviceId ?? Guid.CreateVersion7();
-        if (isOpen) await EndOldestAsync(tx, who.PersonId, ct);
+        if (isOpen) await EndOldestAsync(tx, who.PersonId, who.SessionId, ct);
         if (isOpen && who.StageNow() != SessionStage.Open) await KnownDevices.NoteAsync(tx, who, device, origin, ct);
         return new GivenSession(who.SessionId, who.PersonId, token, stage, expiresAt, device);
     }
@@ -55,28 +55,32 @@ internal static class SessionBook
     {
         var token = SecretToken.New();
         var changed = await tx.QueryAsync<DateTimeOffset>(SwitchClinic, new { id = who.SessionId, who.PersonId, clinic, hash = SecretToken.HashOf(token), now = tx.Now }, ct);
-        return changed is [var expiresAt] ? new GivenSession(who.SessionId, who.PersonId, token, SessionStage.Open, expiresAt, origin.DeviceId ?? Guid.CreateVersion7()) : null;
+        if (changed is not [var expiresAt]) return null;
+        tx.SessionLeaves(who.SessionId, who.ClinicId);
+        return new GivenSession(who.SessionId, who.PersonId, token, SessionStage.Open, expiresAt, origin.DeviceId ?? Guid.CreateVersion7());
     }
 
     /// <summary>Ends every session of a person but one; after a new password nobody else stays signed in.</summary>
-    internal static Task<int> EndAllAsync(PlatformTx tx, PersonId person, Guid? but, CancellationToken ct) => tx.ExecuteAsync("""
+    internal static Task<int> EndAllAsync(PlatformTx tx, PersonId person, Guid? but, CancellationToken ct) => tx.EndSessionsAsync("""
         update platform.session
         set ended_at = @now
         where person_id = @person and ended_at is null and id is distinct from @but
+        returning id, clinic_id
         """, new { now = tx.Now, person, but }, ct);
 
     /// <summary>Ends one of a person's sessions; 0 when it is not theirs or has ended.</summary>
-    internal static Task<int> EndAsync(PlatformTx tx, PersonId person, Guid session, CancellationToken ct) => tx.ExecuteAsync("""
+    internal static Task<int> EndAsync(PlatformTx tx, PersonId person, Guid session, CancellationToken ct) => tx.EndSessionsAsync("""
         update platform.session
         set ended_at = @now
         where id = @session and person_id = @person and ended_at is null
+        returning id, clinic_id
         """, new { now = tx.Now, session, person }, ct);
 
     /// <summary>The lock on the person makes parallel sign-ins wait for each other, so that none of them counts wrong.</summary>
-    private static async Task EndOldestAsync(PlatformTx tx, PersonId person, CancellationToken ct)
+    private static async Task EndOldestAsync(PlatformTx tx, PersonId person, Guid self, CancellationToken ct)
     {
         await tx.ExecuteAsync("select from platform.person where id = @person for no key update", new { person }, ct);
-        await tx.ExecuteAsync(EndAllButNewest, new { person, now = tx.Now }, ct);
+        await tx.EndSessionsAsync(EndAllButNewest, new { person, self, now = tx.Now }, ct);
     }
 
     private const string Insert = """
@@ -119,11 +123,12 @@ internal static class SessionBook
             select id
             from platform.session_life
             where person_id = @person and is_mfa_done and ends_at > @now and idle_at > @now
-            order by created_at desc, id desc
+            order by id = @self desc, created_at desc, id desc   -- a clock that was set back must not make the newest the oldest
             limit (
                 select coalesce(min(clinic.sessions_at_once), 3)
                 from platform.membership
                 join platform.clinic on clinic.id = membership.clinic_id
                 where membership.person_id = @person and membership.ended_at is null))
+        returning id, clinic_id
         """;
 }
