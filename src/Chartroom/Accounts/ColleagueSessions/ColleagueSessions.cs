@@ -57,7 +57,7 @@ internal sealed class ColleagueSessionsHandler(PlatformDb db)
     {
         await using var tx = await db.BeginAsync(actor.Origin, ct);
         if (await NameAsync(tx, person, actor, ct) is null) return Refusals.NoSuchColleague;
-        await tx.ExecuteAsync("update platform.session set ended_at = @now where person_id = @person and clinic_id = @clinic and ended_at is null", new { person, actor.Clinic, now = tx.Now }, ct);
+        await tx.EndSessionsAsync("update platform.session set ended_at = @now where person_id = @person and clinic_id = @clinic and ended_at is null returning id, clinic_id", new { person, actor.Clinic, now = tx.Now }, ct);
         tx.Audit(new Access("colleague_sessions.ended", "person", person.Value), actor.Person, actor.Clinic);
         await tx.CommitAsync(ct);
         return Done.It;

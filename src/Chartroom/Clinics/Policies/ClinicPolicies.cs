@@ -47,7 +47,7 @@ internal sealed class ClinicPolicies(PlatformDb db)
             var current = await tx.QueryAsync<int>("select policy_version from platform.clinic where id = @clinic", new { actor.Clinic }, ct);
             return Versions.StaleAt(current.Single());
         }
-        await tx.ExecuteAsync(EndSurplus, new { actor.Clinic, ask.SessionsAtOnce, self = actor.Origin.SessionId ?? Guid.Empty, now = tx.Now }, ct);
+        await tx.EndSessionsAsync(EndSurplus, new { actor.Clinic, ask.SessionsAtOnce, self = actor.Origin.SessionId ?? Guid.Empty, now = tx.Now }, ct);
         tx.Audit(new Access("policies.changed", "clinic", actor.Clinic.Value), actor.Person, actor.Clinic);
         await tx.CommitAsync(ct);
         return Done.It;
@@ -91,6 +91,7 @@ internal sealed class ClinicPolicies(PlatformDb db)
                 join platform.membership on membership.person_id = life.person_id and membership.clinic_id = @clinic and membership.ended_at is null
                 where life.is_mfa_done and life.ends_at > @now and life.idle_at > @now) ranked
             where ranked.place > @sessionsAtOnce)
+        returning id, clinic_id
         """;
 
     private sealed record Row

@@ -7,7 +7,7 @@ namespace Chartroom.Scheduling;
 
 /// <summary>
 /// What a screen hears while it is open: server-sent events with ids, never names or times of anybody. A screen fetches what it may see by itself, with its own event in
-/// the log. The stream ends with the session, which it does not keep alive; a browser that lost it comes back and asks for everything anew.
+/// the log. The stream ends with the session, within a moment of its end at whatever node, and does not keep it alive; a browser that lost it comes back and asks for everything anew.
 /// </summary>
 internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvider clock, IHostApplicationLifetime life)
 {
@@ -43,8 +43,8 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
             if (me is not null) bell.Tell(actor.Clinic, CalendarBell.Here, me + " new");
             for (var lookedAt = clock.GetUtcNow(); ;)
             {
-                await TurnAsync(listener, me, context, end.Token);
-                if (clock.GetUtcNow() - lookedAt < Beat) continue;
+                var isDoubtful = await TurnAsync(listener, who, me, context, end.Token);
+                if (!isDoubtful && clock.GetUtcNow() - lookedAt < Beat) continue;
                 if (!await IsStillAsync(who, actor, me, context, end.Token)) return;
                 lookedAt = clock.GetUtcNow();
             }
@@ -59,27 +59,33 @@ internal sealed class DayEvents(CalendarBell bell, SessionWatch watch, TimeProvi
         }
     }
 
-    /// <summary>Passes on what was heard; comes back also when it was quiet for a while.</summary>
-    private async Task TurnAsync(NewsDesk.Listener listener, string? me, HttpContext context, CancellationToken ct)
+    /// <summary>Passes on what was heard; comes back also when it was quiet for a while. True when the session may have ended: then nothing more is passed on.</summary>
+    private async Task<bool> TurnAsync(NewsDesk.Listener listener, SignedIn who, string? me, HttpContext context, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var heard = listener.News.WaitToReadAsync(patience.Token).AsTask();
         if (await Task.WhenAny(heard, Task.Delay(Beat, clock, patience.Token)) != heard)
         {
             await patience.CancelAsync();
-            return;
+            return false;
         }
         await heard;
         await patience.CancelAsync();
         var text = new System.Text.StringBuilder();
         while (listener.News.TryRead(out var item))
         {
+            if (item.Topic == SessionWatch.Ended)   // ids of others' sessions are nobody's news
+            {
+                if (item.Text == who.SessionId.ToString("N")) return true;
+                continue;
+            }
             text.Append("event: ").Append(item.Topic).Append("\ndata: ").Append(item.Text).Append("\n\n");
             // Whoever comes in learns who is here.
             if (me is not null && item.Topic == CalendarBell.Here && item.Text.EndsWith(" new", StringComparison.Ordinal) && !item.Text.StartsWith(me, StringComparison.Ordinal))
                 bell.Tell(listener.Clinic, CalendarBell.Here, me);
         }
-        await WriteAsync(context, text.ToString(), ct);
+        if (text.Length > 0) await WriteAsync(context, text.ToString(), ct);
+        return false;
     }
 
     private async Task<bool> IsStillAsync(SignedIn who, Actor actor, string? me, HttpContext context, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Chartroom.Input;
 using Chartroom.OnlineBooking;
@@ -137,6 +138,59 @@ public sealed partial class LiveTests
         await UntilAsync(lines, "event: calendar");
         foreach (var wire in wires) await wire.StopAsync(default);
     }
+
+    [Fact]
+    public async Task ACC_4_A_session_ended_at_one_node_hears_nothing_more_at_another_within_a_second()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        await using var node = await desk.Clinic.AnotherNodeAsync();
+        var wires = new[] { desk.Clinic, node }.Select(it => it.The<NewsWire>()).ToList();
+        foreach (var wire in wires) await wire.StartAsync(default);
+        await HearingAsync(desk, node);
+        var waits = new List<TimeSpan>();
+        var acts = new (ClinicRole Whose, string Method, string Path, ClinicRole By)[]
+        {
+            (ClinicRole.Provider, "DELETE", "/api/v1/sessions", ClinicRole.Provider),                                                              // everywhere, by themselves
+            (ClinicRole.FrontDesk, "DELETE", $"/api/v1/staff/{desk.Clinic.Actor(ClinicRole.FrontDesk).Person}", ClinicRole.Admin),   // whoever's work has ended
+            (ClinicRole.Admin, "DELETE", "/api/v1/sessions/current", ClinicRole.Admin),
+        };
+        foreach (var act in acts)
+        {
+            using var client = node.As(act.Whose);
+            using var stream = await client.GetAsync("/day/events?date=2026-03-03", HttpCompletionOption.ResponseHeadersRead);
+            using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
+            await UntilAsync(lines, "event: hello");
+
+            using var by = desk.Clinic.As(act.By);
+            using var request = new HttpRequestMessage(new(act.Method), act.Path);
+            using var ended = await by.SendAsync(request);
+            var since = System.Diagnostics.Stopwatch.StartNew();
+            Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+            await UntilAsync(lines, "event: ended");   // the test's clock stands still, so no look of every fifteen seconds found it
+            waits.Add(since.Elapsed);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            desk.Clinic.The<NewsDesk>().Tell(new(desk.Clinic.Id, "visit", $"{Guid.CreateVersion7()}"));
+            Assert.DoesNotContain("event: visit", await lines.ReadToEndAsync(patience.Token), StringComparison.Ordinal);   // it has ended for the browser too
+        }
+        foreach (var wire in wires) await wire.StopAsync(default);
+        Assert.True(waits.Min() < TimeSpan.FromSeconds(1), $"The quickest end was heard after {waits.Min()}.");   // a busy machine may hold up one of them
+    }
+
+    [Fact]
+    public void ACC_4_No_statement_ends_a_session_without_telling_whoever_still_listens_under_it()
+    {
+        var ends = SourceTree.Product("*.cs").SelectMany(file => Ends().Matches(file.Text).Select(match => (file.Path, match.Value))).ToList();
+
+        Assert.True(ends.Count >= 6, $"{ends.Count} statements: the rule has stopped looking.");
+        Assert.Empty(ends.Where(end => !end.Value.Contains("returning id, clinic_id", StringComparison.Ordinal)).Select(end => end.Path));
+        Assert.Empty(SourceTree.Product("*.cs").Where(file => UntoldEnd().IsMatch(file.Text)).Select(file => file.Path));
+    }
+
+    [GeneratedRegex("update platform\\.session\\s+set ended_at[^\"]*")]
+    private static partial Regex Ends();
+
+    [GeneratedRegex("(?<!EndSessions)Async\\((\"{1,3}\\s*update platform\\.session\\s+set ended_at|EndAllButNewest|EndSurplus)")]
+    private static partial Regex UntoldEnd();
 
     /// <summary>Waits until both nodes hear each other: a connection for it is opened when a program starts, and may not be there yet.</summary>
     private static async Task HearingAsync(SchedulingDesk desk, TestClinic node)

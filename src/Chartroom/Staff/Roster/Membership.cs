@@ -33,7 +33,7 @@ internal sealed class Membership(PlatformDb platform, StaffMirror mirror)
         if (ask?.Was is { } was && was != present) return Versions.Stale;
         if (ask?.Role != "admin" && admins.Contains(id.Value) && admins.Count == 1) return Refusals.LastAdmin;
         await tx.ExecuteAsync(sql, new { actor.Clinic, id, ask?.Role, now = tx.Now }, ct);
-        await tx.ExecuteAsync("update platform.session set ended_at = @now where person_id = @id and clinic_id = @clinic and ended_at is null", new { id, actor.Clinic, now = tx.Now }, ct);
+        await tx.EndSessionsAsync("update platform.session set ended_at = @now where person_id = @id and clinic_id = @clinic and ended_at is null returning id, clinic_id", new { id, actor.Clinic, now = tx.Now }, ct);
         tx.Audit(access, actor.Person, actor.Clinic);
         await tx.CommitAsync(ct);
         await mirror.BringInLineAsync(actor.Clinic, ct);
