@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Chartroom.Platform.Database;
 using Chartroom.Transparency;
 
@@ -30,6 +31,35 @@ public sealed class AuditRetentionTests
         Assert.Equal(30, await clinic.OneAsync<long>($"select count(*) from {clinic.Schema}.audit_leaf"));
         Assert.Equal(20, await clinic.OneAsync<long>($"select rows from {clinic.Schema}.audit_expiry"));
     }
+
+    [SharedDataFact]
+    public async Task AUD_4_What_the_shared_vectors_want_kept_is_there_to_the_second()
+    {
+        using var vectors = JsonDocument.Parse(await File.ReadAllTextAsync(SharedData.Files("security/time", "retention_7y.json").Single()));
+        var cases = vectors.RootElement.GetProperty("cases").EnumerateArray().Select(it => (Event: Point(it.GetProperty("event")), Until: Point(it.GetProperty("keep_until_at_least")))).ToList();
+        Assert.Equal(3, cases.Count);
+        foreach (var (happened, until) in cases)
+        {
+            await using var log = await TamperedLog.MakeAsync(0);
+            var (clinic, which) = (log.Clinic, new SealedLog(log.Clinic.Id, log.Clinic.The<AuditSettings>().LogName));
+            var month = new DateOnly(happened.Year, happened.Month, 1);
+            await MonthsFromAsync(clinic, $"{month:yyyy-MM-dd}");
+            clinic.Clock.AdjustTime(happened);
+            await log.WriteAsync(5);
+            await log.SealAsync();
+
+            clinic.Clock.AdjustTime(until.AddSeconds(-1));
+            Assert.Empty(await clinic.The<AuditRetention>().ExpireAsync(which, default));
+            Assert.Equal(5, await clinic.OneAsync<long>($"select count(*) from {clinic.Schema}.audit_event"));
+            clinic.Clock.AdjustTime(new(month.AddMonths(1).AddYears(7).AddDays(2), TimeOnly.MinValue, TimeSpan.Zero));   // whole months go, so a day of it may stay for up to one more
+            Assert.Equal([month], await clinic.The<AuditRetention>().ExpireAsync(which, default));
+        }
+    }
+
+    /// <summary>A leap second is the first of the next minute.</summary>
+    private static DateTimeOffset Point(JsonElement text) => text.GetString() is { } it && it.EndsWith(":60Z", StringComparison.Ordinal)
+        ? DateTimeOffset.Parse(it.Replace(":60Z", ":59Z", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture).AddSeconds(1)
+        : text.GetDateTimeOffset();
 
     [Fact]
     public async Task AUD_4_A_month_that_no_witness_has_seen_whole_does_not_expire()

@@ -38,7 +38,7 @@ public sealed class AuditRetention(DatabaseLogins logins, Migrator migrator, Aud
     public async Task<List<DateOnly>> ExpireAsync(SealedLog which, CancellationToken ct)
     {
         var schema = which.Clinic is { } clinic ? ClinicNames.Schema(clinic) : "platform";
-        var kept = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddYears(-settings.RetentionYears);
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         await using var connection = await logins.OpenAdministratorAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Migrator.RunAsync(connection, $"select pg_advisory_xact_lock(hashtextextended('{schema}', 0))", ct);
@@ -46,10 +46,18 @@ public sealed class AuditRetention(DatabaseLogins logins, Migrator migrator, Aud
         await Migrator.RunAsync(connection, $"set local search_path = {schema}, pg_temp", ct);
         var over = new List<(DateOnly Month, long Rows)>();   // counted first: dropping locks the trail for whoever would count
         foreach (var month in await MonthsAsync(connection, schema, ct))
-            if (month.AddMonths(1) <= kept && await CountWitnessedAsync(which, month, ct) is { } rows) over.Add((month, rows));
+            if (today > LastDay(month, settings.RetentionYears) && await CountWitnessedAsync(which, month, ct) is { } rows) over.Add((month, rows));
         foreach (var (month, rows) in over) await DropAsync(connection, month, rows, ct);
         await transaction.CommitAsync(ct);
         return [.. over.Select(it => it.Month)];
+    }
+
+    /// <summary>The last day on which anything of that month has to be there. What happened on 29 February is kept through 1 March.</summary>
+    internal static DateOnly LastDay(DateOnly month, int years)
+    {
+        var last = month.AddMonths(1).AddDays(-1);
+        var kept = last.AddYears(years);
+        return kept.Day == last.Day ? kept : kept.AddDays(1);
     }
 
     /// <summary>First days of the months that have a partition.</summary>

@@ -113,6 +113,26 @@ public sealed class VaultTests
     }
 
     [Fact]
+    public void KEY_1_Two_hundred_thousand_encryptions_under_one_key_give_no_nonce_twice()
+    {
+        using var key = new SealingKey(Key, 1);
+        var seen = new HashSet<(ulong, uint)>();
+        var gate = new Lock();
+
+        Parallel.For(0, 8, _ =>   // as the requests of a clinic do
+        {
+            for (var number = 0; number < 25_000; number++)
+            {
+                var nonce = key.Seal("x"u8, default).AsSpan(21, 12);   // [format 1][key version 4][commitment 16][nonce 12]
+                var read = (System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(nonce), System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(nonce[8..]));
+                lock (gate) seen.Add(read);
+            }
+        });
+
+        Assert.Equal(200_000, seen.Count);
+    }
+
+    [Fact]
     public void A_key_in_memory_is_handed_out_only_against_its_row_as_the_database_has_it_now()
     {
         var (keys, patient) = (Keys(ClinicId.New()), PatientId.New());
