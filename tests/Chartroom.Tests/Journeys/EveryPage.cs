@@ -28,7 +28,7 @@ public sealed class EveryPage(Browser browser) : IClassFixture<Browser>
     }
 
     // What answers with a page: downloads, redirects and what the role may not see fall out by themselves.
-    private static async Task<List<string>> PagesAsync(SchedulingDesk desk, string visit, ClinicRole role)
+    internal static async Task<List<string>> PagesAsync(SchedulingDesk desk, string visit, ClinicRole role)
     {
         using var client = desk.Clinic.As(role);
         var pages = new List<string>();

@@ -40,6 +40,7 @@ public sealed class RecorderJourneyTests(Browser browser) : IClassFixture<Browse
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).PressAsync("Enter");
         await page.GetByRole(AriaRole.Button, new() { Name = "Finish" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Transcribing begins in a moment.")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        Assert.Empty(await BrowserStorage.StoredAsync(page));   // pieces waited in memory only
         Assert.Equal(("recorded", 2), await desk.Clinic.OneAsync<(string, int)>("select source, (select max(part) from recording_chunk) from recording"));
 
         await desk.Clinic.The<TranscribingWorker>().WorkAsync(desk.Clinic.Id, default);
