@@ -37,6 +37,7 @@ public sealed class CanariesTests(ITestOutputHelper output)
             if (round == 0) await ThroughPagesAsync(examples);
             await ImportAsync(examples);
         }
+        await RecordAsync(examples);
         await examples.Clinic.RunAsync([$"alter table {examples.Clinic.Schema}.entry rename to entry_gone"]);   // an outage in the middle of a request
         Assert.Contains(500, await ThroughAsync(examples, examples.All.Single(it => it.Name == "POST /api/v1/patients/{id}/entries"), isAll: true));
         await examples.Clinic.RunAsync([$"alter table {examples.Clinic.Schema}.entry_gone rename to entry"]);
@@ -117,6 +118,25 @@ public sealed class CanariesTests(ITestOutputHelper output)
         var identity = $"{Guid.CreateVersion7():N}";
         var (status, text) = await examples.SendAsync(import, new("/api/v1/imports", []), Encoding.UTF8.GetBytes(bundle.Replace("4711", identity, StringComparison.Ordinal).Replace("000-00-0001", $"9{identity[^8..]}", StringComparison.Ordinal)));
         Assert.True(status == 200, text);
+        typed.Taken++;
+    }
+
+    /// <summary>A recording whose sound and whose name hold the word: what is kept of it is searched with all the rest, and so is what refuses another.</summary>
+    private async Task RecordAsync(Examples examples)
+    {
+        await RecordingTests.TakesRecordingsAsync(examples.Clinic);
+        var (visit, audio) = ((string)(await examples.Desk.Scheduling.BookedAsync("2026-03-06", "16:00"))["id"]!, SampleAudio.Bursts(2));
+        Assert.Equal(204, (await examples.Desk.SendAsync($"/api/v1/visits/{visit}/recording-consents", System.Text.Json.Nodes.JsonNode.Parse("""{"givenBy":"patient","manner":"spoken","everyoneAgreed":true}""")!, null, ClinicRole.Provider)).Status);
+        for (var place = 1000; place < audio.Length - 100; place += 4000, typed.Secret++) Encoding.UTF8.GetBytes(Word(secret)).CopyTo(audio, place);
+        using var client = examples.Clinic.As(ClinicRole.Provider);
+        foreach (var isTaken in new[] { true, false })   // the second comes while the first waits to be transcribed
+        {
+            using var form = new MultipartFormDataContent { { new StringContent(""), "idempotency_key" }, { new ByteArrayContent(audio), "recording", $"{Word(secret)}.wav" } };
+            using var answer = await client.PostAsync($"/visits/{visit}/recordings", form);
+            Assert.Equal(isTaken, (int)answer.StatusCode < 400);
+            if ((await answer.Content.ReadAsStringAsync()).Contains(secret, StringComparison.OrdinalIgnoreCase)) faults.Add("the answer to a recording repeats its name");
+        }
+        Assert.True(await examples.Clinic.OneAsync<long>("select coalesce(sum(length(content)), 0) from recording_chunk") > audio.Length, "The recording is not there to be searched.");
         typed.Taken++;
     }
 

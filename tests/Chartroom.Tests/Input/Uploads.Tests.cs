@@ -3,12 +3,13 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Chartroom.Isolation;
+using Chartroom.Scribe;
 using Xunit.Abstractions;
 
 namespace Chartroom.Input;
 
 /// <summary>
-/// Hostile, broken and good files of kinds that no door takes (a door takes FHIR bundles or transcripts): each is refused with a reason, whatever it calls itself, and
+/// Hostile, broken and good files of kinds that no door takes (a door takes FHIR bundles, clinical documents, transcripts or recordings): each is refused with a reason, whatever it calls itself, and
 /// leaves nothing but its audit event. The suite sends each file to one door in turn; CHARTROOM_INPUT=all to every one.
 /// </summary>
 public sealed class UploadsTests(ITestOutputHelper output)
@@ -25,6 +26,10 @@ public sealed class UploadsTests(ITestOutputHelper output)
         var files = Files().ToList();
         Assert.True(files.Count > 380, $"{files.Count} files");
         var visit = await clinic.Clinic.OneAsync<Guid>("select id from appointment limit 1");
+        await RecordingTests.TakesRecordingsAsync(clinic.Clinic);
+        var (heard, spoken) = (await ConsentedAsync(clinic, "11:00"), await ConsentedAsync(clinic, "12:00"));
+        Assert.Equal((201, null), await RecordingTests.SendAsync(clinic.Desk, HttpMethod.Post, $"/api/v1/visits/{spoken}/recordings/begin"));
+        var begun = await clinic.Clinic.OneAsync<Guid>("select id from recording");
         using var client = clinic.Clinic.As(ClinicRole.Provider);
         Func<Sent, HttpRequestMessage>[] doors =
         [
@@ -33,6 +38,10 @@ public sealed class UploadsTests(ITestOutputHelper output)
             file => new(HttpMethod.Post, $"/visits/{visit}/transcripts") { Content = new MultipartFormDataContent { { new StringContent(""), "text" }, { Bytes(file), "file", Plain(file.Calls) } } },
             file => new(HttpMethod.Post, $"/visits/{visit}/transcripts") { Content = new MultipartFormDataContent { { new StringContent(""), "text" }, { Bytes(file), "file", "visit.txt" } } },
             file => new(HttpMethod.Post, $"/api/v1/visits/{visit}/transcripts") { Content = JsonContent.Create(new { text = Encoding.Latin1.GetString(file.Bytes) }) },
+            file => new(HttpMethod.Post, $"/api/v1/visits/{heard}/recordings") { Content = Bytes(file) },
+            file => new(HttpMethod.Post, $"/visits/{heard}/recordings") { Content = new MultipartFormDataContent { { new StringContent(""), "idempotency_key" }, { Bytes(file), "recording", Plain(file.Calls) } } },
+            file => new(HttpMethod.Post, $"/visits/{heard}/recordings") { Content = new MultipartFormDataContent { { new StringContent(""), "idempotency_key" }, { Bytes(file), "recording", "visit.wav" } } },
+            file => new(HttpMethod.Post, $"/api/v1/recordings/{begun}/parts/1/pieces/0") { Content = Bytes(file) },
         ];
         var before = await clinic.FingerprintAsync(withoutTrail: true);
         var (tries, faults) = (0, new List<string>());
@@ -50,6 +59,14 @@ public sealed class UploadsTests(ITestOutputHelper output)
         output.WriteLine($"{tries} uploads of {files.Count} files at {doors.Length} doors: {faults.Count} faults");
         Assert.True(faults.Count == 0, string.Join('\n', faults.Take(60)));
         Assert.Equal(before, await clinic.FingerprintAsync(withoutTrail: true));
+    }
+
+    /// <summary>A visit at which everybody agreed to be recorded.</summary>
+    private static async Task<string> ConsentedAsync(Victim clinic, string at)
+    {
+        var visit = (string)(await clinic.Desk.Scheduling.BookedAsync("2026-03-04", at))["id"]!;
+        Assert.Equal(204, (await clinic.Desk.SendAsync($"/api/v1/visits/{visit}/recording-consents", JsonNode.Parse("""{"givenBy":"patient","manner":"spoken","everyoneAgreed":true}""")!, null, ClinicRole.Provider)).Status);
+        return visit;
     }
 
     private static IEnumerable<Sent> Files()

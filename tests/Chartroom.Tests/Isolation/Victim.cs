@@ -16,6 +16,8 @@ internal sealed class Victim : IAsyncDisposable
 
     public TestClinic Clinic => desk.Clinic;
 
+    public ReviewDesk Desk => desk;
+
     /// <summary>The patient with a visit, a draft, a signed note and entries.</summary>
     public PatientId Patient => desk.Patient;
 
