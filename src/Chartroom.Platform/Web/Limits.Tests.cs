@@ -232,6 +232,7 @@ public sealed class LimitsTests
                     {
                         (request.Scheme, request.Method) = ("https", verb);
                         if (token is not null) WithToken(token)(request);
+                        if (verb == "GET") request.Headers.Origin = "https://elsewhere.example";   // what a page of another site would send to read the answer
                     });
                     seen++;
                     if (verb == "TRACE" && answer.Response.StatusCode is not (401 or 404 or 405)) faults.Add($"TRACE {path}: {answer.Response.StatusCode}");
@@ -277,6 +278,9 @@ public sealed class LimitsTests
         if (headers["Referrer-Policy"] != "no-referrer") yield return "Referrer-Policy";
         if (answer.ContentType is { } type && type.StartsWith("text/", StringComparison.Ordinal) && !type.EndsWith("; charset=utf-8", StringComparison.OrdinalIgnoreCase)) yield return "no charset: " + type;
         if (answer.ContentType is null && answer.ContentLength > 0) yield return "no content type";
+        foreach (var wall in new[] { "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy" })
+            if (headers[wall] != "same-origin") yield return $"{wall} {headers[wall]}";
+        foreach (var opened in headers.Keys.Where(name => name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase))) yield return "another site may read it: " + opened;
         if (headers.ContainsKey("Server") || headers.ContainsKey("X-Powered-By")) yield return "says what serves";
         var policy = headers.ContentSecurityPolicy.ToString();
         if (policy.Contains("unsafe", StringComparison.Ordinal)) yield return "CSP is open: " + policy;
