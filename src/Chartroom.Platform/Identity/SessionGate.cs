@@ -242,6 +242,6 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
         left join platform.clinic on clinic.id = session.clinic_id
         left join platform.membership on membership.clinic_id = session.clinic_id and membership.person_id = session.person_id and membership.ended_at is null
         where session.token_hash = @hash and session.ends_at > @now and session.idle_at > @now
-            and session.last_seen_at <= @now + interval '10 seconds'   -- used in what is the future by this clock: it was set back, and nothing lives longer for that
+            and session.last_seen_at <= @now + interval '1 minute'   -- used in what is the future by this clock: it was set back, and nothing lives longer for that
         """;
 }

@@ -20,6 +20,6 @@ public sealed class SessionWatch(PlatformDb platform)
             join platform.person on person.id = session.person_id and person.state = 'active'
             join platform.membership on membership.clinic_id = session.clinic_id and membership.person_id = session.person_id and membership.ended_at is null
             where session.id = @sessionId and session.clinic_id = @clinic and membership.role = @role and session.ends_at > @now and session.idle_at > @now
-                and session.last_seen_at <= @now + interval '10 seconds')
+                and session.last_seen_at <= @now + interval '1 minute')
         """;
 }

@@ -37,6 +37,7 @@ public sealed class SecurityTests
         var (host, practice) = await SignedUpAsync();
         await using var _ = host;
         await using var otherNode = await TestClinic.OpenAsync();
+        otherNode.Clock.AdjustTime(host.Clock.GetUtcNow());   // nodes have one time, to a minute at least
         await host.RowsAsync<int>("""
             insert into platform.recovery_code (id, person_id, code_hash, created_at)
             select gen_random_uuid(), person.id, unnest(@hashes), now() from platform.person where email = @email
@@ -89,6 +90,7 @@ public sealed class SecurityTests
         await using var _ = host;
         await using var otherNode = await TestClinic.OpenAsync();
         var (second, _) = await practice.SignInAsync();
+        otherNode.Clock.AdjustTime(host.Clock.GetUtcNow());   // nodes have one time, to a minute at least
         string[] tokens = [practice.Browser.Session!, second.Session!];
         foreach (var token in tokens) Assert.Equal(HttpStatusCode.OK, (await Program(otherNode, token).GetAsync("/api/v1/sessions")).StatusCode);
 
