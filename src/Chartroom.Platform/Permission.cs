@@ -43,6 +43,12 @@ public enum Permission
     ReviewEmergencies,
     /// <summary>Figures of the desk and the visits behind them: an administrator of the clinic, a provider of their own visits.</summary>
     SeeInsights,
+    /// <summary>What patients owe and what was posted.</summary>
+    SeeBalances,
+    /// <summary>Charge, take payments, and take such postings back.</summary>
+    PostPayments,
+    /// <summary>Write off, give back, set the rules of money, close a day's books.</summary>
+    AdjustAccounts,
 }
 
 /// <summary>Which clinic role may do what. One table, checked by the route and again when the clinic transaction opens.</summary>
@@ -55,12 +61,12 @@ public static class Rights
         [
             Permission.SeeClinic, Permission.SeePatients, Permission.EditPatients, Permission.SeeAppointments, Permission.BookAppointments,
             Permission.SeeCharts, Permission.EditCharts, Permission.SignNotes, Permission.ImportRecords, Permission.OwnAccount, Permission.BreakGlass,
-            Permission.SeeInsights,
+            Permission.SeeInsights, Permission.SeeBalances,
         ],
         [ClinicRole.FrontDesk] =
         [
             Permission.SeeClinic, Permission.SeePatients, Permission.EditPatients, Permission.SeeAppointments, Permission.BookAppointments,
-            Permission.OwnAccount, Permission.BreakGlass,
+            Permission.OwnAccount, Permission.BreakGlass, Permission.SeeBalances, Permission.PostPayments,
         ],
         [ClinicRole.Patient] = [],
         [ClinicRole.Emergency] = [Permission.SeeCharts],

@@ -19,6 +19,8 @@ public static class ApiScopes
         ["appointments.read"] = (Permission.SeeAppointments, "Read the calendar"),
         ["appointments.write"] = (Permission.BookAppointments, "Book, move and cancel visits"),
         ["charts.read"] = (Permission.SeeCharts, "Read charts that are not restricted"),
+        ["accounts.read"] = (Permission.SeeBalances, "Read what patients owe"),
+        ["accounts.write"] = (Permission.PostPayments, "Charge patients and take payments down"),
         ["audit.read"] = (Permission.SeeAudit, "Read the audit log"),
     };
 

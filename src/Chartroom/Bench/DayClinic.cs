@@ -1,4 +1,5 @@
 using System.Globalization;
+using Chartroom.Ledger;
 using Chartroom.Patients;
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
@@ -27,6 +28,7 @@ internal sealed class DayClinic(PlatformDb platform, TenantDb db, ClinicProvisio
         var actor = Actor.OfSystem(clinic, "cli");
         var missing = (Providers * VisitsEach) - await CountAsync(actor, ct);
         if (missing > 0) await FillAsync(actor, missing, ct);
+        await ChargeAsync(actor, ct);
         return await SessionAsync(clinic, person, ct);
     }
 
@@ -73,6 +75,20 @@ internal sealed class DayClinic(PlatformDb platform, TenantDb db, ClinicProvisio
         var count = await tx.QueryOneOrNoneAsync<int>("select count(*)::int from appointment", null, ct);
         await tx.CommitAsync(ct);
         return count;
+    }
+
+    /// <summary>Six postings for each patient, of which every third still owes something: a day tells balances too.</summary>
+    private async Task ChargeAsync(Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.PostPayments, ct);
+        tx.Audit(new("posting.counted", "posting"));
+        if (await tx.QueryOneOrNoneAsync<long>("select count(*) from posting", null, ct) == 0)
+        {
+            var patients = await tx.QueryAsync<PatientId>("select id from patient order by mrn", null, ct);
+            await LedgerBook.AddEarlierAsync(tx, [.. patients.SelectMany((patient, number) => Enumerable.Range(0, 6).Select(at => new EarlierPosting(patient,
+                at % 2 == 0 ? new(PostingKind.Payment, 12000, PaymentMethod.Card) : new(PostingKind.Charge, number % 3 == 0 ? 13500 : 12000) { What = "Visit" }, tx.Now.AddDays(at - 30))))], ct);
+        }
+        await tx.CommitAsync(ct);
     }
 
     /// <summary>All in one transaction, so that a clinic that was cut off is empty.</summary>

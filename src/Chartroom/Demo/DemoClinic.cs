@@ -31,6 +31,8 @@ internal sealed class DemoClinic(PlatformDb platform, TenantDb db, ClinicProvisi
         if (visits > 0) await say($"{visits} visits of three months back and two ahead are there; today is under way.");
         var papers = await DemoPapers.MakeAsync(db, actor, ct);
         if (papers > 0) await say($"The clinic asks for forms; {papers} were received, some are missing.");
+        var postings = await services.GetRequiredService<DemoLedger>().MakeAsync(actor, ct);
+        if (postings > 0) await say($"{postings} charges and payments are there; some patients owe something.");
         var drafts = await services.GetRequiredService<DemoTranscripts>().MakeAsync(clinic.Value, ct);
         if (drafts > 0) await say($"{drafts} visits have a transcript and a draft that waits for review.");
     }

@@ -9,7 +9,7 @@ namespace Chartroom.Demo;
 /// <summary>The verb <c>demo</c>, and what <c>serve</c> says about it.</summary>
 internal static class DemoVerb
 {
-    public static void AddDemo(this IServiceCollection services) => services.AddSingleton<DemoAccounts>().AddSingleton<DemoSchedule>().AddSingleton<DemoTranscripts>().AddSingleton<DemoClinic>();
+    public static void AddDemo(this IServiceCollection services) => services.AddSingleton<DemoAccounts>().AddSingleton<DemoSchedule>().AddSingleton<DemoLedger>().AddSingleton<DemoTranscripts>().AddSingleton<DemoClinic>();
 
     /// <param name="build">Puts the program together without workers.</param>
     public static Command Make(Func<WebApplication> build)

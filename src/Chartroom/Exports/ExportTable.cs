@@ -144,6 +144,19 @@ internal static class ExportTables
             where visit_order.patient_id = any(@patients)
             order by visit_order.patient_id, visit_order.id
             """) { Sealed = "content", CellOf = row => new("visit_order", "content", Id(row)) },
+        new("posting", """
+            select posting.patient_id, to_jsonb(posting) - 'content' as fields, posting.content as sealed
+            from posting
+            where posting.patient_id = any(@patients)
+            order by posting.patient_id, posting.id
+            """) { Sealed = "content", CellOf = row => new("posting", "content", Id(row)) },
+        new("posting_line", """
+            select posting.patient_id, to_jsonb(posting_line) as fields, null::bytea as sealed
+            from posting_line
+            join posting on posting.id = posting_line.posting_id
+            where posting.patient_id = any(@patients)
+            order by posting.patient_id, posting_line.posting_id, posting_line.account
+            """),
         new("chart_restriction", """
             select chart_restriction.patient_id, to_jsonb(chart_restriction) as fields, null::bytea as sealed
             from chart_restriction
@@ -246,6 +259,17 @@ internal static class ExportTables
         new("scheduling_rules", """
             select null::uuid as patient_id, to_jsonb(scheduling_rules) as fields, null::bytea as sealed
             from scheduling_rules
+            """),
+        new("ledger_rules", "select null::uuid as patient_id, to_jsonb(ledger_rules) as fields, null::bytea as sealed from ledger_rules"),
+        new("usual_charge", """
+            select null::uuid as patient_id, to_jsonb(usual_charge) as fields, null::bytea as sealed
+            from usual_charge
+            order by usual_charge.visit_type_id
+            """),
+        new("ledger_check", """
+            select null::uuid as patient_id, to_jsonb(ledger_check) as fields, null::bytea as sealed
+            from ledger_check
+            order by ledger_check.checked_on
             """),
         new("closure", """
             select null::uuid as patient_id, to_jsonb(closure) as fields, null::bytea as sealed

@@ -130,6 +130,7 @@ public sealed class WholeExportTests
         await Notes.NotesDesk.FillAsync(desk);
         await Tasks.TasksTests.FillAsync(desk.Clinic, desk.Patient);
         await Paperwork.PaperworkTests.FillAsync(desk.Scheduling);
+        await Ledger.LedgerTests.FillAsync(desk.Clinic, desk.Patient);
         await Assist.ModelDouble.FillAsync(desk.Clinic);
         await RecordingTests.FillAsync(desk);
         await BreakGlass.BreakGlassTests.RestrictAndReviewAsync(desk.Clinic, desk.Patient.Value);   // an administrator's export leaves out no restricted chart

@@ -15,6 +15,7 @@ using Chartroom.Clinics;
 using Chartroom.Codes;
 using Chartroom.Demo;
 using Chartroom.Keys;
+using Chartroom.Ledger;
 using Chartroom.Notes;
 using Chartroom.OnlineBooking;
 using Chartroom.Staff;
@@ -49,6 +50,7 @@ internal static class Capabilities
         builder.Services.AddApiClients();
         builder.Services.AddTasks();
         builder.Services.AddPaperwork();
+        builder.Services.AddLedger();
         builder.Services.AddOutsideCalendars(builder.Configuration);
         builder.Services.AddOnlineBooking(builder.Configuration);
     }
@@ -79,6 +81,7 @@ internal static class Capabilities
         app.MapApiClients();
         app.MapTasks();
         app.MapPaperwork();
+        app.MapLedger();
         app.MapOutsideCalendars();
         app.MapOnlineBooking();
     }

@@ -19,7 +19,8 @@ internal sealed partial class Examples
     private static string Place() => $$"""{"name":"Harbor {{Guid.CreateVersion7():N}}","timeZone":"America/New_York","addressLine":"3 Harbor View","city":"Millbrook","state":"NH","postalCode":"03301","phone":"(603) 555-0199"}""";
     private const string Problem = """{"content":{"kind":"problem","code":{"text":"Cough"},"status":"active","verification":"confirmed","comments":["since March"]}}""";
 
-    private IEnumerable<Example> Written() => [.. OfDoors(), .. OfSetUp(), .. OfStaff(), .. OfPatients(), .. OfCodes(), .. OfVisits(), .. OfTasks(), .. OfBooking(), .. OfNotes(), .. OfOwnNotes(), .. OfPapers()];
+    private IEnumerable<Example> Written() =>
+        [.. OfDoors(), .. OfSetUp(), .. OfStaff(), .. OfPatients(), .. OfCodes(), .. OfVisits(), .. OfTasks(), .. OfLedger(), .. OfBooking(), .. OfNotes(), .. OfOwnNotes(), .. OfPapers()];
 
     private IEnumerable<Example> OfDoors() =>
     [

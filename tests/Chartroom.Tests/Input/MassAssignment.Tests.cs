@@ -123,6 +123,6 @@ public sealed partial class MassAssignmentTests(ITestOutputHelper output)
     /// <summary>Without ids, days, times and numbers that count up.</summary>
     private static string Neutral(string text) => Varying().Replace(text, "#");
 
-    [GeneratedRegex(@"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}|""(traceId|token)"":""[^""]*""|\d{4}-\d\d-\d\d(T[0-9:.Z+-]*)?|\d\d:\d\d(:\d\d)?|""mrn"":""?[^,]*|\d{4,}|""version"":\d+")]
+    [GeneratedRegex(@"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}|""(traceId|token)"":""[^""]*""|\d{4}-\d\d-\d\d(T[0-9:.Z+-]*)?|\d\d:\d\d(:\d\d)?|""mrn"":""?[^,]*|\d{4,}|""(version|number)"":\d+")]
     private static partial Regex Varying();
 }

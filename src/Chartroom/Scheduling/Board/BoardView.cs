@@ -24,6 +24,9 @@ public sealed record BoardVisit
     public string PatientName { get; init; } = "";
     /// <summary>Papers that the visit asks for and nobody has received; told while it is ahead or under way.</summary>
     public int FormsMissing { get; init; }
+    /// <summary>What the patient owes, in cents of <see cref="Currency"/>; below zero: in their favour.</summary>
+    public long BalanceCents { get; init; }
+    public string Currency { get; init; } = "";
 
     public VisitStatus Status => VisitStates.Named(StatusName);
 
@@ -131,7 +134,9 @@ internal sealed class BoardHandler(TenantDb db)
     private const string Select = """
         select appointment.id, appointment.patient_id, appointment.location_id, staff.display_name as provider_name, visit_type.name as visit_type, appointment.room_id,
             room.name as room_name, appointment.starts_at, appointment.ends_at, appointment.local_start, appointment.status as status_name, appointment.status_changed_at,
-            appointment.version
+            appointment.version,
+            coalesce((select sum(line.cents) from posting_line as line where line.account = 'receivable' and line.patient_id = appointment.patient_id), 0)::bigint as balance_cents,
+            (select ledger_rules.currency from ledger_rules) as currency
         from appointment
         join staff on staff.id = appointment.provider_id
         join visit_type on visit_type.id = appointment.visit_type_id

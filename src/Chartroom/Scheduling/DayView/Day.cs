@@ -50,6 +50,9 @@ public sealed record DayVisit
     public bool IsFirst { get; init; }
     /// <summary>Papers that the visit asks for and nobody has received; told while it is ahead or under way.</summary>
     public int FormsMissing { get; init; }
+    /// <summary>What the patient owes, in cents of <see cref="Currency"/>; below zero: in their favour.</summary>
+    public long BalanceCents { get; init; }
+    public string Currency { get; init; } = "";
     public VisitStatus Status => VisitStates.Named(StatusName);
     public int Minutes => (int)(EndsAt - StartsAt).TotalMinutes;
     /// <summary>Name of the patient, or what stands for one that was destroyed or is not known yet.</summary>

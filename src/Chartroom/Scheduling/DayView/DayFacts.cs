@@ -17,6 +17,8 @@ public sealed record DayFacts
     {
         /// <summary>How many forms are missing; null for none.</summary>
         public int? Forms { get; init; }
+        /// <summary>What the patient owes or has too much, in words; null at zero.</summary>
+        public string? Balance { get; init; }
     }
 
     public required DateOnly Date { get; init; }
@@ -71,6 +73,7 @@ public sealed record DayFacts
             Clock.Short(visit.LocalStart), visit.StatusName, visit.Version, FlagsOf(visit), visit.ProviderName)
         {
             Forms = visit.FormsMissing > 0 ? visit.FormsMissing : null,
+            Balance = Ledger.Money.Balance(visit.BalanceCents, visit.Currency),
         };
     }
 

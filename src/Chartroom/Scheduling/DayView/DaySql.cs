@@ -72,6 +72,8 @@ internal static class DaySql
             visit_type.name as visit_type, visit_type.color, appointment.location_id, appointment.room_id, room.name as room_name, appointment.starts_at,
             appointment.ends_at, appointment.local_start, appointment.status as status_name, appointment.version, appointment.is_overbooked,
             appointment.series_id is not null as is_of_series,
+            coalesce((select sum(line.cents) from posting_line as line where line.account = 'receivable' and line.patient_id = appointment.patient_id), 0)::bigint as balance_cents,
+            (select ledger_rules.currency from ledger_rules) as currency,
             appointment.status in ('requested', 'booked', 'confirmed', 'arrived', 'roomed', 'in_progress') and not exists (select from appointment as earlier
                 where earlier.patient_id = appointment.patient_id and earlier.starts_at < appointment.starts_at and earlier.status = 'completed') as is_first
         from appointment

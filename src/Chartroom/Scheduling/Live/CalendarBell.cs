@@ -14,7 +14,7 @@ internal sealed class CalendarBell(NewsDesk news)
     /// <summary>Tables that calendar and board read. Of patients only names are shown, whose change <c>Patients</c> tells by itself (topic <c>patient</c>).</summary>
     public static readonly IReadOnlyList<string> Shown =
         ["appointment", "staff", "weekly_hours", "shift", "time_off", "outside_busy", "closure", "room", "location", "visit_type",
-            "paper", "paper_visit_type", "paper_receipt"];
+            "paper", "paper_visit_type", "paper_receipt", "posting_line", "ledger_rules"];
 
     /// <summary>To be called before the program serves.</summary>
     public static void Watch(NewsDesk news) => news.Watched.Add(Around, Visit, Shown);

@@ -21,6 +21,7 @@
     who.firstChild.textContent = visit.time;
     who.lastChild.textContent = visit.name;
     const flags = [...(visit.flags ?? []), ...(day.isLate(visit) ? ['late'] : [])].map(flag => make('span', 'flag flag-' + flag, flagWords[flag]));
+    if (visit.balance) flags.push(make('span', visit.balance.startsWith('Owes') ? 'flag flag-owes' : 'flag flag-credit', visit.balance));
     if (day.editors?.get(visit.id)) flags.push(make('span', 'flag flag-edited', `${day.editors.get(visit.id)} is editing`));
     if (visit.forms) {
       const forms = make('span', 'flag flag-forms', `${visit.forms} form${visit.forms > 1 ? 's' : ''}`);
