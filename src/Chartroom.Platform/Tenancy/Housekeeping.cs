@@ -50,7 +50,8 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, House
         await pipe.FlushAsync(ct);
     }
 
-    private async Task TidyClinicAsync(ClinicId clinic, CancellationToken ct)
+    /// <summary>A round at one clinic.</summary>
+    internal async Task TidyClinicAsync(ClinicId clinic, CancellationToken ct)
     {
         await using var pipe = await logins.OpenAsync(ct);
         pipe.Queue("begin");

@@ -19,6 +19,8 @@ public sealed class AuditJourneyTests(Browser browser) : IClassFixture<Browser>
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"disclosures-{width}");
         await visitor.FollowAsync(() => visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Payment" }).ClickAsync(), "/disclosures?purpose=payment");
+        await Assertions.Expect(visitor.Page.GetByText("Account: read")).ToBeVisibleAsync();   // the patient's page tells what is owed
+        await visitor.FollowAsync(() => visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Everything else" }).ClickAsync(), "/disclosures?purpose=other");
         await Assertions.Expect(visitor.Page.GetByText("Nothing of that kind")).ToBeVisibleAsync();
         await visitor.IsFineAsync();
 

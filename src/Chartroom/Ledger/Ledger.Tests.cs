@@ -26,7 +26,7 @@ public sealed class LedgerTests
     }
 
     /// <summary>What the night does.</summary>
-    private static Task CheckedAsync(TestClinic clinic) => clinic.The<Housekeeping>().TidyAsync(default);
+    private static Task CheckedAsync(TestClinic clinic) => clinic.The<Housekeeping>().TidyClinicAsync(clinic.Id, default);
 
     private static Task<Reply> PostAsync(SchedulingDesk desk, string act, object body, ClinicRole role = ClinicRole.FrontDesk) =>
         desk.SendAsync($"/api/v1/patients/{desk.Patient}/{act}", body, null, role);

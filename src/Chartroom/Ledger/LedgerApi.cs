@@ -1,3 +1,4 @@
+using Chartroom.Platform.Identity;
 using Chartroom.Platform.Web;
 
 namespace Chartroom.Ledger;
@@ -32,7 +33,7 @@ internal static class LedgerApi
             .Requires(Permission.AdjustAccounts).Audits(LedgerDayHandler.Read).WithName("ReadLedgerDay").WithSummary("A day's takings by method and its postings; the trial balance; what the nightly checks found.")
             .Produces<LedgerDay>();
         api.MapGet("/day.csv", (DateOnly? date, LedgerDayHandler handler, Actor actor, CancellationToken ct) => LedgerRoutes.FileAsync(date, handler, actor, ct))
-            .Requires(Permission.AdjustAccounts).Audits(LedgerDayHandler.Taken).WithName("TakeLedgerDay").WithSummary("The same postings as a file.");
+            .Requires(Permission.AdjustAccounts).RequiresStepUp().Audits(LedgerDayHandler.Taken).WithName("TakeLedgerDay").WithSummary("The same postings as a file.");
         api.MapGet("/check", async (LedgerDayHandler handler, Actor actor, CancellationToken ct) => TypedResults.Ok(await handler.CheckAsync(actor, ct)))
             .Requires(Permission.AdjustAccounts).Audits(LedgerDayHandler.Checked).WithName("CheckLedger").WithSummary("Checks the whole ledger now.");
         api.MapGet("/rules", async (LedgerRulesBook book, Actor actor, HttpContext http) =>

@@ -62,7 +62,7 @@
   }
 
   function arrow(event) {
-    const form = event.target.closest('.patient-search');
+    const form = event.target.closest('.patient-search, .pick-patient');
     if (!form || !['ArrowDown', 'ArrowUp'].includes(event.key)) return;
     const stops = [form.querySelector('[type="search"]'), ...form.querySelectorAll('.search-hits a')];
     const next = stops[stops.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)];

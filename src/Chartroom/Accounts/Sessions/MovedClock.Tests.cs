@@ -3,6 +3,11 @@ using System.Text.Json;
 
 namespace Chartroom.Accounts;
 
+/// <summary>Tests that run when all others are over: they end the sessions of every clinic by a clock of their own.</summary>
+[CollectionDefinition("Alone", DisableParallelization = true)]
+public static class Alone;
+
+[Collection("Alone")]
 public sealed class MovedClockTests
 {
     private static async Task<bool> IsInAsync(TestBrowser browser) => (await browser.OpenAsync("/settings/security")).Status == HttpStatusCode.OK;

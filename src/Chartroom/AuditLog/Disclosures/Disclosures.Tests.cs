@@ -23,7 +23,8 @@ public sealed class DisclosuresTests
         Assert.Contains("Emma Stone", page.Html, StringComparison.Ordinal);
         Assert.Contains("March 2, 2020", page.Html, StringComparison.Ordinal);
         foreach (var words in new[] { "Treatment", "Payment", "Operations", "The patient asked", "Emergency access" }) Assert.Contains(words, page.Html, StringComparison.Ordinal);
-        foreach (var (purpose, expected) in new[] { ("payment", "payment"), ("emergency", "emergency"), ("other", "emergency patient_request") })
+        // Twice: the patient's page that was opened tells what is owed.
+        foreach (var (purpose, expected) in new[] { ("payment", "payment payment"), ("emergency", "emergency"), ("other", "emergency patient_request") })
             Assert.Equal(expected, string.Join(' ', await PurposesAsync(clinic, one, $"?purpose={purpose}")));
         Assert.Equal(HttpStatusCode.BadRequest, (await clinic.As(ClinicRole.Admin).GetAsync($"/api/v1/patients/{one}/disclosures?purpose=curiosity")).StatusCode);
         Assert.Equal([one.Value], await clinic.OneAsync<Guid[]>("select patient_ids from audit_event where action = 'disclosures.read' and door = 'page' limit 1"));

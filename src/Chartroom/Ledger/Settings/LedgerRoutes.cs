@@ -1,4 +1,5 @@
 using Chartroom.Exports;
+using Chartroom.Platform.Identity;
 using Chartroom.Platform.Web;
 using Chartroom.Shell;
 
@@ -21,7 +22,7 @@ internal static class LedgerRoutes
             return changed.IsOk ? Page.SeeOther(Path + "?saved=true") : await ShowAsync(readers, (null, false, false), form.Again(changed.Refusal), actor, ct);
         }).Requires(Permission.AdjustAccounts).Audits(LedgerRulesBook.Changed, LedgerRulesBook.Read, LedgerDayHandler.Read);
         pages.MapGet("/day.csv", (DateOnly? date, LedgerDayHandler handler, Actor actor, CancellationToken ct) => FileAsync(date, handler, actor, ct))
-            .Requires(Permission.AdjustAccounts).Audits(LedgerDayHandler.Taken);
+            .Requires(Permission.AdjustAccounts).RequiresStepUp().Audits(LedgerDayHandler.Taken);
     }
 
     /// <summary>A day as a file: the rows and columns of the page, safe to open in a spreadsheet.</summary>

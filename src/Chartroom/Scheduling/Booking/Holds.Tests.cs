@@ -44,7 +44,7 @@ public sealed class HoldsTests
         Assert.Equal((null, "Held online", "held"), ((string?)visit["patientId"], (string)visit["patientName"]!, (string)visit["status"]!));
         desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Empty((await desk.GetAsync("/api/v1/days/2026-03-03"))["visits"]!.AsArray());
-        await desk.Clinic.The<Housekeeping>().TidyAsync(default);
+        await desk.Clinic.The<Housekeeping>().TidyClinicAsync(desk.Clinic.Id, default);
         Assert.Equal("cancelled", await desk.Clinic.OneAsync<string>("select status from appointment"));
     }
 

@@ -24,6 +24,31 @@ internal static class CalendarHands
         await page.Mouse.UpAsync();
     }
 
+    /// <summary>Takes a block by its lower edge and lets that go at another time.</summary>
+    public static async Task DrawEdgeAsync(this IPage page, ILocator block, string column, string time)
+    {
+        var (x, y) = await page.PlaceOfAsync(column, time);
+        var from = await PlaceOfAsync(block);
+        await page.Mouse.MoveAsync(x, from.Y + from.Height - 2);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(x, from.Y + from.Height + 8);
+        await page.Mouse.MoveAsync(x, y - 4, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+    }
+
+    /// <summary>Draws a stretch of empty time.</summary>
+    public static async Task DrawAsync(this IPage page, string column, string from, string until)
+    {
+        var (x, bottom) = await page.PlaceOfAsync(column, until);
+        var (_, top) = await page.PlaceOfAsync(column, from);
+        (x, bottom) = await page.PlaceOfAsync(column, until);
+        await page.Mouse.MoveAsync(x, top);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(x, top + 10);
+        await page.Mouse.MoveAsync(x, bottom - 6, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+    }
+
     /// <summary>The calendar draws its blocks anew at each piece of news, so a block may be gone between two questions about it: it is looked for again.</summary>
     private static async Task<LocatorBoundingBoxResult> PlaceOfAsync(ILocator block)
     {

@@ -48,6 +48,8 @@ public sealed record DayVisit
     public bool IsOfSeries { get; init; }
     /// <summary>The patient has had no visit before it; told while it is ahead or under way.</summary>
     public bool IsFirst { get; init; }
+    /// <summary>Who saw the patient last, where that was somebody else; told while the visit is ahead or under way.</summary>
+    public StaffId? LastProviderId { get; init; }
     /// <summary>Papers that the visit asks for and nobody has received; told while it is ahead or under way.</summary>
     public int FormsMissing { get; init; }
     /// <summary>What the patient owes, in cents of <see cref="Currency"/>; below zero: in their favour.</summary>

@@ -15,6 +15,8 @@ public sealed record DayFacts
     public sealed record Item(AppointmentId Id, string Name, VisitTypeId Type, StaffId Provider, RoomId? Room, string? RoomName, LocationId Location, int Day, int At,
         int Minutes, string Time, string Status, int Version, IReadOnlyList<string>? Flags, string? Who)
     {
+        /// <summary>Who saw the patient last, where that was somebody else.</summary>
+        public StaffId? Last { get; init; }
         /// <summary>How many forms are missing; null for none.</summary>
         public int? Forms { get; init; }
         /// <summary>What the patient owes or has too much, in words; null at zero.</summary>
@@ -72,6 +74,7 @@ public sealed record DayFacts
         return new(visit.Id, visit.PatientName, visit.VisitTypeId, visit.ProviderId, visit.RoomId, visit.RoomName, visit.LocationId, day, at, visit.Minutes,
             Clock.Short(visit.LocalStart), visit.StatusName, visit.Version, FlagsOf(visit), visit.ProviderName)
         {
+            Last = visit.LastProviderId,
             Forms = visit.FormsMissing > 0 ? visit.FormsMissing : null,
             Balance = Ledger.Money.Balance(visit.BalanceCents, visit.Currency),
         };
@@ -81,6 +84,7 @@ public sealed record DayFacts
     {
         var flags = new List<string>();
         if (visit.IsFirst && visit.PatientId is not null) flags.Add("new");
+        if (visit.LastProviderId is not null) flags.Add("other");
         if (visit.IsOverbooked) flags.Add("overbooked");
         if (visit.IsOfSeries) flags.Add("series");
         return flags.Count > 0 ? flags : null;

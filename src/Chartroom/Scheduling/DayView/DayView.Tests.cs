@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 
 namespace Chartroom.Scheduling;
 
@@ -79,6 +81,26 @@ public sealed class DayViewTests
         day = day with { Visits = [day.Visits[0] with { PatientId = PatientId.New(), PatientName = "</script><b>" }] };
 
         Assert.DoesNotContain("<", FactsOf(day).ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S1_A_block_tells_when_somebody_else_saw_the_patient_last()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        await desk.BookedAsync("2026-03-03", "10:00");
+        using var client = desk.FrontDesk;
+        async Task<(string? Flags, string? Last)> ToldAsync()
+        {
+            var visit = (await client.GetFromJsonAsync<JsonObject>("/day/facts?date=2026-03-03"))!["visits"]!.AsArray().Single()!;
+            return (visit["flags"]?.ToJsonString(), (string?)visit["last"]);
+        }
+
+        Assert.Equal(("[\"new\"]", null), await ToldAsync());
+        await BusyDay.AddAsync(desk, (desk.Colleague, desk.Patient, desk.VisitType), new DateTime(2026, 2, 20, 10, 0, 0), 20, VisitStatus.Completed);
+        Assert.Equal(("[\"other\"]", desk.Colleague.ToString()), await ToldAsync());
+        await BusyDay.AddAsync(desk, (desk.Colleague, desk.Patient, desk.VisitType), new DateTime(2026, 2, 26, 10, 0, 0), 20, VisitStatus.NoShow);
+        await BusyDay.AddAsync(desk, (desk.Provider, desk.Patient, desk.VisitType), new DateTime(2026, 2, 25, 10, 0, 0), 20, VisitStatus.Completed);
+        Assert.Equal((null, null), await ToldAsync());
     }
 
     [Fact]

@@ -4,12 +4,13 @@ using Microsoft.Playwright;
 namespace Chartroom.Scheduling;
 
 /// <summary>Mornings at the front desk, in a real browser.</summary>
-public sealed class DeskJourneyTests(Browser browser) : IClassFixture<Browser>
+public sealed partial class DeskJourneyTests(Browser browser) : IClassFixture<Browser>
 {
     /// <summary>Ten visits each with two providers from 9:30 on; it is 9:20.</summary>
     private static async Task<SchedulingDesk> MorningAsync(int each = 10)
     {
         var desk = await SchedulingDesk.OpenAsync("2026-03-02T14:20:00Z", isOnTheNet: true);
+        if (each > 2) await desk.HireAsync(StaffId.New(), "Tara Quinn, NP");   // who takes walk-ins
         for (var number = 0; number < each * 2; number++)
         {
             var patient = await desk.AdmitAsync("Pat", "Number" + (char)('A' + number));
@@ -64,93 +65,75 @@ public sealed class DeskJourneyTests(Browser browser) : IClassFixture<Browser>
         await ByMenuAsync(page, Block(page, "NumberV"), "Cancel …");
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the visit" }).ClickAsync();
         await SaidAsync(page, "NumberV is cancelled");
-        desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(20));
-        await desk.Clinic.RowsAsync<int>("update appointment set starts_at = starts_at - interval '7 hours 45 minutes', ends_at = ends_at - interval '7 hours 45 minutes', local_start = local_start - interval '7 hours 45 minutes' where local_start = '2026-03-02 16:00'");
+        await LateAsync(desk);
         await page.GotoAsync("/day");
         await ByMenuAsync(page, Block(page, "NumberU"), "No-show");
         await SaidAsync(page, "No-show.");
         await visitor.IsFineAsync();
 
-        var statuses = await desk.Clinic.RowsAsync<string>("select status || ' ' || count(*) from appointment group by status order by status");
-        Assert.Equal(["arrived 20", "booked 2", "cancelled 1", "no_show 1"], statuses);
+        await IsWholeMorningAsync(desk);
+    }
+
+    /// <summary>The visit of 4 PM was to begin at 8:15, and it is 9:40.</summary>
+    private static async Task LateAsync(SchedulingDesk desk)
+    {
+        desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(20));
+        await desk.Clinic.RowsAsync<int>("update appointment set starts_at = starts_at - interval '7 hours 45 minutes', ends_at = ends_at - interval '7 hours 45 minutes', local_start = local_start - interval '7 hours 45 minutes' where local_start = '2026-03-02 16:00'");
+    }
+
+    private static async Task IsWholeMorningAsync(SchedulingDesk desk)
+    {
+        Assert.Equal(["arrived 20", "booked 2", "cancelled 1", "no_show 1"], await desk.Clinic.RowsAsync<string>("select status || ' ' || count(*) from appointment group by status order by status"));
         Assert.Equal(3, await desk.Clinic.OneAsync<long>("select count(*) from appointment_move where act = 'moved'"));
     }
 
     [Fact]
-    public async Task The_same_by_keyboard_alone()
+    public async Task The_same_morning_on_a_telephone()
     {
-        await using var desk = await MorningAsync(2);
-        await using var visitor = await browser.OpenAsync(desk.Clinic.Address);
+        await using var desk = await MorningAsync(11);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address, Browser.PhoneWidth);
         await visitor.SignInAsync(desk.Clinic, ClinicRole.FrontDesk);
-        var (page, keys) = (visitor.Page, visitor.Page.Keyboard);
+        var page = visitor.Page;
         await page.GotoAsync("/day");
-        await Block(page, "NumberA").FocusAsync();
+        ILocator Row(string name) => page.Locator(".agenda-row", new() { HasText = name });
 
-        await keys.PressAsync("a");
-        await SaidAsync(page, "NumberA: Arrived.");
-        await FocusedAsync(page, "NumberA");
-        await keys.PressAsync("ArrowRight");
-        await FocusedAsync(page, "NumberB");
-        await keys.PressAsync("c");
-        await SaidAsync(page, "NumberB: Confirmed.");
-        await FocusedAsync(page, "NumberB");
-        await keys.PressAsync("ArrowDown");
-        await FocusedAsync(page, "NumberD");
-        await keys.PressAsync("x");
-        await page.Locator("dialog[open] select").First.WaitForAsync();
-        await page.Locator("dialog[open] .btn-primary").FocusAsync();
-        await keys.PressAsync("Enter");
-        await SaidAsync(page, "NumberD is cancelled");
-        await Block(page, "NumberC").FocusAsync();
-        await keys.PressAsync("Shift+F10");
-        await page.Locator("#visit-menu [role=menuitem]").First.WaitForAsync();
+        async Task ByMoreAsync(string name, string item, string said)
+        {
+            await Row(name).Locator(".agenda-more").ClickAsync();
+            await page.Locator("#visit-menu").GetByRole(AriaRole.Menuitem, new() { Name = item }).ClickAsync();
+            if (said.Length > 0) await SaidAsync(page, said);
+        }
+
+        for (var letter = 'A'; letter <= 'T'; letter++) await ByMoreAsync("Number" + letter, "Arrive", $"Number{letter}: Arrived.");
+        foreach (var (name, time) in new[] { ("NumberV", "15:30"), ("NumberU", "15:15"), ("NumberU", "16:00") })
+        {
+            await ByMoreAsync(name, "Move …", "");
+            await page.Locator("#f-at").FillAsync(time);
+            await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Move the visit" }).ClickAsync(), "done=moved**");
+            await SaidAsync(page, "Visit moved.");
+        }
+        foreach (var time in new[] { "10:00", "11:00" })
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = "New visit" }).First.ClickAsync();
+            await page.GetByLabel("Who comes?").PressSequentiallyAsync("jo lee");
+            await page.Locator("#pick-hits a").ClickAsync();
+            await page.Locator("#f-at").FillAsync(time);
+            await page.Locator("#f-providerId").SelectOptionAsync(new SelectOptionValue { Label = "Tara Quinn, NP" });
+            await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Book the visit" }).ClickAsync(), "done=booked**");
+        }
+        await ByMoreAsync("NumberV", "Cancel …", "");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel the visit" }).ClickAsync();
+        await SaidAsync(page, "NumberV is cancelled");
+        await LateAsync(desk);
+        await page.GotoAsync("/day");
+        await ByMoreAsync("NumberU", "No-show", "No-show.");
         await visitor.IsFineAsync();
-        await keys.PressAsync("Escape");
-        await FocusedAsync(page, "NumberC");
-        await keys.PressAsync("Shift+M");
-        await page.Locator("#f-at").WaitForAsync();
-        await page.Locator("#f-at").FillAsync("15:15");
-        await visitor.FollowAsync(() => keys.PressAsync("Control+s"), "done=moved**");
-        await keys.PressAsync("n");
-        await page.GetByLabel("Who comes?").WaitForAsync();
-        await keys.PressAsync("Escape");
-        await page.Locator("dialog[open]").WaitForAsync(new() { State = WaitForSelectorState.Detached });
-        await visitor.FollowAsync(() => keys.PressAsync("w"), "/day?date=2026-03-02");
-        await page.Locator("table.week").WaitForAsync();
-        await keys.PressAsync("m");
-        await page.Locator("table.month:not(.week)").WaitForAsync();
-        await keys.PressAsync("d");
-        await page.Locator("#calendar .ec-day-view").WaitForAsync();
-        await ChooseKeysAsync(visitor);
-        await Block(page, "NumberB").FocusAsync();
-        await keys.PressAsync("a");   // is the room's key now, and nobody has arrived
-        await SaidAsync(page, "This visit cannot be in room now.");
-        await keys.PressAsync("g");
-        await SaidAsync(page, "NumberB: Arrived.");
-        await keys.PressAsync("?");
-        await page.Locator("#keys .key-list > div", new() { HasText = "On a visit: arrive" }).Locator("kbd", new() { HasText = "g" }).WaitForAsync();
 
-        Assert.Equal(["arrived A", "arrived B", "booked C", "cancelled D"], await StatesAsync(desk));
-        Assert.Equal("15:15", await desk.Clinic.OneAsync<string>("select to_char(local_start, 'HH24:MI') from appointment where status = 'booked'"));
-    }
-
-    /// <summary>Arrive has the key g, and the room has that of arrive, each as it is pressed.</summary>
-    private static async Task ChooseKeysAsync(Visitor visitor)
-    {
-        var (page, keys) = (visitor.Page, visitor.Page.Keyboard);
-        await page.GotoAsync("/day/keys");
-        await page.GetByLabel("On a visit: to a room").FocusAsync();
-        await keys.PressAsync("a");
-        await keys.PressAsync("Enter");
-        await page.GetByText("On a visit: to a room: this key does something else there: On a visit: arrive.").First.WaitForAsync();
-        await page.GetByLabel("On a visit: arrive").FocusAsync();
-        await keys.PressAsync("g");
-        await visitor.FollowAsync(() => keys.PressAsync("Enter"), "done=saved**");
-        await page.GotoAsync("/day");
+        await IsWholeMorningAsync(desk);
     }
 
     [Fact]
-    public async Task The_same_on_a_telephone()
+    public async Task On_a_telephone_a_visit_is_confirmed_taken_back_and_moved_from_its_panel()
     {
         await using var desk = await MorningAsync(2);
         await using var visitor = await browser.OpenAsync(desk.Clinic.Address, Browser.PhoneWidth);
@@ -175,6 +158,31 @@ public sealed class DeskJourneyTests(Browser browser) : IClassFixture<Browser>
         await visitor.IsFineAsync();
 
         Assert.Equal(["arrived A", "booked B", "booked C", "booked D"], await StatesAsync(desk));
+    }
+
+    [Fact]
+    public async Task A_block_is_drawn_longer_by_its_lower_edge_and_back_when_refused_and_a_stretch_drawn_on_empty_time_is_booked_at_its_length()
+    {
+        await using var desk = await MorningAsync(2);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.FrontDesk);
+        var page = visitor.Page;
+        await page.GotoAsync("/day");
+        Task<List<string>> MinutesAsync() => desk.Clinic.RowsAsync<string>("select (extract(epoch from ends_at - starts_at) / 60)::int || ' ' || to_char(local_start, 'HH24:MI') from appointment where provider_id = @Provider order by local_start", new { desk.Provider });
+
+        await page.DrawEdgeAsync(Block(page, "NumberC"), "Dr. Ada Hart", "11:00");   // 10:00 to 10:20
+        await SaidAsync(page, "NumberC");
+        Assert.Equal(["20 09:30", "60 10:00"], await MinutesAsync());
+        await page.DrawEdgeAsync(Block(page, "NumberA"), "Dr. Ada Hart", "10:30");   // into the next
+        await SaidAsync(page, "has another visit at that time");
+        Assert.Equal(["20 09:30", "60 10:00"], await MinutesAsync());
+
+        await page.DrawAsync("Dr. Ada Hart", "13:00", "13:45");
+        await page.GetByLabel("Who comes?").PressSequentiallyAsync("jo lee");
+        await page.Locator("#pick-hits a").ClickAsync();
+        Assert.Equal("13:00", await page.Locator("#f-at").InputValueAsync());
+        await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Book the visit" }).ClickAsync(), "done=booked**");
+        Assert.Equal(["20 09:30", "60 10:00", "45 13:00"], await MinutesAsync());
     }
 
     [Fact]

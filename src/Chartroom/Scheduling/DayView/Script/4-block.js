@@ -9,7 +9,7 @@
   const byRoom = !isWeek && look.columns === 'room';
   const pixelsAMinute = (look.density === 'compact' ? 16 : 22) / look.zoom;
   const sizeOf = visit => { const height = visit.minutes * pixelsAMinute; return height < 34 ? 1 : height < 52 ? 2 : 3; };
-  const flagWords = { new: 'New', overbooked: 'Overbooked', series: 'Series', late: 'Late' };
+  const flagWords = { new: 'New', overbooked: 'Overbooked', series: 'Series', late: 'Late', other: 'Other provider' };
   const make = (tag, className, text) => Object.assign(document.createElement(tag), { className: className ?? '', textContent: text ?? '' });
 
   const pattern = document.createElement('template');   // copied: half the time of making each part by hand
@@ -21,6 +21,7 @@
     who.firstChild.textContent = visit.time;
     who.lastChild.textContent = visit.name;
     const flags = [...(visit.flags ?? []), ...(day.isLate(visit) ? ['late'] : [])].map(flag => make('span', 'flag flag-' + flag, flagWords[flag]));
+    if (visit.last) flags.find(it => it.classList.contains('flag-other'))?.append(make('span', 'visually-hidden', facts.people[visit.last] ? `, last seen by ${facts.people[visit.last]}` : ''));
     if (visit.balance) flags.push(make('span', visit.balance.startsWith('Owes') ? 'flag flag-owes' : 'flag flag-credit', visit.balance));
     if (day.editors?.get(visit.id)) flags.push(make('span', 'flag flag-edited', `${day.editors.get(visit.id)} is editing`));
     if (visit.forms) {
