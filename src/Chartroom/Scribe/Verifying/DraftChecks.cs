@@ -65,7 +65,7 @@ internal static class DraftChecks
     // "Allergic to penicillin" beside "amoxicillin 500 mg".
     private static void Allergies(Check allergy, Check taken)
     {
-        if (!IsAboutAllergy(allergy) || IsAboutAllergy(taken) || taken.Said.Words.Exists(word => word.Text is "avoid" or "avoids")) return;
+        if (!IsAboutAllergy(allergy) || IsAboutAllergy(taken) || taken.Said.Words.Exists(word => MedicineWords.Withholds(word.Text))) return;
         foreach (var allergen in allergy.Mentions(TermKind.Drug).Where(it => !Polarity.IsNegated(allergy.Said.Words, it) && !Polarity.IsAboutAnother(allergy.Said.Words, it)))
         {
             var avoided = DrugNames.Avoided(allergen.Term.Concept);

@@ -15,6 +15,9 @@ internal static class MedicineWords
     /// <summary>The text says that something about a medicine changes or was otherwise before: two such texts may differ and both be right.</summary>
     public static bool Changes(string word) => Changing.Contains(word);
 
+    /// <summary>The medicine is named as one that is not taken now.</summary>
+    public static bool Withholds(string word) => word is "avoid" or "avoids" or "hold" or "held" or "stop" or "stopped" or "discontinue" or "discontinued";
+
     /// <summary>Every dose with the drug it belongs to; doses of none are left out.</summary>
     public static IEnumerable<(string Drug, Quantity Dose)> DosesOf(Facts facts) =>
         from dose in facts.Quantities

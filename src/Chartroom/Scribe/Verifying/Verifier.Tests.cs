@@ -125,6 +125,7 @@ public sealed class VerifierTests
     [InlineData("Left knee pain.", "Pain of the left and the right knee.", null)]
     [InlineData("She takes ibuprofen.", "Stop the ibuprofen, no more ibuprofen.", null)]
     [InlineData("Allergic to penicillin.", "Avoid amoxicillin.", null)]
+    [InlineData("Allergic to penicillin.", "Amoxicillin 500 mg, on hold.", null)]
     [InlineData("Mother is allergic to penicillin.", "Amoxicillin 500 mg.", null)]
     public void Within_a_draft_doses_sides_medicines_and_allergies_contradict_each_other_aloud(string one, string other, string? part)
     {
