@@ -84,7 +84,6 @@ public sealed record DayFacts
     {
         var flags = new List<string>();
         if (visit.IsFirst && visit.PatientId is not null) flags.Add("new");
-        if (visit.LastProviderId is not null) flags.Add("other");
         if (visit.IsOverbooked) flags.Add("overbooked");
         if (visit.IsOfSeries) flags.Add("series");
         return flags.Count > 0 ? flags : null;

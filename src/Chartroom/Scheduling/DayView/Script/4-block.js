@@ -9,19 +9,28 @@
   const byRoom = !isWeek && look.columns === 'room';
   const pixelsAMinute = (look.density === 'compact' ? 16 : 22) / look.zoom;
   const sizeOf = visit => { const height = visit.minutes * pixelsAMinute; return height < 34 ? 1 : height < 52 ? 2 : 3; };
-  const flagWords = { new: 'New', overbooked: 'Overbooked', series: 'Series', late: 'Late', other: 'Other provider' };
+  const flagWords = { new: 'New', overbooked: 'Overbooked', series: 'Series', late: 'Late' };
   const make = (tag, className, text) => Object.assign(document.createElement(tag), { className: className ?? '', textContent: text ?? '' });
 
   const pattern = document.createElement('template');   // copied: half the time of making each part by hand
   pattern.innerHTML = '<span class="visit-who"><time></time> <b></b></span><span class="visit-what"></span>'
     + '<span class="visit-state"><svg class="ico" width="16" height="16" aria-hidden="true"><use></use></svg><span></span></span>';
 
+  // One sign, since in some clinics nearly every block has it; who it was is read out, and shown when pointed at.
+  function otherProvider(name) {
+    const words = name ? `Last seen by ${name}` : 'Last seen by another provider';
+    const flag = Object.assign(make('span', 'flag flag-other'), { title: words });
+    const sign = make('span', '', '⇄');
+    sign.setAttribute('aria-hidden', 'true');
+    flag.append(sign, make('span', 'visually-hidden', words));
+    return flag;
+  }
+
   function linesOf(visit) {
     const [who, what, state] = pattern.content.cloneNode(true).children;
     who.firstChild.textContent = visit.time;
     who.lastChild.textContent = visit.name;
     const flags = [...(visit.flags ?? []), ...(day.isLate(visit) ? ['late'] : [])].map(flag => make('span', 'flag flag-' + flag, flagWords[flag]));
-    if (visit.last) flags.find(it => it.classList.contains('flag-other'))?.append(make('span', 'visually-hidden', facts.people[visit.last] ? `, last seen by ${facts.people[visit.last]}` : ''));
     if (visit.balance) flags.push(make('span', visit.balance.startsWith('Owes') ? 'flag flag-owes' : 'flag flag-credit', visit.balance));
     if (day.editors?.get(visit.id)) flags.push(make('span', 'flag flag-edited', `${day.editors.get(visit.id)} is editing`));
     if (visit.forms) {
@@ -29,6 +38,7 @@
       forms.append(make('span', 'visually-hidden', ' missing'));
       flags.push(forms);
     }
+    if (visit.last) flags.push(otherProvider(facts.people[visit.last]));   // the least of them: it stands last
     if (flags.length) { const line = make('span', 'visit-flags'); line.append(...flags); who.append(line); }
     const at = byRoom || (isWeek && !facts.provider) ? ' · ' + visit.who : '';
     what.textContent = (facts.types[visit.type]?.name ?? '') + (visit.roomName && !byRoom ? ' · ' + visit.roomName : '') + at;
