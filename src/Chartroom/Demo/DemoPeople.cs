@@ -20,12 +20,17 @@ internal static class DemoPeople
         "Albert", "Bao", "Cedric", "Dmitri", "Emeka", "Frank", "Gustavo", "Henry", "Ismail", "John", "Kenji", "Leopold", "Milo", "Nils", "Oscar", "Pavel", "Quentin", "Rafael", "Søren", "Walter",
     ];
     private static readonly string[] Streets = ["Alder Court", "Birch Lane", "Canal Street", "Dogwood Road", "Elm Street", "Ferry Landing", "Granite Way", "Harbor View"];
+    private static readonly string[] Alerts = ["Comes by wheelchair: room on the ground floor", "Hard of hearing: speak to the left side", "Call the daughter before changing a time"];
     private static readonly string[] Payers = ["Blue Heron Health", "Cedar Mutual", "Granite State Care", "Medicare", "Riverbend HMO"];
 
     public static IEnumerable<Demographics> All(DateOnly today)
     {
         var dice = new Random(20260101);
-        for (var number = 0; number < 200; number++) yield return One(dice, number, today);
+        for (var number = 0; number < 200; number++)
+        {
+            var one = One(dice, number, today);
+            yield return one.Languages[0].Tag == "es" && number % 2 == 0 ? one with { Interpreter = "Spanish" } : one;
+        }
     }
 
     private static Demographics One(Random dice, int number, DateOnly today)
@@ -56,6 +61,7 @@ internal static class DemoPeople
             Coverages = dice.Next(8) == 0 ? [] :
                 [new() { Payer = Pick(dice, Payers), MemberId = $"DEMO{dice.Next(100_000, 999_999).ToString(CultureInfo.InvariantCulture)}", Relationship = "self", Rank = 1 }],
             Languages = dice.Next(6) == 0 ? [new("es", "Spanish", true)] : [new("en", "English", true)],
+            DeskAlert = number % 9 == 4 ? Alerts[number / 9 % Alerts.Length] : null,
         };
     }
 

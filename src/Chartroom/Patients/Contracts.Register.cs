@@ -22,6 +22,12 @@ public sealed record PatientLine
     public string? Phone { get; init; }
     /// <summary>Last visit; before the first one, when the patient was entered.</summary>
     public required DateTimeOffset SeenAt { get; init; }
+    /// <summary>The day at the clinic on which the patient was here last; null before their first visit.</summary>
+    public DateOnly? LastVisit { get; init; }
+    /// <summary>The language in which somebody has to interpret; null for nobody.</summary>
+    public string? Interpreter { get; init; }
+    /// <summary>What whoever meets the patient must know first.</summary>
+    public string? DeskAlert { get; init; }
 }
 
 /// <summary>A patient opened: who they are, and the version a change must name.</summary>

@@ -119,6 +119,10 @@ public sealed record Demographics
     public string? MothersMaidenName { get; init; }
     public bool IsDeceased { get; init; }
     public PartialTime? DeceasedAt { get; init; }
+    /// <summary>The language in which somebody has to interpret at each visit, in the words of the desk: <c>Spanish</c>, <c>sign language</c>.</summary>
+    public string? Interpreter { get; init; }
+    /// <summary>What whoever meets the patient must know before anything else: <c>Comes by wheelchair</c>. Stands on every visit of theirs.</summary>
+    public string? DeskAlert { get; init; }
     /// <summary>Names of the usual clinicians, as the source writes them.</summary>
     public IReadOnlyList<string> UsualClinicians { get; init; } = [];
 

@@ -54,6 +54,7 @@ internal static class Refusals
     public static readonly Refusal NoSuchMove = new("scheduling.no-such-move", 409, "A visit in this state cannot be moved there.");
     public static readonly Refusal NotYourMove = new("scheduling.not-your-move", 403, "This move is made by the provider.");
     public static readonly Refusal NotStartedYet = new("scheduling.not-started-yet", 409, "The visit's time has not come yet, so nobody has missed it.");
+    public static readonly Refusal NothingChosen = new("scheduling.nothing-chosen", 422, "Tick the visits to which nobody came, at most 100 at once.");
     public static readonly Refusal NotItsDay = new("scheduling.not-its-day", 409, "The visit is on a later day. Move it to today first.");
     public static readonly Refusal TimeIsFixed = new("scheduling.time-is-fixed", 409, "The patient has come already, so the time cannot change any more.");
     public static readonly Refusal Closed = new("scheduling.closed", 409, "The visit is over. Undo its last move first.");

@@ -12,7 +12,7 @@ public static class SchedulingSetup
     public static void AddScheduling(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(new SealedColumn("appointment", "reason") { VersionColumn = "reason_key_version" });
-        builder.Services.AddSingleton<Board.BoardHandler>();
+        builder.Services.AddSingleton<Board.BoardHandler>().AddSingleton<Unclosed.UnclosedHandler>().AddSingleton(Unclosed.UnclosedHandler.Waiting);
         builder.Services.AddSingleton(new SealedColumn("outside_calendar", "address") { VersionColumn = "address_key_version", OfPatient = null });
         builder.Services.AddSingleton(LapsedHolds.Sweep);
         builder.Services.AddSettings();
@@ -38,6 +38,7 @@ public static class SchedulingSetup
         VisitApi.Map(routes);
         VisitPages.Map(routes);
         Board.BoardRoutes.Map(routes);
+        Unclosed.UnclosedRoutes.Map(routes);
         SettingsRoutes.Map(routes);
         DayEvents.Map(routes);
         SeriesApi.Map(routes);

@@ -13,7 +13,7 @@ internal sealed partial class Examples
          "address":{"line1":"3 Harbor View","line2":"Apt 2","city":"Millbrook","state":"NH","postalCode":"03301","country":"US"},
          "emergency":{"name":"Jo Quill","relationship":"sister","phone":"(603) 555-0114"},
          "insurance":{"payer":"Granite Mutual","plan":"Silver","memberId":"GM-1","groupNumber":"G-2","subscriberName":"Mara Quill","relationship":"self"},
-         "facts":{"genderIdentity":"woman","pronouns":"she/her","language":"en","socialSecurityNumber":"219-09-9999","otherRecordNumber":"R-77"}}
+         "facts":{"genderIdentity":"woman","pronouns":"she/her","language":"en","socialSecurityNumber":"219-09-9999","otherRecordNumber":"R-77","interpreter":"Spanish","deskAlert":"Comes by wheelchair"}}
         """;
 
     private static string Place() => $$"""{"name":"Harbor {{Guid.CreateVersion7():N}}","timeZone":"America/New_York","addressLine":"3 Harbor View","city":"Millbrook","state":"NH","postalCode":"03301","phone":"(603) 555-0199"}""";

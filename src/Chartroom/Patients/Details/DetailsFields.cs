@@ -39,6 +39,8 @@ internal static class DetailsFields
         "facts.language" => "Language",
         "facts.pronouns" => "Pronouns",
         "facts.genderIdentity" => "Gender identity",
+        "facts.interpreter" => "Interpreter",
+        "facts.deskAlert" => "Alert",
         "facts.socialSecurityNumber" => "Social security number",
         "facts.otherRecordNumber" => "Number in a former system",
         _ when field.StartsWith("address.", StringComparison.Ordinal) => "Address",

@@ -16,6 +16,8 @@ internal static class DetailsOnto
         Sex = typed.Sex ?? Sex.Unknown,
         GenderIdentity = typed.Facts!.GenderIdentity,
         Pronouns = typed.Facts.Pronouns,
+        Interpreter = typed.Facts.Interpreter,
+        DeskAlert = typed.Facts.DeskAlert,
         Telecoms = TelecomsOf(typed.Contact!, before),
         Addresses = Replaced(before.Addresses, HomeOf(before), AddressOf(typed.Address!, HomeOf(before))),
         Contacts = Replaced(before.Contacts, EmergencyOf(before), ContactOf(typed.Emergency!, EmergencyOf(before))),
@@ -39,7 +41,8 @@ internal static class DetailsOnto
             new(First(home?.Lines), NullIfEmpty(string.Join(", ", home?.Lines.Skip(1) ?? [])), home?.City, home?.State, home?.PostalCode, home?.Country),
             new(emergency?.Name?.Full, NullIfEmpty(string.Join(", ", emergency?.Relationships ?? [])), First(emergency?.Telecoms)?.Value),
             new(insurance?.Payer, insurance?.Plan, insurance?.MemberId, insurance?.GroupNumber, insurance?.SubscriberName, insurance?.Relationship),
-            new(patient.GenderIdentity, patient.Pronouns, PreferredOf(patient)?.Tag, patient.SocialSecurityNumber, OtherNumberOf(patient)?.Value));
+            new(patient.GenderIdentity, patient.Pronouns, PreferredOf(patient)?.Tag, patient.SocialSecurityNumber, OtherNumberOf(patient)?.Value,
+                patient.Interpreter, patient.DeskAlert));
     }
 
     /// <summary>The same with telephones as people write them, for the form.</summary>

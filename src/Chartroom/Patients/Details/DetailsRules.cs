@@ -6,7 +6,7 @@ namespace Chartroom.Patients;
 /// <summary>Checks what was typed about a patient and brings it to normal form. Pure; every wrong field is named, not only the first.</summary>
 internal static class DetailsRules
 {
-    private const int LongestName = 100, LongestText = 200, OldestYears = 130;
+    private const int LongestName = 100, LongestText = 200, LongestAlert = 120, OldestYears = 130;
 
     /// <param name="typed">What was typed.</param>
     /// <param name="today">The clinic's today: nobody is born after it.</param>
@@ -89,7 +89,7 @@ internal static class DetailsRules
             wrong("facts.socialSecurityNumber", "A social security number has nine digits.");
         var shown = digits is { Length: 9 } ? $"{digits[..3]}-{digits[3..5]}-{digits[5..]}" : null;
         return new(Part(typed.GenderIdentity, "genderIdentity"), Part(typed.Pronouns, "pronouns"), Part(typed.Language, "language"), shown,
-            Part(typed.OtherRecordNumber, "otherRecordNumber"));
+            Part(typed.OtherRecordNumber, "otherRecordNumber"), Part(typed.Interpreter, "interpreter"), Text(typed.DeskAlert, "facts.deskAlert", LongestAlert, wrong));
     }
 
     /// <summary>E.164.</summary>

@@ -21,7 +21,10 @@ public sealed record TypedInsurance(string? Payer, string? Plan, string? MemberI
 /// <param name="Language">BCP 47 tag, e.g. <c>es</c>.</param>
 /// <param name="SocialSecurityNumber">Nine digits.</param>
 /// <param name="OtherRecordNumber">Number of the patient in a former system.</param>
-public sealed record TypedFacts(string? GenderIdentity, string? Pronouns, string? Language, string? SocialSecurityNumber, string? OtherRecordNumber);
+/// <param name="Interpreter">The language in which somebody has to interpret at each visit; absent: nobody has to.</param>
+/// <param name="DeskAlert">What whoever meets the patient must know first; at most 120 characters.</param>
+public sealed record TypedFacts(string? GenderIdentity, string? Pronouns, string? Language, string? SocialSecurityNumber, string? OtherRecordNumber,
+    string? Interpreter = null, string? DeskAlert = null);
 
 /// <summary>Who a patient is, as a form or a program says it.</summary>
 /// <param name="BirthDate"><c>1980-03-04</c> or <c>3/4/1980</c>.</param>

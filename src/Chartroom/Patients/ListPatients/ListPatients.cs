@@ -44,7 +44,7 @@ internal sealed class ListPatientsHandler(TenantDb db)
     }
 
     private const string Select = """
-        select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
+        select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
             (select clinic.time_zone from platform.clinic) as time_zone
         from patient
         where patient.deleted_at is null and (@at::timestamptz is null or (patient.seen_at, patient.id) < (@at, @id))

@@ -25,8 +25,17 @@ internal static class PatientWords
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>A day as people write it.</summary>
-    public static string Day(DateTimeOffset instant, string zone) => ClinicTime.Local(instant, zone).ToString("MMM d, yyyy", American);
+    /// <summary>The day of the last visit; null before the first.</summary>
+    public static string? LastVisit(PatientLine patient) => patient.LastVisit?.ToString("MMM d, yyyy", American);
+
+    /// <summary>The first letters of the first and the last word of the name, beside it in a list.</summary>
+    public static string Initials(PatientLine patient)
+    {
+        var words = patient.Name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(words is [var one] ? [First(one)] : words is [var first, .., var last] ? new[] { First(first), First(last) } : []).ToUpperInvariant();
+    }
+
+    private static string First(string word) => StringInfo.GetNextTextElement(word);
 
     /// <summary>A telephone as people write it.</summary>
     public static string Phone(string value) => Platform.Identity.PhoneNumber.Read(value)?.Shown ?? value;

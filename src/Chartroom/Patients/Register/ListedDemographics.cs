@@ -11,10 +11,13 @@ internal sealed record ListedDemographics
     public Sex Sex { get; init; }
     public IReadOnlyList<ContactPoint> Telecoms { get; init; } = [];
     public bool IsDeceased { get; init; }
+    public string? Interpreter { get; init; }
+    public string? DeskAlert { get; init; }
 
     public static ListedDemographics Of(Demographics patient) => new()
     {
         Names = patient.Names, BirthDate = patient.BirthDate, Sex = patient.Sex, Telecoms = patient.Telecoms, IsDeceased = patient.IsDeceased,
+        Interpreter = patient.Interpreter, DeskAlert = patient.DeskAlert,
     };
 
     /// <summary>Reads it from the document as it was sealed.</summary>

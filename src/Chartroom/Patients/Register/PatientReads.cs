@@ -9,7 +9,7 @@ internal static class PatientReads
     public static async Task<PatientRecord?> ReadAsync(ClinicTx tx, PatientId id, Access access, CancellationToken ct)
     {
         var asked = tx.Ask<PatientRow>("""
-            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
+            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
                 (select clinic.time_zone from platform.clinic) as time_zone
             from patient
             where patient.id = @id and patient.deleted_at is null
@@ -28,7 +28,7 @@ internal static class PatientReads
             return new Dictionary<PatientId, PatientLine>();
         }
         var asked = tx.Ask<PatientRow>("""
-            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
+            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
                 (select clinic.time_zone from platform.clinic) as time_zone
             from patient
             where patient.id = any(@ids) and patient.deleted_at is null
@@ -49,7 +49,7 @@ internal static class PatientReads
     public static async Task<PatientBatch> BatchAsync(ClinicTx tx, PatientId? after, int most, Access access, CancellationToken ct)
     {
         var rows = await tx.QueryAsync<PatientRow>("""
-            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
+            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
                 (select clinic.time_zone from platform.clinic) as time_zone
             from patient
             where (@after::uuid is null or patient.id > @after) and patient.deleted_at is null

@@ -13,6 +13,7 @@ internal sealed record PatientRow
     public required byte[] Demographics { get; init; }
     public required int Version { get; init; }
     public required DateTimeOffset SeenAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public required string TimeZone { get; init; }
 
@@ -46,6 +47,9 @@ internal sealed record PatientRow
         Sex = patient.Sex,
         Phone = PhoneOf(patient),
         SeenAt = SeenAt,
+        LastVisit = SeenAt == CreatedAt ? null : DateOnly.FromDateTime(ClinicTime.Local(SeenAt, TimeZone)),
+        Interpreter = patient.Interpreter,
+        DeskAlert = patient.DeskAlert,
     };
 
     private static string? PhoneOf(ListedDemographics patient) => patient.Telecoms

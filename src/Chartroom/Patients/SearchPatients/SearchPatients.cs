@@ -59,7 +59,7 @@ internal sealed class SearchPatientsHandler(TenantDb db)
             order by seen_at desc, id desc
             limit @most
         )
-        select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.updated_at,
+        select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
             (select clinic.time_zone from platform.clinic) as time_zone
         from (select id, seen_at, rank from whole union all select id, seen_at, rank from partly union all select id, seen_at, rank from begun) as hit
         join patient on patient.id = hit.id

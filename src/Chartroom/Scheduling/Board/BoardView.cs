@@ -24,6 +24,10 @@ public sealed record BoardVisit
     public string PatientName { get; init; } = "";
     /// <summary>Papers that the visit asks for and nobody has received; told while it is ahead or under way.</summary>
     public int FormsMissing { get; init; }
+    /// <summary>The language in which somebody has to interpret; null for nobody.</summary>
+    public string? Interpreter { get; init; }
+    /// <summary>What whoever meets the patient must know first.</summary>
+    public string? Alert { get; init; }
     /// <summary>What the patient owes, in cents of <see cref="Currency"/>; below zero: in their favour.</summary>
     public long BalanceCents { get; init; }
     public string Currency { get; init; } = "";
@@ -123,10 +127,12 @@ internal sealed class BoardHandler(TenantDb db)
         return new BoardDay
         {
             Now = tx.Now, TimeZone = zone, Location = chosen?.Id, Locations = locations, Rooms = await rooms.ReadAsync(ct), Keys = KeysRow.Of(await keys.ReadAsync(ct)),
-            Visits = [.. visits.Select(visit => visit with
+            Visits = [.. visits.Select(visit => (Visit: visit, Patient: names.GetValueOrDefault(visit.PatientId))).Select(it => it.Visit with
             {
-                PatientName = names.TryGetValue(visit.PatientId, out var line) ? line.Name : "Deleted patient",
-                FormsMissing = missing.GetValueOrDefault(visit.Id),
+                PatientName = it.Patient?.Name ?? "Deleted patient",
+                Interpreter = it.Patient?.Interpreter,
+                Alert = it.Patient?.DeskAlert,
+                FormsMissing = missing.GetValueOrDefault(it.Visit.Id),
             })],
         };
     }

@@ -46,12 +46,18 @@ public sealed record DayVisit
     public int Version { get; init; }
     public bool IsOverbooked { get; init; }
     public bool IsOfSeries { get; init; }
+    /// <summary>Which visit of the patient's at this clinic it is or will be, from 1; only completed ones count before it. Told while it is ahead or under way.</summary>
+    public int? VisitNumber { get; init; }
     /// <summary>The patient has had no visit before it; told while it is ahead or under way.</summary>
-    public bool IsFirst { get; init; }
+    public bool IsFirst => VisitNumber == 1;
     /// <summary>Who saw the patient last, where that was somebody else; told while the visit is ahead or under way.</summary>
     public StaffId? LastProviderId { get; init; }
     /// <summary>Papers that the visit asks for and nobody has received; told while it is ahead or under way.</summary>
     public int FormsMissing { get; init; }
+    /// <summary>The language in which somebody has to interpret; null for nobody.</summary>
+    public string? Interpreter { get; init; }
+    /// <summary>What whoever meets the patient must know first.</summary>
+    public string? Alert { get; init; }
     /// <summary>What the patient owes, in cents of <see cref="Currency"/>; below zero: in their favour.</summary>
     public long BalanceCents { get; init; }
     public string Currency { get; init; } = "";

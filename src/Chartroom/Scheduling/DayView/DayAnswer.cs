@@ -11,6 +11,12 @@ internal sealed record DayAnswer(DateOnly Date, string TimeZone, DateTimeOffset 
     {
         /// <summary>Papers that nobody has received; told while the visit is ahead or under way.</summary>
         public int FormsMissing { get; init; }
+        /// <summary>Which visit of the patient's at this clinic it is or will be, from 1; told while the visit is ahead or under way.</summary>
+        public int? VisitNumber { get; init; }
+        /// <summary>The language in which somebody has to interpret; absent: nobody.</summary>
+        public string? Interpreter { get; init; }
+        /// <summary>What whoever meets the patient must know first.</summary>
+        public string? Alert { get; init; }
     }
 
     public static DayAnswer Of(Day day) => new(day.Date, day.TimeZone, SlotRules.At(day.From, day.TimeZone), SlotRules.At(day.To, day.TimeZone),
@@ -20,6 +26,9 @@ internal sealed record DayAnswer(DateOnly Date, string TimeZone, DateTimeOffset 
             SlotRules.At(visit.StartsAt, day.TimeZone), SlotRules.At(visit.EndsAt, day.TimeZone), TimeOnly.FromDateTime(visit.LocalStart), visit.Status, visit.Version)
         {
             FormsMissing = visit.FormsMissing,
+            VisitNumber = visit.VisitNumber,
+            Interpreter = visit.Interpreter,
+            Alert = visit.Alert,
         })]);
 
     private static OpenHours OpenOf(DayHours hours) => new(hours.LocationId!.Value, At(hours.Opens!.Value), At(hours.Closes!.Value));   // a row with a location has both

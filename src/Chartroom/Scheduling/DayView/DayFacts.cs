@@ -17,6 +17,12 @@ public sealed record DayFacts
     {
         /// <summary>Who saw the patient last, where that was somebody else.</summary>
         public StaffId? Last { get; init; }
+        /// <summary>Which visit of the patient's it is, where it is not the first; null for what is over.</summary>
+        public int? Number { get; init; }
+        /// <summary>The language in which somebody has to interpret; null for nobody.</summary>
+        public string? Interpreter { get; init; }
+        /// <summary>What whoever meets the patient must know first.</summary>
+        public string? Alert { get; init; }
         /// <summary>How many forms are missing; null for none.</summary>
         public int? Forms { get; init; }
         /// <summary>What the patient owes or has too much, in words; null at zero.</summary>
@@ -75,6 +81,9 @@ public sealed record DayFacts
             Clock.Short(visit.LocalStart), visit.StatusName, visit.Version, FlagsOf(visit), visit.ProviderName)
         {
             Last = visit.LastProviderId,
+            Number = visit.VisitNumber > 1 ? visit.VisitNumber : null,
+            Interpreter = visit.Interpreter,
+            Alert = visit.Alert,
             Forms = visit.FormsMissing > 0 ? visit.FormsMissing : null,
             Balance = Ledger.Money.Balance(visit.BalanceCents, visit.Currency),
         };

@@ -1,4 +1,6 @@
 using Chartroom.Journeys;
+using Chartroom.Patients;
+using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.Scheduling;
 
@@ -8,6 +10,12 @@ public sealed class DayJourneyTests(Browser browser) : IClassFixture<Browser>
     {
         var desk = await SchedulingDesk.OpenAsync("2026-03-02T15:20:00Z", isOnTheNet: true);   // 10:20 in New York
         await BusyDay.FillAsync(desk, new DateTime(2026, 3, 2), new TimeOnly(10, 20));
+        for (var day = 20; day < 24; day++) await BusyDay.AddAsync(desk, (desk.Provider, desk.Patient, desk.VisitType), new DateTime(2026, 2, day, 10, 0, 0), 20, day < 22 ? VisitStatus.Completed : VisitStatus.Booked);
+        await BusyDay.AddAsync(desk, (desk.Provider, desk.Patient, desk.VisitType), new DateTime(2026, 3, 2, 12, 30, 0), 30, VisitStatus.Booked);
+        await using var tx = await desk.Clinic.The<TenantDb>().BeginAsync(desk.Clinic.Actor(ClinicRole.FrontDesk), Permission.EditPatients, default);
+        var before = await PatientRegister.ReadAsync(tx, desk.Patient, new("patient.read", "patient"), default);
+        await PatientRegister.ReplaceAsync(tx, before!, before!.Demographics with { Interpreter = "Spanish", DeskAlert = "Comes by wheelchair" }, default);
+        await tx.CommitAsync(default);
         return desk;
     }
 
@@ -23,7 +31,7 @@ public sealed class DayJourneyTests(Browser browser) : IClassFixture<Browser>
         foreach (var (name, path) in new[]
         {
             ("day", "/day"), ("day-with-cancelled", "/day?closed=true"), ("day-empty", "/day?date=2026-03-05"), ("day-rooms", "/day?by=room"), ("week", "/day?view=week"), ("week-of-one", $"/day?view=week&provider={desk.Provider}"),
-            ("month", "/day?view=month"), ("sheet", "/day/sheet"), ("booking-who", "/day/book?day=2026-03-03&at=09:15"),
+            ("month", "/day?view=month"), ("sheet", "/day/sheet"), ("unclosed", "/day/unclosed"), ("patient", $"/patients/{desk.Patient}"), ("booking-who", "/day/book?day=2026-03-03&at=09:15"),
             ("booking", $"/day/book?day=2026-03-03&at=09:15&provider={desk.Provider}&patient={desk.Patient}"), ("visit", $"/visits/{visit}"), ("visit-move", $"/visits/{visit}/move"),
         })
         {

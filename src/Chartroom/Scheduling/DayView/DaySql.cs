@@ -74,19 +74,17 @@ internal static class DaySql
             appointment.series_id is not null as is_of_series,
             coalesce((select sum(line.cents) from posting_line as line where line.account = 'receivable' and line.patient_id = appointment.patient_id), 0)::bigint as balance_cents,
             (select ledger_rules.currency from ledger_rules) as currency,
-            appointment.status in ('requested', 'booked', 'confirmed', 'arrived', 'roomed', 'in_progress') and earlier.provider_id is null as is_first,
+            earlier.visits + 1 as visit_number,
             nullif(earlier.provider_id, appointment.provider_id) as last_provider_id
         from appointment
         join staff on staff.id = appointment.provider_id
         join visit_type on visit_type.id = appointment.visit_type_id
         left join room on room.id = appointment.room_id
         left join lateral (
-            select last.provider_id
+            select count(*)::int as visits, (array_agg(last.provider_id order by last.starts_at desc))[1] as provider_id
             from appointment as last
             where last.patient_id = appointment.patient_id and last.starts_at < appointment.starts_at and last.status = 'completed'
-                and appointment.status in ('requested', 'booked', 'confirmed', 'arrived', 'roomed', 'in_progress')
-            order by last.starts_at desc
-            limit 1
+            having appointment.status in ('requested', 'booked', 'confirmed', 'arrived', 'roomed', 'in_progress')
         ) as earlier on true
         where appointment.starts_at >= @earliest and appointment.starts_at < @to and appointment.ends_at > @from and appointment.location_id = any(@shown)
             and (appointment.patient_id is not null or (appointment.status = 'held' and appointment.held_until > @now))

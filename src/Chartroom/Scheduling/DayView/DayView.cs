@@ -67,16 +67,14 @@ internal sealed class DayViewHandler(TenantDb db)
         var papers = MissingPapers.Ask(tx, [.. visits.Where(visit => visit.PatientId is not null && visit.Status.IsOpen()).Select(visit => visit.Id)]);
         var names = await PatientRegister.NamesAsync(tx, patients, new Access("day.read", "day"), ct);
         var missing = await MissingPapers.ReadAsync(papers, ct);
-        return [.. visits.Select(visit => visit with
+        return [.. visits.Select(visit => (Visit: visit, Patient: visit.PatientId is { } patient ? names.GetValueOrDefault(patient) : null)).Select(it => it.Visit with
         {
-            PatientName = NameOf(visit, names),
-            FormsMissing = missing.GetValueOrDefault(visit.Id),
+            PatientName = NameOf(it.Visit, it.Patient),
+            Interpreter = it.Patient?.Interpreter,
+            Alert = it.Patient?.DeskAlert,
+            FormsMissing = missing.GetValueOrDefault(it.Visit.Id),
         })];
     }
 
-    private static string NameOf(DayVisit visit, IReadOnlyDictionary<PatientId, PatientLine> names)
-    {
-        if (visit.PatientId is not { } patient) return "Held online";
-        return names.TryGetValue(patient, out var line) ? line.Name : "Deleted patient";
-    }
+    private static string NameOf(DayVisit visit, PatientLine? patient) => visit.PatientId is null ? "Held online" : patient?.Name ?? "Deleted patient";
 }

@@ -16,21 +16,24 @@
   pattern.innerHTML = '<span class="visit-who"><time></time> <b></b></span><span class="visit-what"></span>'
     + '<span class="visit-state"><svg class="ico" width="16" height="16" aria-hidden="true"><use></use></svg><span></span></span>';
 
-  // One sign, since in some clinics nearly every block has it; who it was is read out, and shown when pointed at.
-  function otherProvider(name) {
-    const words = name ? `Last seen by ${name}` : 'Last seen by another provider';
-    const flag = Object.assign(make('span', 'flag flag-other'), { title: words });
-    const sign = make('span', '', '⇄');
+  // A sign alone where words would cut off the name; what it says is read out, and shown when pointed at.
+  function signed(name, text, words) {
+    const flag = Object.assign(make('span', 'flag flag-' + name), { title: words });
+    const sign = make('span', '', text);
     sign.setAttribute('aria-hidden', 'true');
     flag.append(sign, make('span', 'visually-hidden', words));
     return flag;
   }
 
+  const lastSeenBy = name => signed('other', '⇄', name ? `Last seen by ${name}` : 'Last seen by another provider');
+
   function linesOf(visit) {
     const [who, what, state] = pattern.content.cloneNode(true).children;
     who.firstChild.textContent = visit.time;
     who.lastChild.textContent = visit.name;
-    const flags = [...(visit.flags ?? []), ...(day.isLate(visit) ? ['late'] : [])].map(flag => make('span', 'flag flag-' + flag, flagWords[flag]));
+    const flags = visit.alert ? [signed('alert', '!', `Alert: ${visit.alert}`)] : [];
+    if (visit.interpreter) flags.push(signed('interpreter', 'Interpreter', `Interpreter: ${visit.interpreter}`));
+    flags.push(...[...(visit.flags ?? []), ...(day.isLate(visit) ? ['late'] : [])].map(flag => make('span', 'flag flag-' + flag, flagWords[flag])));
     if (visit.balance) flags.push(make('span', visit.balance.startsWith('Owes') ? 'flag flag-owes' : 'flag flag-credit', visit.balance));
     if (day.editors?.get(visit.id)) flags.push(make('span', 'flag flag-edited', `${day.editors.get(visit.id)} is editing`));
     if (visit.forms) {
@@ -38,7 +41,8 @@
       forms.append(make('span', 'visually-hidden', ' missing'));
       flags.push(forms);
     }
-    if (visit.last) flags.push(otherProvider(facts.people[visit.last]));   // the least of them: it stands last
+    if (visit.last) flags.push(lastSeenBy(facts.people[visit.last]));   // these two are the least: they stand last
+    if (visit.number) flags.push(signed('number', `#${visit.number}`, `Visit number ${visit.number}`));
     if (flags.length) { const line = make('span', 'visit-flags'); line.append(...flags); who.append(line); }
     const at = byRoom || (isWeek && !facts.provider) ? ' · ' + visit.who : '';
     what.textContent = (facts.types[visit.type]?.name ?? '') + (visit.roomName && !byRoom ? ' · ' + visit.roomName : '') + at;
