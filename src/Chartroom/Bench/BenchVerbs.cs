@@ -18,7 +18,7 @@ internal static class BenchVerbs
 
     private static Command All(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
     {
-        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), PageBench.Make(), Growth(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build), Codes.CodesBench.Make(build),
+        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), PageBench.Make(), PagesBench.Make(), Growth(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build), Codes.CodesBench.Make(build),
     };
 
     private static Command Load(Func<WebApplication> build)
@@ -57,16 +57,23 @@ internal static class BenchVerbs
     {
         var requests = new Option<int>("--requests") { Description = "How many requests are timed.", DefaultValueFactory = _ => 500 };
         Hold(requests, text => IsFrom1To(text, 100_000), "a number from 1 to 100000");
-        var verb = new Command("day", "Time the day view of 12 providers with 40 visits each, in a scratch clinic that stays.") { requests };
+        var slug = DayOf();
+        var verb = new Command("day", "Time the day view of 12 providers with 40 visits each, in a scratch clinic that stays.") { requests, slug };
         verb.SetAction(async (parsed, ct) =>
         {
             await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
-            var clinic = new DayClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(),
-                app.Services.GetRequiredService<ClinicProvisioner>());
-            await new DayBench(app, clinic, Console.Out).RunAsync(parsed.GetValue(requests), ct);
+            await new DayBench(app, await new DayClinic(app.Services).OpenAsync(parsed.GetValue(slug)!, ct), Console.Out).RunAsync(parsed.GetValue(requests), ct);   // has a default
             return 0;
         });
         return verb;
+    }
+
+    /// <summary>The clinic whose full day is timed.</summary>
+    internal static Option<string> DayOf()
+    {
+        var slug = new Option<string>("--clinic") { Description = $"Short name of the scratch clinic: {DayClinic.Slug}, or {BigClinic.Slug} once bench fill has filled it.", DefaultValueFactory = _ => DayClinic.Slug };
+        Hold(slug, text => text.StartsWith("bench-", StringComparison.Ordinal), "a name that begins with bench-");
+        return slug;
     }
 
     private static Command Growth()
@@ -78,10 +85,9 @@ internal static class BenchVerbs
         {
             await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
             var account = new BenchAccount(app.Services.GetRequiredService<PlatformDb>());
-            var day = new DayClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(), app.Services.GetRequiredService<ClinicProvisioner>());
-            await day.OpenAsync(ct);
-            var (small, big) = (await Shell.ScratchClinic.OpenAsync(app.Services, "bench-day", "Day bench", ct), await Shell.ScratchClinic.OpenAsync(app.Services, BigClinic.Slug, "Big bench", ct));
-            await new GrowthBench(app, Console.Out).RunAsync((small, await account.OpenAsync(small, "bench-day", ct)), (big, await account.OpenAsync(big, BigClinic.Slug, ct)), parsed.GetValue(requests), ct);
+            await new DayClinic(app.Services).OpenAsync(DayClinic.Slug, ct);
+            var (small, big) = (await Shell.ScratchClinic.OpenAsync(app.Services, DayClinic.Slug, "Day bench", ct), await Shell.ScratchClinic.OpenAsync(app.Services, BigClinic.Slug, "Big bench", ct));
+            await new GrowthBench(app, Console.Out).RunAsync((small, await account.OpenAsync(small, DayClinic.Slug, ct)), (big, await account.OpenAsync(big, BigClinic.Slug, ct)), parsed.GetValue(requests), ct);
             return 0;
         });
         return verb;

@@ -9,7 +9,7 @@ namespace Chartroom.Bench;
 /// <c>bench day</c>: asks a server of its own, in the same process, for a day of 12 × 40 visits, one request at a time, from sending it to the last byte: session,
 /// queries, 480 names decrypted, page rendered, event committed. The goal is 25 ms at p95.
 /// </summary>
-internal sealed class DayBench(WebApplication app, DayClinic clinic, TextWriter report)
+internal sealed class DayBench(WebApplication app, string token, TextWriter report)
 {
     private const int WarmUp = 300;
 
@@ -18,7 +18,6 @@ internal sealed class DayBench(WebApplication app, DayClinic clinic, TextWriter 
     /// <param name="ct">Gives up.</param>
     public async Task RunAsync(int requests, CancellationToken ct)
     {
-        var token = await clinic.OpenAsync(ct);
         await app.StartAsync(ct);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();   // a started server has one
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new(address) };

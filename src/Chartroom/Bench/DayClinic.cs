@@ -7,24 +7,43 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Bench;
 
 /// <summary>
-/// The scratch clinic <c>bench-day</c>: one full day of twelve providers with forty visits each, every one of another patient. Made once, then found again.
+/// One full day of twelve providers with forty visits each, every one of another patient: in the scratch clinic <c>bench-day</c>, made once and then found again, or amid the
+/// million visits of the clinic that <c>bench fill</c> made, which has such a day too.
 /// </summary>
-internal sealed class DayClinic(PlatformDb platform, TenantDb db, ClinicProvisioner provisioner)
+internal sealed class DayClinic(IServiceProvider services)
 {
+    private readonly PlatformDb platform = services.GetRequiredService<PlatformDb>();
+    private readonly TenantDb db = services.GetRequiredService<TenantDb>();
+
     /// <summary>The size that the goal names.</summary>
     public const int Providers = 12, VisitsEach = 40;
 
     /// <summary>The full day.</summary>
     public static readonly DateOnly Day = new(2026, 3, 3);
 
-    private const string Slug = "bench-day", Zone = "America/Denver";
+    /// <summary>The clinic that has this day and nothing else.</summary>
+    public const string Slug = "bench-day";
+
+    private const string Zone = "America/Denver";
     private const int MinutesEach = 12;
 
-    /// <summary>Makes what is missing; answers the token of a session of a provider there, good for an hour.</summary>
-    public async Task<string> OpenAsync(CancellationToken ct)
+    /// <summary>Makes what is missing; answers the token of a session there, good for an hour.</summary>
+    public Task<string> OpenAsync(string slug, CancellationToken ct) => slug == Slug ? OwnAsync(ct) : AmidAsync(slug, ct);
+
+    private async Task<string> AmidAsync(string slug, CancellationToken ct)
+    {
+        var clinic = await Shell.ScratchClinic.OpenAsync(services, slug, "Big bench", ct);
+        var actor = Actor.OfSystem(clinic, "cli");
+        if (await CountAsync(actor, ct) is var visits and not Providers * VisitsEach)
+            throw new InvalidOperationException($"{slug} has {visits} visits on {Day:yyyy-MM-dd}. Fill it: ./chartroom bench fill --clinic {slug}");
+        await ChargeAsync(actor, ct);
+        return await new BenchAccount(platform).OpenAsync(clinic, slug, ct);
+    }
+
+    private async Task<string> OwnAsync(CancellationToken ct)
     {
         var (clinic, person) = await AccountAsync(ct);
-        await provisioner.ProvisionAsync(clinic, ct);
+        await services.GetRequiredService<ClinicProvisioner>().ProvisionAsync(clinic, ct);
         var actor = Actor.OfSystem(clinic, "cli");
         var missing = (Providers * VisitsEach) - await CountAsync(actor, ct);
         if (missing > 0) await FillAsync(actor, missing, ct);
@@ -72,7 +91,7 @@ internal sealed class DayClinic(PlatformDb platform, TenantDb db, ClinicProvisio
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
         tx.Audit(new("appointment.counted", "appointment"));
-        var count = await tx.QueryOneOrNoneAsync<int>("select count(*)::int from appointment", null, ct);
+        var count = await tx.QueryOneOrNoneAsync<int>("select count(*)::int from appointment where local_start >= @Day and local_start < @Day + 1 and status not in ('cancelled', 'no_show', 'left_without_being_seen')", new { Day }, ct);
         await tx.CommitAsync(ct);
         return count;
     }
@@ -84,7 +103,7 @@ internal sealed class DayClinic(PlatformDb platform, TenantDb db, ClinicProvisio
         tx.Audit(new("posting.counted", "posting"));
         if (await tx.QueryOneOrNoneAsync<long>("select count(*) from posting", null, ct) == 0)
         {
-            var patients = await tx.QueryAsync<PatientId>("select id from patient order by mrn", null, ct);
+            var patients = await tx.QueryAsync<PatientId>("select distinct patient_id from appointment where local_start >= @Day and local_start < @Day + 1 and patient_id is not null order by patient_id", new { Day }, ct);
             await LedgerBook.AddEarlierAsync(tx, [.. patients.SelectMany((patient, number) => Enumerable.Range(0, 6).Select(at => new EarlierPosting(patient,
                 at % 2 == 0 ? new(PostingKind.Payment, 12000, PaymentMethod.Card) : new(PostingKind.Charge, number % 3 == 0 ? 13500 : 12000) { What = "Visit" }, tx.Now.AddDays(at - 30))))], ct);
         }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Chartroom.Platform.Tenancy;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -11,7 +10,7 @@ namespace Chartroom.Bench;
 /// <c>bench page</c>: opens the day of 12 × 40 visits in the machine's Chromium and times it from the navigation to where a person can work with it: every visit is drawn and the
 /// page answers a click at once. Also adds up what the page loads, compressed as sent. The goals are 500 ms and 150 kB of scripts.
 /// </summary>
-internal sealed class PageBench(WebApplication app, DayClinic clinic, TextWriter report)
+internal sealed class PageBench(WebApplication app, string token, TextWriter report)
 {
     private const int Goal = 500, WarmUp = 5;
 
@@ -20,7 +19,8 @@ internal sealed class PageBench(WebApplication app, DayClinic clinic, TextWriter
         var rounds = new Option<int>("--rounds") { Description = "How often the page is opened.", DefaultValueFactory = _ => 30 };
         BenchVerbs.Hold(rounds, text => BenchVerbs.IsFrom1To(text, 1000), "a number from 1 to 1000");
         var chromium = new Option<string>("--chromium") { Description = "Where Chromium is.", DefaultValueFactory = _ => "/usr/bin/chromium" };
-        var verb = new Command("page", "Time the day of 12 providers with 40 visits each in Chromium, from navigation to interactive.") { rounds, chromium };
+        var slug = BenchVerbs.DayOf();
+        var verb = new Command("page", "Time the day of 12 providers with 40 visits each in Chromium, from navigation to interactive.") { rounds, chromium, slug };
         verb.SetAction(async (parsed, ct) =>
         {
             var executable = parsed.GetValue(chromium)!;   // has a default
@@ -30,8 +30,7 @@ internal sealed class PageBench(WebApplication app, DayClinic clinic, TextWriter
                 return 1;
             }
             await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Light=10000000"], _ => { });
-            var day = new DayClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(), app.Services.GetRequiredService<ClinicProvisioner>());
-            return await new PageBench(app, day, Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
+            return await new PageBench(app, await new DayClinic(app.Services).OpenAsync(parsed.GetValue(slug)!, ct), Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
         });
         return verb;
     }
@@ -39,7 +38,6 @@ internal sealed class PageBench(WebApplication app, DayClinic clinic, TextWriter
     /// <summary>Answers 1 when the goal is missed by the median.</summary>
     private async Task<int> RunAsync(string executable, int rounds, CancellationToken ct)
     {
-        var token = await clinic.OpenAsync(ct);
         await app.StartAsync(ct);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();   // a started server has one
         await using var chromium = await Chromium.StartAsync(executable, ct);
