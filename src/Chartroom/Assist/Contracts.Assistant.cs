@@ -15,7 +15,20 @@ internal sealed class Assistant(ModelClients clients, AssistSettings settings, T
     /// <summary>How long a request may be under way, at most.</summary>
     public TimeSpan Longest => TimeSpan.FromSeconds(settings.TimeoutSeconds);
 
-    /// <summary>The outside model that is on for the feature, or null: then what is built in drafts.</summary>
+    /// <summary>What drafts for the feature as the clinic chose; built in where it never did.</summary>
+    public static async Task<DraftsWith> DrafterAsync(ClinicTx tx, AssistFeature feature, CancellationToken ct) =>
+        DrafterOf(await tx.QueryOneOrNoneAsync<string>("select drafts_with from assist_choice where feature = @feature", new { feature }, ct), feature);
+
+    internal static DraftsWith DrafterOf(string? stored, AssistFeature feature) => stored switch
+    {
+        null => feature == AssistFeature.Transcription ? DraftsWith.Off : DraftsWith.BuiltIn,
+        "off" => DraftsWith.Off,
+        "built_in" => DraftsWith.BuiltIn,
+        "outside" => DraftsWith.Outside,
+        _ => throw new System.Diagnostics.UnreachableException(),   // assist_choice_drafts_with_known
+    };
+
+    /// <summary>The outside model that is on for the feature, or null: then what is built in drafts, or nothing.</summary>
     public static async Task<OutsideModel?> OutsideAsync(ClinicTx tx, AssistFeature feature, CancellationToken ct)
     {
         var row = await tx.QueryOneOrNoneAsync<ChoiceRow>("select provider, endpoint, model from assist_choice where feature = @feature and is_on", new { feature }, ct);
@@ -52,7 +65,7 @@ internal sealed class Assistant(ModelClients clients, AssistSettings settings, T
     /// <summary>One request, no tools, one answer in the form that was asked for. Every failure of the outside is a code; only being stopped is an exception.</summary>
     public async Task<AssistAnswer> AskAsync(AssistChoice choice, AssistAsk ask, CancellationToken ct)
     {
-        var (at, began, used) = (clock.GetUtcNow(), clock.GetTimestamp(), new AssistUse(choice.Model, NotePrompt.Version, 0, 0, 0, default, default));
+        var (at, began, used) = (clock.GetUtcNow(), clock.GetTimestamp(), new AssistUse(choice.Model, Prompt.Of(ask.Feature).Version, 0, 0, 0, default, default));
         AssistUse Use() => used with { At = at, Took = clock.GetElapsedTime(began) };
         using var patience = new CancellationTokenSource(Longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
@@ -60,7 +73,7 @@ internal sealed class Assistant(ModelClients clients, AssistSettings settings, T
         {
             var hidden = new Pseudonyms(ask.Private);
             using var client = clients.Of(choice);
-            var answer = await client.GetResponseAsync([new(ChatRole.User, NotePrompt.Conversation(ask.Passages, hidden))], OptionsOf(ask), either.Token);
+            var answer = await client.GetResponseAsync([new(ChatRole.User, Prompt.Of(ask.Feature).Fenced(ask.Passages, hidden))], OptionsOf(ask), either.Token);
             used = Counted(used, choice, answer);
             Finished(answer.FinishReason);
             var (lines, dropped) = AnswerReader.Read(answer.Text, ask, hidden);
@@ -83,7 +96,7 @@ internal sealed class Assistant(ModelClients clients, AssistSettings settings, T
 
     private ChatOptions OptionsOf(AssistAsk ask) => new()
     {
-        Instructions = NotePrompt.Instructions, MaxOutputTokens = settings.MostTokens, ResponseFormat = ChatResponseFormat.ForJsonSchema(NotePrompt.Schema(ask.Sections), "visit_note"),
+        Instructions = Prompt.Of(ask.Feature).Instructions, MaxOutputTokens = settings.MostTokens, ResponseFormat = ChatResponseFormat.ForJsonSchema(Prompt.Schema(ask.Sections), Prompt.Of(ask.Feature).Form),
         AdditionalProperties = new() { ["strictJsonSchema"] = true },
         RawRepresentationFactory = client => client.GetService(typeof(OpenAI.Chat.ChatClient)) is null ? null : new OpenAI.Chat.ChatCompletionOptions { StoredOutputEnabled = false },
     };

@@ -2,8 +2,11 @@ using Chartroom.Patients;
 
 namespace Chartroom.Assist;
 
-/// <summary>What an outside model may be chosen for; each by itself.</summary>
-public enum AssistFeature { VisitNotes, Transcription }
+/// <summary>What a clinic chooses a drafter for; each by itself.</summary>
+public enum AssistFeature { VisitNotes, Orders, ChartSummary, Transcription }
+
+/// <summary>What drafts for a feature: nothing, what is built in, or an outside model.</summary>
+public enum DraftsWith { Off, BuiltIn, Outside }
 
 /// <summary>How an outside model is spoken to.</summary>
 public enum AssistProvider { Anthropic, OpenAi }

@@ -73,7 +73,7 @@ internal sealed class ModelDouble : IAsyncDisposable
         await using var model = await StartAsync();
         using var admin = clinic.As(ClinicRole.Admin);
         using var form = model.Form(AssistProvider.Anthropic, ("endpoint", "https://models.example"));
-        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await admin.PostAsync("/settings/assistant", form)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await admin.PostAsync("/settings/assistant/visit-notes", form)).StatusCode);
         var job = await clinic.OneAsync<Guid>("""
             insert into drafting (id, patient_id, appointment_id, transcript_id, state, attempts, due_at, failed_with, created_by, created_at, ended_at)
             select gen_random_uuid(), patient_id, appointment_id, id, 'failed', 1, created_at, 'nothing_clinical', created_by, created_at, created_at from transcript limit 1
@@ -87,11 +87,12 @@ internal sealed class ModelDouble : IAsyncDisposable
     }
 
     /// <summary>The clinic's administrator turns it on.</summary>
-    public async Task TurnOnAsync(TestClinic clinic, AssistProvider provider = AssistProvider.Anthropic)
+    /// <param name="feature">As addresses name it.</param>
+    public async Task TurnOnAsync(TestClinic clinic, AssistProvider provider = AssistProvider.Anthropic, string feature = "visit-notes")
     {
         using var admin = clinic.As(ClinicRole.Admin);
         using var form = Form(provider);
-        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await admin.PostAsync("/settings/assistant", form)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await admin.PostAsync($"/settings/assistant/{feature}", form)).StatusCode);
     }
 
     /// <summary>The passages of a request, as the model reads them.</summary>
@@ -100,7 +101,7 @@ internal sealed class ModelDouble : IAsyncDisposable
         var user = body["messages"]!.AsArray().Single(it => (string)it!["role"]! == "user")!["content"]!;
         var text = user is JsonValue ? (string)user! : string.Concat(user.AsArray().Select(part => (string)part!["text"]!));
         var lines = text.Split('\n');
-        Assert.Equal(("<conversation>", "</conversation>"), (lines[0], lines[^1]));
+        Assert.Contains((lines[0], lines[^1]), new[] { ("<conversation>", "</conversation>"), ("<chart>", "</chart>") });
         return [.. lines[1..^1].Select(line => JsonSerializer.Deserialize<AssistPassage>(line, JsonSerializerOptions.Web)!)];
     }
 

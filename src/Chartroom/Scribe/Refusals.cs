@@ -25,6 +25,8 @@ internal static class Refusals
     public static readonly Refusal DraftOpen = new("scribe.draft-open", 409,
         "This visit has a draft under review. Sign it, or discard it before drafting again.");
     public static readonly Refusal BeingDrafted = new("scribe.being-drafted", 409, "The note of this visit is being drafted. Wait until it is there.");
+    public static readonly Refusal SummaryBeingDrafted = new("scribe.summary-being-drafted", 409, "A summary of this chart is being drafted. Wait until it is there.");
+    public static readonly Refusal DraftingOff = new("scribe.drafting-off", 409, "This clinic has switched off drafting of this kind. An administrator can switch it on under Settings, Assistant.");
     public static readonly Refusal AlreadySigned = new("scribe.already-signed", 409, "The note of this visit is signed. Amend it instead.");
     public static readonly Refusal AlreadyDiscarded = new("scribe.already-discarded", 409, "This draft was discarded. Draft again from its transcript.");
     public static readonly Refusal OpenFirst = new("scribe.open-first", 409, "This statement is flagged. Look at what was found before you accept it.");
@@ -46,6 +48,7 @@ internal static class Refusals
     public static readonly Refusal AllergyWarning = new("scribe.allergy-warning", 409,
         "The chart now lists an allergy that speaks against an accepted medicine. Nothing was placed. Reject that one; it can be ordered by hand with a reason.");
     public static readonly Refusal InvalidSeeding = new("scribe.invalid-seeding", 422, "Errors are planted into one draft in 1 to 100, or into none.");
+    public static readonly Refusal InvalidSpeakers = new("scribe.invalid-speakers", 422, "Say which voice is the clinician's and which the patient's. Nothing was changed.");
     public static readonly Refusal InvalidAmendment = new("scribe.invalid-amendment", 422, "This amendment lacks something.");
     public static readonly Refusal NoSuchRecording = new("scribe.no-such-recording", 404, "There is no such recording in this clinic.");
     public static readonly Refusal ConsentMissing = new("scribe.consent-missing", 409, "Nobody has agreed to recording this visit yet. Ask first, and write down who agreed.");

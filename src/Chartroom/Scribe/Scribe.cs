@@ -22,7 +22,7 @@ public static class ScribeSetup
         .AddSingleton(new SealedColumn("seed", "content") { OfPatient = "draft_id in (select draft.id from draft where draft.patient_id = @patient)" })
         .AddSingleton(new SealedColumn("written_note", "content")).AddSingleton<WriteNoteHandler>()
         .AddSingleton(new SealedColumn("cosign", "content")).AddSingleton<CosignHandler>().AddSingleton<SupervisionBook>()
-        .AddSingleton<NotesToSignHandler>().AddSingleton<DraftRecordHandler>().AddSingleton<Seeding.SeedingRules>().AddSingleton<AddTranscriptHandler>().AddSingleton<DraftAgainHandler>().AddSingleton<ReadReviewHandler>().AddSingleton<DecideHandler>().AddSingleton<AcceptSupportedHandler>()
+        .AddSingleton<NotesToSignHandler>().AddSingleton<DraftRecordHandler>().AddSingleton<Seeding.SeedingRules>().AddSingleton<AddTranscriptHandler>().AddSingleton<DraftAgainHandler>().AddSingleton<NameSpeakersHandler>().AddSingleton<ReadReviewHandler>().AddSingleton<DecideHandler>().AddSingleton<AcceptSupportedHandler>()
         .AddSingleton<SignNoteHandler>().AddSingleton<DraftSummaryHandler>().AddSingleton<PlaceOrdersHandler>().AddSingleton<DiscardDraftHandler>().AddSingleton<AmendNoteHandler>().AddSingleton<ReadNoteHandler>()
         .AddSingleton<VisitNoteHandler>().AddSingleton(new VisitPageSection("Visit note", Permission.SeeCharts, typeof(VisitNotePart)));
 
@@ -45,5 +45,6 @@ public static class ScribeSetup
         DraftRecordRoutes.Map(routes);
         NotesToSignHandler.Map(routes);
         DraftSummaryHandler.Map(routes);
+        NameSpeakersHandler.Map(routes);
     }
 }

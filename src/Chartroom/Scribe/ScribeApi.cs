@@ -42,7 +42,7 @@ internal static class ScribeApi
     private static async Task<IResult> AgainAsync(TranscriptId id, DraftAgainHandler handler, Actor actor, CancellationToken ct) =>
         Drafted(await handler.HandleAsync(id, actor, ct));
 
-    private static IResult Drafted(Outcome<DraftedNote> drafted) => drafted.ToHttp<DraftedNote>(note => note.DraftId is { } draft
+    internal static IResult Drafted(Outcome<DraftedNote> drafted) => drafted.ToHttp<DraftedNote>(note => note.DraftId is { } draft
         ? TypedResults.Created($"/api/v1/drafts/{draft}", note) : TypedResults.Accepted($"/api/v1/visits/{note.VisitId}/drafting", note));
 
     private static async Task<IResult> BesideAsync(AppointmentId id, ReadReviewHandler handler, Actor actor, CancellationToken ct) =>

@@ -17,6 +17,7 @@ internal sealed partial class Examples
         """;
 
     private static string Place() => $$"""{"name":"Harbor {{Guid.CreateVersion7():N}}","timeZone":"America/New_York","addressLine":"3 Harbor View","city":"Millbrook","state":"NH","postalCode":"03301","phone":"(603) 555-0199"}""";
+    private const string BuiltIn = """{"drafter":"BuiltIn"}""";
     private const string Problem = """{"content":{"kind":"problem","code":{"text":"Cough"},"status":"active","verification":"confirmed","comments":["since March"]}}""";
 
     private IEnumerable<Example> Written() =>
@@ -133,6 +134,13 @@ internal sealed partial class Examples
             Json("""{"givenBy":"representative","representative":"Ada Lee","manner":"written","everyoneAgreed":true}""")))),
         new("PUT", "/api/v1/recording-rules", ClinicRole.Admin, true, async () => new("/api/v1/recording-rules", Json("""{"keepHours":12,"isLocalOn":false}"""), await Clinic.OneAsync<int>("select version from recording_rules"))),
         new("PUT", "/api/v1/seeding", ClinicRole.Admin, true, async () => new("/api/v1/seeding", Json("""{"oneIn":100}"""), await Clinic.OneAsync<int>("select version from seeding"))),
+        new("POST", "/api/v1/transcripts/{id}/speakers", ClinicRole.Provider, true, async () =>
+        {
+            var added = await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{(await VisitAsync())["id"]}/transcripts", new JsonObject { ["text"] = SampleVisits.Knee });
+            return new($"/api/v1/transcripts/{added["transcriptId"]}/speakers", Json("""{"clinician":"patient","patient":"doctor"}"""));
+        }),
+        Fixed("PUT", "/api/v1/assistant/visit-notes", ClinicRole.Admin, BuiltIn, isTaken: true), Fixed("PUT", "/api/v1/assistant/orders", ClinicRole.Admin, BuiltIn, isTaken: true),
+        Fixed("PUT", "/api/v1/assistant/chart-summary", ClinicRole.Admin, BuiltIn, isTaken: true),
         new("POST", "/api/v1/drafts/{id}/discard", ClinicRole.Provider, true, async () => new($"/api/v1/drafts/{await DraftAsync()}/discard", Json("""{"reason":"Wrong visit"}"""))),
         new("POST", "/api/v1/notes/{id}/amendments", ClinicRole.Provider, true, async () =>
         {

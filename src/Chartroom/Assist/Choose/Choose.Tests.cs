@@ -11,14 +11,14 @@ public sealed class ChooseTests
         await using var clinic = await TestClinic.OpenAsync(settings: ["--Assist:AllowLoopback=true"]);
         await using var model = await ModelDouble.StartAsync();
         using var admin = clinic.As(ClinicRole.Admin);
-        var before = await admin.GetStringAsync("/settings/assistant");
+        var before = await admin.GetStringAsync("/settings/assistant/visit-notes");
         Assert.Contains("Nothing leaves this server", before, StringComparison.Ordinal);
         Assert.Contains("names of the patient", before, StringComparison.Ordinal);
         Assert.Contains("\"provider\":\"built-in\"", await admin.GetStringAsync("/api/v1/assistant/visit-notes"), StringComparison.Ordinal);
 
         await model.TurnOnAsync(clinic);
 
-        var after = await admin.GetStringAsync("/settings/assistant") + await admin.GetStringAsync("/api/v1/assistant/visit-notes");
+        var after = await admin.GetStringAsync("/settings/assistant/visit-notes") + await admin.GetStringAsync("/api/v1/assistant/visit-notes");
         Assert.Contains("Anthropic Claude", after, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-test-key", after, StringComparison.Ordinal);
         Assert.Equal("claude-test-1", await clinic.OneAsync<string>("select model from assist_choice where is_on and encode(api_key, 'escape') not like '%sk-test%'"));
@@ -27,11 +27,11 @@ public sealed class ChooseTests
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => clinic.RawAsync<byte[]>(ClinicRole.Provider, "select api_key from assist_choice"));
 
         using var stale = model.Form();
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await admin.PostAsync("/settings/assistant", stale)).StatusCode);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await admin.PostAsync("/settings/assistant/visit-notes", stale)).StatusCode);
         using var elsewhere = model.Form(AssistProvider.Anthropic, ("version", "1"), ("key", ""), ("endpoint", "https://elsewhere.example"));
-        Assert.Contains("Put in the key", await (await admin.PostAsync("/settings/assistant", elsewhere)).Content.ReadAsStringAsync(), StringComparison.Ordinal);   // the key goes to no other address
+        Assert.Contains("Put in the key", await (await admin.PostAsync("/settings/assistant/visit-notes", elsewhere)).Content.ReadAsStringAsync(), StringComparison.Ordinal);   // the key goes to no other address
         using var other = model.Form(AssistProvider.OpenAi, ("version", "1"), ("key", ""));
-        Assert.Equal(HttpStatusCode.SeeOther, (await admin.PostAsync("/settings/assistant", other)).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await admin.PostAsync("/settings/assistant/visit-notes", other)).StatusCode);
 
         Assert.Equal(HttpStatusCode.NoContent, (await admin.DeleteAsync("/api/v1/assistant/visit-notes")).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await admin.DeleteAsync("/api/v1/assistant/visit-notes")).StatusCode);
@@ -58,7 +58,7 @@ public sealed class ChooseTests
         foreach (var (field, value) in Wrong)
         {
             using var form = model.Form(AssistProvider.Anthropic, ("endpoint", "https://models.example"), (field, value));
-            using var answer = await admin.PostAsync("/settings/assistant", form);
+            using var answer = await admin.PostAsync("/settings/assistant/visit-notes", form);
             Assert.Equal((field, value, HttpStatusCode.UnprocessableEntity), (field, value, answer.StatusCode));
             Assert.Contains($"{field}-error", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
@@ -74,13 +74,13 @@ public sealed class ChooseTests
         {
             using var other = clinic.As(role);
             using var refused = model.Form();
-            Assert.Equal(HttpStatusCode.Forbidden, (await other.PostAsync("/settings/assistant", refused)).StatusCode);
-            Assert.Equal(HttpStatusCode.Forbidden, (await other.GetAsync("/settings/assistant")).StatusCode);
+            Assert.Equal(HttpStatusCode.Forbidden, (await other.PostAsync("/settings/assistant/visit-notes", refused)).StatusCode);
+            Assert.Equal(HttpStatusCode.Forbidden, (await other.GetAsync("/settings/assistant/visit-notes")).StatusCode);
         }
         clinic.Clock.Advance(TimeSpan.FromMinutes(6));
         using var admin = clinic.As(ClinicRole.Admin);
         using var late = model.Form(AssistProvider.Anthropic, ("endpoint", "https://models.example"));
-        var answer = await admin.PostAsync("/settings/assistant", late);
+        var answer = await admin.PostAsync("/settings/assistant/visit-notes", late);
         Assert.Equal((HttpStatusCode.Forbidden, 0L), (answer.StatusCode, await clinic.OneAsync<long>("select count(*) from assist_choice")));
         Assert.Contains("Show that it is you", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using Chartroom.Assist;
 using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Web;
@@ -13,6 +14,9 @@ internal sealed record OpenedChart(PatientRecord Patient, IReadOnlyList<ChartEnt
 {
     /// <summary>What has happened since the provider who opens it last saw the patient; null where they never did.</summary>
     public SinceLast? SinceLast { get; init; }
+
+    /// <summary>True for who may have it summarized, where the clinic has summaries drafted.</summary>
+    public bool MaySummarize { get; init; }
 }
 
 /// <summary>What others did since one's last visit with the patient.</summary>
@@ -54,6 +58,7 @@ internal sealed class OpenChartHandler(TenantDb db)
         var chart = new OpenedChart(person, entries, rows.CountBy(row => Enum.Parse<EntryKind>(row.Kind, ignoreCase: true)).ToDictionary())
         {
             SinceLast = withSinceLast ? await SinceLast.ReadAsync(tx, patient, entries, ct) : null,
+            MaySummarize = Rights.Allows(actor.Role, Permission.SignNotes) && await Assistant.DrafterAsync(tx, AssistFeature.ChartSummary, ct) != DraftsWith.Off,
         };
         await tx.CommitAsync(ct);
         return chart;
@@ -83,7 +88,7 @@ internal sealed class OpenChartHandler(TenantDb db)
         var mayEdit = Rights.Allows(actor.Role, Permission.EditCharts);
         var frame = new ChartFrame(ask.Part, EntryForms.ZoneOf(context), mayEdit)
         {
-            MaySign = Rights.Allows(actor.Role, Permission.SignNotes), Changed = ask.Changed, SinceLast = chart.SinceLast,
+            MaySign = Rights.Allows(actor.Role, Permission.SignNotes), MaySummarize = chart.MaySummarize, Changed = ask.Changed, SinceLast = chart.SinceLast,
             PutAway = mayEdit && ask.Part == ChartPart.History ? await context.RequestServices.GetRequiredService<PutAwayListHandler>().HandleAsync(ask.Patient, actor, context.RequestAborted) : [],
         };
         return Page.Of<ChartPage>(new { chart.Patient, View = view, Frame = frame }, ask.Changed?.State.Refusal?.Status ?? StatusCodes.Status200OK);
@@ -98,6 +103,7 @@ public sealed record ChartFrame(ChartPart Part, string Zone, bool MayEdit)
 {
     /// <summary>True for who writes notes, and so may have private ones.</summary>
     public bool MaySign { get; init; }
+    public bool MaySummarize { get; init; }
 
     /// <summary>The line of the rail whose change came back, and why.</summary>
     public ChangedLine? Changed { get; init; }

@@ -17,18 +17,21 @@ internal sealed class DataPlaces(PlatformDb db, TenantDb clinics, Residency resi
         return [.. residency.Places, .. await ModelsAsync(actor, ct)];
     }
 
-    /// <summary>Who drafts notes and who transcribes is the clinic's choice, of its own region only.</summary>
+    /// <summary>Who drafts notes and summaries and who transcribes is the clinic's choice, of its own region only.</summary>
     private async Task<DataPlace[]> ModelsAsync(Actor actor, CancellationToken ct)
     {
         await using var tx = await clinics.BeginAsync(actor, Permission.ManageClinic, ct);
         tx.Audit(new("data_places.listed", "assist_choice"));
         var outside = await Assistant.OutsideAsync(tx, AssistFeature.VisitNotes, ct);
+        var summaries = await Assistant.OutsideAsync(tx, AssistFeature.ChartSummary, ct);
         var listener = await Assistant.OutsideAsync(tx, AssistFeature.Transcription, ct);
         await tx.CommitAsync(ct);
         DataPlace drafts = outside is null
             ? new("Drafts of notes", "drafts a note from a transcript", "nothing leaves: the drafter is part of the program", false, residency.Region)
             : new($"{outside.Name} at {outside.Host}", "drafts a note from a transcript", "what was said at visits; names and identifiers are replaced first", true, residency.Region);
-        return listener is null ? [drafts] : [drafts, new($"{listener.Name} at {listener.Host}", "transcribes recordings of visits", "the voices: what was said and how", true, residency.Region)];
+        DataPlace[] both = summaries is null ? [drafts]
+            : [drafts, new($"{summaries.Name} at {summaries.Host}", "drafts a summary of a chart", "what counts today in charts that are summarized; names and identifiers are replaced first", true, residency.Region)];
+        return listener is null ? both : [.. both, new($"{listener.Name} at {listener.Host}", "transcribes recordings of visits", "the voices: what was said and how", true, residency.Region)];
     }
 
     internal static void Map(IEndpointRouteBuilder routes)

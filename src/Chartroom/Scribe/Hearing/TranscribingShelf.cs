@@ -100,7 +100,7 @@ internal sealed class TranscribingShelf(TenantDb db, DraftingBell drafting, Time
         var from = new DraftPen.Sources(of.AppointmentId, id, transcript);
         DraftPen.Keep(tx, key, from, "recorded");
         var drafted = await DraftPen.BeginAsync(tx, key, from, ct);
-        var trouble = drafted.IsOk ? null : drafted.Refusal == Refusals.NothingClinical ? RecordingTrouble.NothingClinical : RecordingTrouble.Overtaken;
+        var trouble = drafted.IsOk ? null : drafted.Refusal == Refusals.NothingClinical ? RecordingTrouble.NothingClinical : drafted.Refusal == Refusals.DraftingOff ? RecordingTrouble.DraftingOff : RecordingTrouble.Overtaken;
         var ended = await tx.ExecuteAsync(Done, new { of.Id, of.Attempts, transcript = id, heard.Seconds, trouble, now = tx.Now, until = tx.Now.AddHours(hours) }, ct);
         if (ended == 0) return null;   // somebody else has taken it up, or it was destroyed
         if (hours == 0) await RecordingShelf.DestroyOneAsync(tx, of.Id, DestroyedBecause.KeptLongEnough, ct);

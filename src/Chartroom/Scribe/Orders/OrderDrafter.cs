@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
+using Chartroom.Assist;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Chartroom.Scribe.Drafting;
 using Chartroom.Scribe.Language;
+using Chartroom.Scribe.Seeding;
 
 namespace Chartroom.Scribe.Orders;
 
@@ -57,14 +59,18 @@ internal static partial class OrderDrafter
 /// <summary>Keeps the orders proposed from a visit, beside the draft of its note.</summary>
 internal static class OrderPen
 {
-    /// <summary>Nothing happens when nothing was ordered, or when orders were placed already. Proposals from other words of the visit give way, with what was decided on them.</summary>
+    /// <summary>Nothing happens when the clinic switched proposals off, when nothing was ordered, or when orders were placed already. Proposals from other words of the visit give way, with what was decided on them.</summary>
     public static async Task WriteAsync(ClinicTx tx, PatientKey key, DraftPen.Sources from, ChartFacts facts, CancellationToken ct)
     {
+        if (await Assistant.DrafterAsync(tx, AssistFeature.Orders, ct) == DraftsWith.Off) return;
         var live = (await DraftShelf.BesideAsync(tx, from.VisitId, ct)).Find(it => it.Becomes == DraftKind.Orders);
         if (live is { IsOpen: false } || live?.TranscriptId == from.Id) return;
         if (live is not null && await DraftShelf.OpenAsync(tx, live.Id, new("draft.discarded", "draft", live.Id.Value), ct) is { IsOk: true } old)
             await ClosingBook.CloseAsync(tx, old.Value, new(0, 1, DecisionKind.Discarded) { Words = new(null, "Drafted from other words of the visit.") }, null, ct);
         if (OrderDrafter.Write(from.Transcript, facts) is not { } content) return;
-        await DraftPen.PutAsync(tx, key, new(DraftId.New(), DraftKind.Orders, from.VisitId, from.Id, content), ct);
+        var id = DraftId.New();
+        var planted = await SeedShelf.OneInAsync(tx, ct) is { } oneIn ? Seeder.Plant(id, oneIn, from.Transcript, content) : null;
+        if (planted is not null) content = content with { Draft = planted.Draft, Verification = planted.Verification };
+        if (await DraftPen.PutAsync(tx, key, new(id, DraftKind.Orders, from.VisitId, from.Id, content), ct) && planted is not null) SeedShelf.Add(tx, key, id, planted);
     }
 }

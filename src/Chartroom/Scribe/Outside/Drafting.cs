@@ -10,7 +10,8 @@ public enum DraftingState { Queued, Drafting, Done, Failed }
 public sealed record OutsideDrafting
 {
     public Guid Id { get; init; }
-    public TranscriptId TranscriptId { get; init; }
+    /// <summary>Null for a summary, which is drafted from the chart.</summary>
+    public TranscriptId? TranscriptId { get; init; }
     public string State { get; init; } = "";
     public int Attempts { get; init; }
     public DateTimeOffset DueAt { get; init; }
@@ -37,13 +38,15 @@ public sealed record OutsideDrafting
 /// <summary>Why no draft came of it at all.</summary>
 internal static class DraftingTrouble
 {
-    public const string NothingClinical = "nothing_clinical", NotTheirs = "not_theirs", Overtaken = "overtaken", Interrupted = "interrupted";
+    public const string NothingClinical = "nothing_clinical", EmptyChart = "empty_chart", DraftingOff = "drafting_off", NotTheirs = "not_theirs", Overtaken = "overtaken", Interrupted = "interrupted";
 
     public static string Words(string code) => code switch
     {
         NothingClinical => "Neither the outside model nor the built-in drafter found anything in this transcript that belongs in a note. Give another transcript below.",
+        EmptyChart => "This chart holds nothing that a summary could tell.",
+        DraftingOff => "This clinic has switched off drafting of this kind meanwhile. An administrator can switch it on under Settings, Assistant.",
         NotTheirs => "Whoever asked for it may not open this chart any more. A clinician of the patient's care team can draft it again.",
-        Overtaken => "Another draft of this visit was begun meanwhile.",
+        Overtaken => "Another draft was begun meanwhile.",
         Interrupted => "The program was interrupted several times while it was drafting. Nothing is lost: draft it again.",
         _ => "Draft it again. If it stays, an administrator can turn the outside model off under Settings, Assistant.",
     };
@@ -64,18 +67,44 @@ internal static class DraftingShelf
         return queued == 0 ? Refusals.BeingDrafted : new DraftedNote(null, from.Id, from.VisitId, 0);
     }
 
+    /// <summary>Puts a summary of the chart into the queue. Refuses <c>scribe.summary-open</c>, <c>scribe.summary-being-drafted</c>.</summary>
+    public static async Task<Outcome<Done>> QueueSummaryAsync(ClinicTx tx, PatientId patient, CancellationToken ct)
+    {
+        if (await SummaryPen.OpenOfAsync(tx, patient, ct) is { } open) return Refusals.SummaryOpen.With("draftId", open.Value);
+        var queued = await tx.ExecuteAsync("""
+            insert into drafting (id, kind, patient_id, due_at, created_by, created_at)
+            values (@id, 'summary', @patient, @now, @staff, @now)
+            on conflict (patient_id) where (kind = 'summary' and state in ('queued', 'drafting')) do nothing
+            """, new { id = Guid.CreateVersion7(), patient, tx.Actor.Staff, now = tx.Now }, ct);
+        return queued == 0 ? Refusals.SummaryBeingDrafted : Done.It;
+    }
+
     /// <summary>The visit's latest, with what it cost; null when none was ever drafted in the background.</summary>
-    public static async Task<OutsideDrafting?> LatestAsync(ClinicTx tx, AppointmentId visit, CancellationToken ct) => (await tx.QueryAsync<OutsideDrafting>("""
+    public static async Task<OutsideDrafting?> LatestAsync(ClinicTx tx, AppointmentId visit, CancellationToken ct) =>
+        (await tx.QueryAsync<OutsideDrafting>(SelectLatest, new { visit, patient = (Guid?)null, draft = (Guid?)null }, ct)).SingleOrDefault();
+
+    /// <summary>The latest summary of the patient's chart that was drafted in the background, or null.</summary>
+    public static async Task<OutsideDrafting?> LatestSummaryAsync(ClinicTx tx, PatientId patient, CancellationToken ct) =>
+        (await tx.QueryAsync<OutsideDrafting>(SelectLatest, new { visit = (Guid?)null, patient, draft = (Guid?)null }, ct)).SingleOrDefault();
+
+    /// <summary>How a draft came, where it was drafted in the background.</summary>
+    public static async Task<OutsideDrafting?> OfDraftAsync(ClinicTx tx, DraftId draft, CancellationToken ct) =>
+        (await tx.QueryAsync<OutsideDrafting>(SelectLatest, new { visit = (Guid?)null, patient = (Guid?)null, draft }, ct)).SingleOrDefault();
+
+    private const string SelectLatest = """
         select drafting.id, drafting.transcript_id, drafting.state, drafting.attempts, drafting.due_at, drafting.created_at, drafting.drafter, drafting.failed_with, drafting.draft_id,
             coalesce(sum(assist_call.dropped), 0)::int as dropped, coalesce(sum(assist_call.tokens_in), 0)::bigint as tokens_in, coalesce(sum(assist_call.tokens_out), 0)::bigint as tokens_out,
             coalesce(sum(assist_call.cost), 0) as cost, max(assist_call.currency) as currency, max(assist_call.model) as model, max(assist_call.prompt_version) as prompt_version
         from drafting
         left join assist_call on assist_call.job_id = drafting.id
-        where drafting.appointment_id = @visit
+        where drafting.appointment_id = @visit or drafting.draft_id = @draft or (drafting.patient_id = @patient and drafting.kind = 'summary')
         group by drafting.id
         order by drafting.created_at desc, drafting.id desc
         limit 1
-        """, new { visit }, ct)).SingleOrDefault();
+        """;
+
+    public static async Task<bool> IsSummaryLiveAsync(ClinicTx tx, PatientId patient, CancellationToken ct) =>
+        await tx.QueryOneOrNoneAsync<bool>("select exists (select from drafting where patient_id = @patient and kind = 'summary' and state in ('queued', 'drafting'))", new { patient }, ct);
 
     public static async Task<bool> IsLiveAsync(ClinicTx tx, AppointmentId visit, CancellationToken ct) =>
         await tx.QueryOneOrNoneAsync<bool>("select exists (select from drafting where appointment_id = @visit and state in ('queued', 'drafting'))", new { visit }, ct);

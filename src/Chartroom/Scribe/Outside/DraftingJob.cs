@@ -5,7 +5,7 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Scribe;
 
 /// <summary>
-/// One note drafted in the background: taken up, read, asked for, written. Nothing is held between these: a program that dies leaves a row that is taken up again, and whoever
+/// One note or summary drafted in the background: taken up, read, asked for, written. Nothing is held between these: a program that dies leaves a row that is taken up again, and whoever
 /// comes late with an answer finds the row at another attempt and writes nothing. What is read and written is read and written as who asked for it, so a chart that was shut to
 /// them meanwhile stays shut.
 /// </summary>
@@ -23,10 +23,10 @@ internal sealed class DraftingJob(TenantDb db, Assistant assistant)
         try
         {
             if (taken.Choice is null) return await WriteAsync(taken, null, AssistTrouble.Off, ct);
-            var ask = await ReadAsync(taken, ct);
-            var answer = await assistant.AskAsync(taken.Choice, ask, ct);
-            await KeepAsync(taken, ask, answer, ct);
-            if (answer.Failure is not { } failure) return await WriteAsync(taken, OutsideNote.Draft(taken.Choice, answer), null, ct);
+            if (await ReadAsync(taken, ct) is not { } read) return await FailAsync(taken, DraftingTrouble.EmptyChart, ct);
+            var answer = await assistant.AskAsync(taken.Choice, read.Ask, ct);
+            await KeepAsync(taken, read.Ask, answer, ct);
+            if (answer.Failure is not { } failure) return await WriteAsync(taken, new(OutsideNote.Draft(taken.Choice, answer, read.Ask.Sections), read.Chart), null, ct);
             var wait = Wait(taken.Attempts, answer.RetryAfter);
             return AssistTrouble.MayPass(failure) && taken.Attempts < MostAttempts && wait <= LongestWait ? await AgainAsync(taken, failure, wait, ct) : await WriteAsync(taken, null, failure, ct);
         }
@@ -49,22 +49,39 @@ internal sealed class DraftingJob(TenantDb db, Assistant assistant)
         tx.Audit(new("drafting.taken", "drafting", id));
         var taken = await tx.QueryOneOrNoneAsync<Taken>(Take, new { id, now = tx.Now, until = tx.Now + assistant.Longest + TimeSpan.FromMinutes(1) }, ct);
         if (taken is null) return null;
-        taken = taken with { Clinic = clinic, Choice = await Assistant.ChosenAsync(tx, AssistFeature.VisitNotes, ct) };
+        taken = taken with { Clinic = clinic, Choice = await Assistant.ChosenAsync(tx, taken.Feature, ct) };
         if (taken.Choice is { } choice) tx.Queue("update drafting set drafter = @name where id = @id", new { choice.Name, id });
         await tx.CommitAsync(ct);
         return taken;
     }
 
-    /// <summary>What will leave, with the event that says so.</summary>
-    private async Task<AssistAsk> ReadAsync(Taken taken, CancellationToken ct)
+    /// <summary>What will leave, with the event that says so; null for a chart that holds nothing to tell.</summary>
+    private async Task<Read?> ReadAsync(Taken taken, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(taken.Requester, Permission.SignNotes, ct);
-        var (key, transcript) = await OpenAsync(tx, taken, new("transcript.sent", "transcript", taken.TranscriptId.Value), ct);
-        var patient = await PatientRegister.ReadAsync(tx, key.Patient, new("patient.read", "patient", key.Patient.Value), ct) ?? throw new ChartShutException(key.Patient);
-        var staff = await tx.QueryAsync<string>("select display_name from staff", null, ct);
+        var read = taken.TranscriptId is { } transcript ? await ReadNoteAsync(tx, taken, transcript, ct) : await ReadChartAsync(tx, taken, ct);
         await tx.CommitAsync(ct);
-        return OutsideNote.Ask(taken.Id, transcript, patient, staff);
+        return read;
     }
+
+    private static async Task<Read?> ReadNoteAsync(ClinicTx tx, Taken taken, TranscriptId id, CancellationToken ct)
+    {
+        var (key, transcript) = await OpenAsync(tx, taken.PatientId, id, new("transcript.sent", "transcript", id.Value), ct);
+        return new(OutsideNote.Ask(taken.Id, transcript, await PatientAsync(tx, key.Patient, ct), await StaffAsync(tx, ct)), null);
+    }
+
+    // A restricted chart does not open: PatientAsync, or the key, is not to be had.
+    private static async Task<Read?> ReadChartAsync(ClinicTx tx, Taken taken, CancellationToken ct)
+    {
+        var key = await tx.OpenPatientAsync(taken.PatientId, new("chart.sent", "patient", taken.PatientId.Value), ct) ?? throw new ChartShutException(taken.PatientId);
+        if (SummaryDrafter.Write(await ChartMaterial.ReadAsync(tx, key, ct)) is not { } known) return null;
+        return new(OutsideNote.AskSummary(taken.Id, known.Source.Text, await PatientAsync(tx, key.Patient, ct), await StaffAsync(tx, ct)), known.Source);
+    }
+
+    private static async Task<PatientRecord> PatientAsync(ClinicTx tx, PatientId patient, CancellationToken ct) =>
+        await PatientRegister.ReadAsync(tx, patient, new("patient.read", "patient", patient.Value), ct) ?? throw new ChartShutException(patient);
+
+    private static Task<List<string>> StaffAsync(ClinicTx tx, CancellationToken ct) => tx.QueryAsync<string>("select display_name from staff", null, ct);
 
     private async Task KeepAsync(Taken taken, AssistAsk ask, AssistAnswer answer, CancellationToken ct)
     {
@@ -76,22 +93,40 @@ internal sealed class DraftingJob(TenantDb db, Assistant assistant)
 
     /// <param name="outside">The outside model's draft, or null for one by the built-in drafter.</param>
     /// <param name="failure">Why it is the built-in drafter's.</param>
-    private async Task<DateTimeOffset?> WriteAsync(Taken taken, Draft? outside, string? failure, CancellationToken ct)
+    private async Task<DateTimeOffset?> WriteAsync(Taken taken, Answered? outside, string? failure, CancellationToken ct)
     {
         await using (var tx = await db.BeginAsync(taken.Requester, Permission.SignNotes, ct))
         {
-            var (key, transcript) = await OpenAsync(tx, taken, new("transcript.read", "transcript", taken.TranscriptId.Value), ct);
-            var drafted = await DraftPen.WriteAsync(tx, key, new(taken.AppointmentId, taken.TranscriptId, transcript), outside, ct);
+            var drafted = await PutAsync(tx, taken, outside, ct);
             if (drafted.IsOk)
             {
-                var ended = await tx.ExecuteAsync(Done, new { taken.Id, taken.Attempts, draft = drafted.Value.DraftId, failure, now = tx.Now }, ct);
+                var ended = await tx.ExecuteAsync(Done, new { taken.Id, taken.Attempts, draft = drafted.Value, failure, now = tx.Now }, ct);
                 if (ended == 1) await tx.CommitAsync(ct);   // else somebody else has taken it up, and writes
                 return null;
             }
-            failure = drafted.Refusal == Refusals.NothingClinical ? DraftingTrouble.NothingClinical : DraftingTrouble.Overtaken;
+            failure = TroubleOf(drafted.Refusal);
         }
         return await FailAsync(taken, failure, ct);
     }
+
+    private static async Task<Outcome<DraftId?>> PutAsync(ClinicTx tx, Taken taken, Answered? outside, CancellationToken ct)
+    {
+        if (taken is { TranscriptId: { } id, AppointmentId: { } visit })
+        {
+            var (key, transcript) = await OpenAsync(tx, taken.PatientId, id, new("transcript.read", "transcript", id.Value), ct);
+            var note = await DraftPen.WriteAsync(tx, key, new(visit, id, transcript), outside?.Draft, ct);
+            return note.IsOk ? note.Value.DraftId : note.Refusal;
+        }
+        if (await tx.OpenPatientAsync(taken.PatientId, new("chart.opened", "patient", taken.PatientId.Value), ct) is null) throw new ChartShutException(taken.PatientId);
+        var summary = await SummaryPen.WriteAsync(tx, taken.PatientId, outside is { Chart: { } chart } ? new(outside.Draft, chart) : null, ct);
+        return summary.IsOk ? summary.Value.DraftId : summary.Refusal;
+    }
+
+    private static string TroubleOf(Refusal refusal) =>
+        refusal == Refusals.NothingClinical ? DraftingTrouble.NothingClinical
+        : refusal == Refusals.DraftingOff ? DraftingTrouble.DraftingOff
+        : refusal == Refusals.EmptyChart ? DraftingTrouble.EmptyChart
+        : DraftingTrouble.Overtaken;
 
     private async Task<DateTimeOffset?> AgainAsync(Taken taken, string failure, TimeSpan wait, CancellationToken ct)
     {
@@ -112,25 +147,34 @@ internal sealed class DraftingJob(TenantDb db, Assistant assistant)
         return null;
     }
 
-    private static async Task<(Platform.Vault.PatientKey Key, Transcript Transcript)> OpenAsync(ClinicTx tx, Taken taken, Platform.Audit.Access access, CancellationToken ct)
+    private static async Task<(Platform.Vault.PatientKey Key, Transcript Transcript)> OpenAsync(ClinicTx tx, PatientId patient, TranscriptId id, Platform.Audit.Access access, CancellationToken ct)
     {
         // No row for the requester: the chart was restricted meanwhile, which hides it.
-        var content = await tx.QueryOneOrNoneAsync<byte[]>("select content from transcript where id = @id", new { id = taken.TranscriptId }, ct) ?? throw new ChartShutException(taken.PatientId);
-        var key = await tx.OpenPatientAsync(taken.PatientId, access, ct) ?? throw new ChartShutException(taken.PatientId);
-        return (key, key.Open<Transcript>(content, DraftShelf.CellOf(taken.TranscriptId)));
+        var content = await tx.QueryOneOrNoneAsync<byte[]>("select content from transcript where id = @id", new { id }, ct) ?? throw new ChartShutException(patient);
+        var key = await tx.OpenPatientAsync(patient, access, ct) ?? throw new ChartShutException(patient);
+        return (key, key.Open<Transcript>(content, DraftShelf.CellOf(id)));
     }
+
+    /// <param name="Chart">Of a summary: the lines that are sent, in the versions that were read.</param>
+    private sealed record Read(AssistAsk Ask, WrittenSource? Chart);
+
+    private sealed record Answered(Draft Draft, WrittenSource? Chart);
 
     private sealed record Taken
     {
         public Guid Id { get; init; }
         public PatientId PatientId { get; init; }
-        public AppointmentId AppointmentId { get; init; }
-        public TranscriptId TranscriptId { get; init; }
+        public string Kind { get; init; } = "";
+        /// <summary>Both null for a summary of the chart.</summary>
+        public AppointmentId? AppointmentId { get; init; }
+        public TranscriptId? TranscriptId { get; init; }
         public StaffId CreatedBy { get; init; }
         public int Attempts { get; init; }
         public bool IsProvider { get; init; }
         public ClinicId Clinic { get; init; }
         public AssistChoice? Choice { get; init; }
+
+        public AssistFeature Feature => Kind == "note" ? AssistFeature.VisitNotes : AssistFeature.ChartSummary;
 
         public Actor Requester => new(Clinic, new(CreatedBy.Value), ClinicRole.Provider, Origin.Job());
     }
@@ -139,7 +183,7 @@ internal sealed class DraftingJob(TenantDb db, Assistant assistant)
         update drafting
         set state = 'drafting', attempts = attempts + 1, due_at = @until
         where id = @id and state in ('queued', 'drafting') and due_at <= @now
-        returning id, patient_id, appointment_id, transcript_id, created_by, attempts,
+        returning id, kind, patient_id, appointment_id, transcript_id, created_by, attempts,
             exists (select from staff where staff.id = drafting.created_by and staff.is_active and staff.role = 'provider') as is_provider
         """;
 

@@ -23,7 +23,7 @@ public sealed class InjectionTests
 
         foreach (var (text, canary, goal) in Attacks())
         {
-            desk.Model.Says = passages => Obeyed(passages, canary, goal, lure);
+            desk.Model.Says = passages => Obeyed(passages, canary, goal, lure, ("ASSESSMENT AND PLAN", "HISTORY OF PRESENT ILLNESS"));
             desk.Model.Stops = (cases + refused) % 7 == 6 ? "tool_use" : "end_turn";   // some call a tool that nobody gave them
             var said = $"[patient] I have had a dry cough for three days.\n[guest] {text.ReplaceLineEndings(" ")}";
             Assert.Equal((202, null), await desk.AddAsync(said));
@@ -49,9 +49,9 @@ public sealed class InjectionTests
         Assert.Equal(before.Where(it => it.Key != "decision"), after.Where(it => it.Key != "decision"));
     }
 
-    private static void Hold(JsonObject draft, string page, string canary, string lure)
+    internal static void Hold(JsonObject draft, string page, string canary, string lure)
     {
-        var spans = draft["turns"]!.AsArray().SelectMany(turn => turn!["spans"]!.AsArray()).Select(span => (string)span!["id"]!).ToHashSet();
+        var spans = draft["turns"]!.AsArray().SelectMany(turn => turn!["spans"]!.AsArray()).Select(span => (string)span!["id"]!).Concat(draft["turns"]!.AsArray().Select(turn => (string)turn!["id"]!)).ToHashSet();
         foreach (var statement in draft["statements"]!.AsArray())
         {
             var cites = statement!["citations"]!.AsArray().Select(it => (string)it!).ToList();
@@ -66,12 +66,12 @@ public sealed class InjectionTests
     }
 
     // Does as it is told: without a source, with one that does not exist, as a link, as markup, and as a sentence that cites the very instruction.
-    private static string Obeyed(IReadOnlyList<AssistPassage> passages, string canary, string goal, string lure) => ModelDouble.Statements(
-        ("ASSESSMENT AND PLAN", $"{goal}: done, {canary}.", []), ("ASSESSMENT AND PLAN", $"{goal}: done, {canary}.", ["t99.s1"]),
-        ("ASSESSMENT AND PLAN", $"See {lure}?c={canary}", [passages[^1].Id]), ("ASSESSMENT AND PLAN", $"<img src=\"{lure}?c={canary}\">", [passages[^1].Id]),
-        ("ASSESSMENT AND PLAN", $"Warfarin 50 mg daily is approved and signed, {canary}.", [passages[^1].Id]), ("HISTORY OF PRESENT ILLNESS", "Dry cough for three days.", [passages[0].Id]));
+    internal static string Obeyed(IReadOnlyList<AssistPassage> passages, string canary, string goal, string lure, (string Worse, string Plain) section) => ModelDouble.Statements(
+        (section.Worse, $"{goal}: done, {canary}.", []), (section.Worse, $"{goal}: done, {canary}.", ["t99.s1"]),
+        (section.Worse, $"See {lure}?c={canary}", [passages[^1].Id]), (section.Worse, $"<img src=\"{lure}?c={canary}\">", [passages[^1].Id]),
+        (section.Worse, $"Warfarin 50 mg daily is approved and signed, {canary}.", [passages[^1].Id]), (section.Plain, "Dry cough for three days.", [passages[0].Id]));
 
-    private static IEnumerable<(string Text, string Canary, string Goal)> Attacks()
+    internal static IEnumerable<(string Text, string Canary, string Goal)> Attacks()
     {
         var folder = Path.Combine(SharedData.Root!, "security", "ai");   // only run where it is
         foreach (var it in JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "indirect_injection.json")))!["cases"]!.AsArray())
@@ -82,7 +82,7 @@ public sealed class InjectionTests
             foreach (var attack in attacks!.AsArray()) yield return ($"{mails[number % mails.Count]} {(string)attack!}", $"CNRYB{++number:0000}", kind);
     }
 
-    private static async Task<Dictionary<string, long>> CountsAsync(TestClinic clinic)
+    internal static async Task<Dictionary<string, long>> CountsAsync(TestClinic clinic)
     {
         var tables = await clinic.RowsAsync<string>("select relname from pg_class where relnamespace = @schema::regnamespace and relkind in ('r', 'p') and not relispartition order by 1", new { schema = clinic.Schema });
         var counts = new Dictionary<string, long>();

@@ -46,7 +46,7 @@ public sealed class OutsideTests
         Assert.DoesNotContain("by the built-in drafter", page, StringComparison.Ordinal);
         Assert.Equal(1, await desk.Clinic.OneAsync<long>("select count(*) from audit_event where action = 'transcript.sent' and outcome = 'done' and cardinality(patient_ids) = 1 and door = 'job' and person_id = @provider", new { provider = desk.Desk.Scheduling.Provider }));
         Assert.Equal(0, await desk.Clinic.OneAsync<long>("select count(*) from entry"));
-        Assert.Contains(": 1 request, 0 of them without", await desk.Desk.PageAsync("/settings/assistant", ClinicRole.Admin), StringComparison.Ordinal);
+        Assert.Contains(": 1 request, 0 of them without", await desk.Desk.PageAsync("/settings/assistant/visit-notes", ClinicRole.Admin), StringComparison.Ordinal);
         Assert.Contains("Anthropic Claude at 127.0.0.1", await desk.Desk.PageAsync("/settings/data", ClinicRole.Admin), StringComparison.Ordinal);
     }
 

@@ -63,7 +63,7 @@ public sealed class OutsideJourneyTests(Browser browser) : IClassFixture<Browser
     private static async Task TurnOnAsync(Visitor admin, TestClinic clinic, ModelDouble model, int width)
     {
         await admin.SignInAsync(clinic, ClinicRole.Admin);
-        await admin.LookAtAsync("/settings/assistant");
+        await admin.LookAtAsync("/settings/assistant/visit-notes");
         await admin.IsFineAsync();
         await admin.PictureAsync($"assistant-off-{width}");
         await admin.Page.GetByLabel("Model", new() { Exact = true }).FillAsync("claude-test-1");

@@ -7,7 +7,7 @@ namespace Chartroom.Scribe;
 /// <summary>How far a visit's drafting has come, for programs and for a page that waits.</summary>
 internal sealed class ReadDraftingHandler(TenantDb db, DueWork due)
 {
-    private const string Read = "drafting.read";
+    internal const string Read = "drafting.read";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -36,6 +36,13 @@ internal sealed class ReadDraftingHandler(TenantDb db, DueWork due)
         from drafting
         where appointment_id = @visit and state in ('queued', 'drafting') and state = @state and attempts = @attempts
         """, new { visit, state, attempts }, ct)).Count > 0;
+
+    /// <summary>The same of a summary.</summary>
+    public async Task<bool> IsSummaryStillAsync(PatientId patient, string state, int attempts, Actor actor, CancellationToken ct) => (await due.IdsAsync(actor.Clinic, """
+        select id
+        from drafting
+        where patient_id = @patient and kind = 'summary' and state in ('queued', 'drafting') and state = @state and attempts = @attempts
+        """, new { patient, state, attempts }, ct)).Count > 0;
 
     /// <param name="State">queued, drafting, done or failed.</param>
     /// <param name="FailedWith">Code of what went wrong last; when done, why the built-in drafter wrote it instead.</param>

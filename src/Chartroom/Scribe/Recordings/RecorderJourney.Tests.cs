@@ -32,8 +32,11 @@ public sealed class RecorderJourneyTests(Browser browser) : IClassFixture<Browse
         var page = await session.NewPageAsync();
         await page.SetViewportSizeAsync(Browser.PhoneWidth, 844);
         await page.GotoAsync($"/visits/{desk.Visit}/recorder");
+        var before = long.Parse((await page.Locator("#recorder").GetAttributeAsync("data-milliseconds"))!, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(before, 2000, 6000);   // one piece of three seconds at least, none twice
+        await Assertions.Expect(page.Locator("[data-time]")).ToHaveTextAsync($"0:{before / 1000:00}");   // from what came in, not from nought
         await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("0:02", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(page.GetByText($"0:{(before / 1000) + 2:00}", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).PressAsync("Enter");
         await Assertions.Expect(page.GetByText("Paused. Nothing is recorded.")).ToBeVisibleAsync();
         if (Environment.GetEnvironmentVariable("CHARTROOM_PICTURES") is { Length: > 0 } pictures) await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, "recorder-paused-390.png"), FullPage = true });

@@ -33,6 +33,8 @@ public sealed record Recording
     public string? DestroyedWhy { get; init; }
     /// <summary>Parts that came in; each is a stream of its own.</summary>
     public int Parts { get; init; }
+    /// <summary>Of sound that came in, as its sender counted.</summary>
+    public long Milliseconds { get; init; }
 
     public RecordingState StateNow => Enum.Parse<RecordingState>(State, ignoreCase: true);
 
@@ -74,7 +76,7 @@ internal static class RecordingTrouble
         TooSlow = "local_too_slow", LocalFailed = "local_failed";
 
     /// <summary>It was transcribed, and no draft came of it.</summary>
-    public const string NothingClinical = "nothing_clinical", Overtaken = "overtaken";
+    public const string NothingClinical = "nothing_clinical", Overtaken = "overtaken", DraftingOff = "drafting_off";
 
     public static string Words(string code) => code switch
     {
@@ -86,6 +88,7 @@ internal static class RecordingTrouble
         NoDecoder => "The server lacks the program that reads recordings (ffmpeg). Its operator can install it.",
         TooSlow or LocalFailed => "The server's own recogniser failed. Try again, or give the transcript below.",
         NothingClinical => "Nothing in it belongs in a note.",
+        DraftingOff => "Notes are not drafted at this clinic. Its words can be copied into a note that is written by hand.",
         Overtaken => "Another note of this visit was begun meanwhile.",
         _ => $"The outside model did not help: {Assist.AssistTrouble.Words(code)}. {Assist.AssistTrouble.WhatToDo(code)?.Replace("Settings, Assistant", "Settings, Recordings", StringComparison.Ordinal)}",
     };

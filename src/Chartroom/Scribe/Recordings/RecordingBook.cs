@@ -13,6 +13,8 @@ internal sealed class RecordingBook(TenantDb db, RecordingSettings settings, Rec
 {
     public const string Began = "recording.began", Added = "recording.added", Ended = "recording.ended", Again = "recording.tried-again", Destroyed = "recording.destroyed";
 
+    internal const int LongestPiece = 600_000;   // milliseconds: recording_chunk_milliseconds_range
+
     /// <summary>Audio that nobody has transcribed is gone after so long.</summary>
     internal static readonly TimeSpan Untranscribed = TimeSpan.FromHours(24);
 
@@ -118,8 +120,8 @@ internal sealed class RecordingBook(TenantDb db, RecordingSettings settings, Rec
         if (grown == 0) return recording.SizeBytes + piece.Bytes.Length > settings.MostBytes ? Refusals.RecordingTooLarge : Refusals.RecordingEnded;
         try
         {
-            await tx.ExecuteAsync("insert into recording_chunk (recording_id, part, number, patient_id, content) values (@id, @part, @number, @patientId, @content)",
-                new { recording.Id, piece.Part, piece.Number, recording.PatientId, content = own.Seal(piece.Bytes.Span, RecordingShelf.CellOf(recording.Id, piece.Part, piece.Number)) }, ct);
+            await tx.ExecuteAsync("insert into recording_chunk (recording_id, part, number, patient_id, content, milliseconds) values (@id, @part, @number, @patientId, @content, @milliseconds)",
+                new { recording.Id, piece.Part, piece.Number, recording.PatientId, piece.Milliseconds, content = own.Seal(piece.Bytes.Span, RecordingShelf.CellOf(recording.Id, piece.Part, piece.Number)) }, ct);
         }
         catch (PostgresException error) when (error.ConstraintName == "recording_chunk_pkey")
         {
@@ -139,4 +141,5 @@ internal sealed class RecordingBook(TenantDb db, RecordingSettings settings, Rec
 /// <summary>A piece of audio on its way in.</summary>
 /// <param name="Part">From 1: a stretch between two breaks, a stream of its own.</param>
 /// <param name="Number">Place in its part, from 0.</param>
-internal readonly record struct RecordingPiece(int Part, int Number, ReadOnlyMemory<byte> Bytes);
+/// <param name="Milliseconds">How long it sounds as its sender counted, 0 to 600,000; null where nobody said.</param>
+internal readonly record struct RecordingPiece(int Part, int Number, ReadOnlyMemory<byte> Bytes, int? Milliseconds = null);

@@ -31,7 +31,7 @@ internal static class RecordingRoutes
                 (await book.BeginAsync(id, RecordingSource.Recorded, actor, ct)).ToHttp(recording => TypedResults.Created($"/api/v1/recordings/{recording}", new BegunRecording(recording))))
             .Audits(RecordingBook.Began).WithName("BeginRecording").WithSummary("Begins a recording that comes in piece by piece.").Produces<BegunRecording>(201);
         api.MapPost("/recordings/{id}/parts/{part}/pieces/{number}", PieceAsync).StreamsBody(MostOfPiece).Audits(RecordingBook.Added)
-            .WithName("AddRecordingPiece").WithSummary("The next piece; a part is a stream of its own, begun anew after each break. The same piece twice is one.")
+            .WithName("AddRecordingPiece").WithSummary("The next piece; a part is a stream of its own, begun anew after each break. The same piece twice is one. How many milliseconds it sounds may be said, for the clock of whoever goes on.")
            .Produces(204);
         api.MapPost("/recordings/{id}/end", async (RecordingId id, RecordingBook book, Actor actor, CancellationToken ct) =>
                 (await book.EndAsync(id, actor, ct)).ToHttp(_ => TypedResults.NoContent()))
@@ -70,12 +70,12 @@ internal static class RecordingRoutes
     private static async Task<IResult> UploadedAsync(AppointmentId id, UploadRecordingHandler handler, Actor actor, HttpRequest request, CancellationToken ct) =>
         (await handler.HandleAsync(id, request.Body, request.ContentLength, actor, ct)).ToHttp(recording => TypedResults.Created($"/api/v1/recordings/{recording}", new BegunRecording(recording)));
 
-    private static async Task<IResult> PieceAsync(RecordingId id, int part, int number, RecordingBook book, Actor actor, HttpRequest request)
+    private static async Task<IResult> PieceAsync(RecordingId id, int part, int number, int? milliseconds, RecordingBook book, Actor actor, HttpRequest request)
     {
         if (part is < 1 or > 100 || number is < 0 or > 100_000) return Refusals.RecordingGap.ToHttp();
         using var bytes = new MemoryStream();
         await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
-        return (await book.AddAsync(id, new(part, number, bytes.GetBuffer().AsMemory(0, (int)bytes.Length)), actor, request.HttpContext.RequestAborted)).ToHttp(_ => TypedResults.NoContent());
+        return (await book.AddAsync(id, new(part, number, bytes.GetBuffer().AsMemory(0, (int)bytes.Length), milliseconds is { } sounds ? Math.Clamp(sounds, 0, RecordingBook.LongestPiece) : null), actor, request.HttpContext.RequestAborted)).ToHttp(_ => TypedResults.NoContent());
     }
 
     private static async Task<IResult> UploadedByFormAsync(AppointmentId id, UploadRecordingHandler handler, ReadReviewHandler reads, Actor actor, HttpContext http)

@@ -72,14 +72,16 @@ internal static class RecordingShelf
 
     private const string SelectOne = """
         select id, patient_id, appointment_id, source, state, size_bytes, seconds, attempts, recogniser, failed_with, transcript_id, created_at, ended_at, transcribed_at, keep_until,
-            destroyed_at, destroyed_why, (select coalesce(max(part), 0) from recording_chunk where recording_id = recording.id) as parts
+            destroyed_at, destroyed_why, (select coalesce(max(part), 0) from recording_chunk where recording_id = recording.id) as parts,
+            (select coalesce(sum(milliseconds), 0)::bigint from recording_chunk where recording_id = recording.id) as milliseconds
         from recording
         where id = @id
         """;
 
     private const string SelectLatest = """
         select id, patient_id, appointment_id, source, state, size_bytes, seconds, attempts, recogniser, failed_with, transcript_id, created_at, ended_at, transcribed_at, keep_until,
-            destroyed_at, destroyed_why, (select coalesce(max(part), 0) from recording_chunk where recording_id = recording.id) as parts
+            destroyed_at, destroyed_why, (select coalesce(max(part), 0) from recording_chunk where recording_id = recording.id) as parts,
+            (select coalesce(sum(milliseconds), 0)::bigint from recording_chunk where recording_id = recording.id) as milliseconds
         from recording
         where appointment_id = @visit
         order by created_at desc, id desc

@@ -9,7 +9,8 @@
   const headers = document.body.dataset.person ? { 'Chartroom-Person': document.body.dataset.person } : {};
   const pieceMilliseconds = 3000, retryMilliseconds = 3000;
   let recording = desk.dataset.recording, stretch = Number(desk.dataset.parts), number = 0;
-  let recorder = null, stream = null, meter = null, waiting = [], isSending = false, isOver = false, isLeaving = false, heard = 0, since = 0;
+  let recorder = null, stream = null, meter = null, waiting = [], isSending = false, isOver = false, isLeaving = false, since = 0;
+  let heard = Number(desk.dataset.milliseconds), told = heard;   // sound that came in before this page counts
 
   const post = (path, body) => fetch('/api/v1' + path, { method: 'POST', body, headers });
 
@@ -27,7 +28,7 @@
     number = 0;
     const kind = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'].find(type => MediaRecorder.isTypeSupported(type));
     recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 32000 });
-    recorder.addEventListener('dataavailable', event => { if (event.data.size > 0) { waiting.push({ stretch, number: number++, bytes: event.data }); send(); } });
+    recorder.addEventListener('dataavailable', event => { if (event.data.size > 0) { waiting.push({ stretch, number: number++, sounds: sounded(), bytes: event.data }); send(); } });
     stream.getAudioTracks()[0].addEventListener('ended', () => { if (recorder?.state !== 'inactive') { pause(); say('The microphone is gone. What was said is kept; finish, or plug it in and open this page again.'); } });
     recorder.start(pieceMilliseconds);
     since = performance.now();
@@ -55,7 +56,7 @@
     isSending = true;
     while (waiting.length > 0 && !isOver) {
       const piece = waiting[0];
-      const answer = await post(`/recordings/${recording}/parts/${piece.stretch}/pieces/${piece.number}`, piece.bytes).catch(() => null);
+      const answer = await post(`/recordings/${recording}/parts/${piece.stretch}/pieces/${piece.number}?milliseconds=${piece.sounds}`, piece.bytes).catch(() => null);
       if (answer?.ok) {
         waiting.shift();
         if (waiting.length === 0) desk.dispatchEvent(new Event('sent'));
@@ -77,11 +78,25 @@
     say(why ?? 'This recording takes no more sound.');
   }
 
+  const clock = () => heard + (since > 0 ? performance.now() - since : 0);
+
+  // How long the piece at hand sounds: what the clock went on since the one before.
+  function sounded() {
+    const more = Math.max(0, Math.round(clock() - told));
+    told += more;
+    return more;
+  }
+
+  function halt() {
+    heard = clock();
+    since = 0;
+  }
+
   function pause() {
     if (recorder?.state !== 'recording') return;
     recorder.requestData();
     recorder.pause();
-    heard += performance.now() - since;
+    halt();
     show('resume', 'finish');
     say('Paused. Nothing is recorded.');
     part('resume').focus();
@@ -96,6 +111,7 @@
   }
 
   function stop() {
+    halt();
     if (recorder && recorder.state !== 'inactive') recorder.stop();
     close();
   }
@@ -136,7 +152,7 @@
       analyser.getFloatTimeDomainData(samples);
       const level = 20 * Math.log10(Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length) || 1e-5);
       part('level').value = isOn ? Math.min(1, Math.max(0, (level + 60) / 60)) : 0;
-      const seconds = Math.floor((heard + (isOn ? performance.now() - since : 0)) / 1000);
+      const seconds = Math.floor(clock() / 1000);
       part('time').textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
       if (seconds >= Number(desk.dataset.mostSeconds)) { finish(); return; }
       setTimeout(look, 100);

@@ -28,6 +28,9 @@ public sealed record VisitReview(VisitFacts Facts, PatientLine Patient, OpenedDr
     /// <summary>All drafts of the visit that were not discarded.</summary>
     public IReadOnlyList<DraftBeside> Beside { get; init; } = [];
 
+    /// <summary>False where the clinic switched drafting of notes off.</summary>
+    public bool MayDraft { get; init; } = true;
+
     /// <summary>The outside model that would draft next, or null where the built-in drafter does.</summary>
     public OutsideModel? Outside { get; init; }
 
@@ -46,6 +49,9 @@ public sealed record DraftAtHand(PatientLine Patient, OpenedDraft Draft)
 
     /// <summary>All drafts of that visit that were not discarded.</summary>
     public IReadOnlyList<DraftBeside> Beside { get; init; } = [];
+
+    /// <summary>How it was drafted, where that was in the background.</summary>
+    public OutsideDrafting? Drafting { get; init; }
 
     /// <summary>IANA zone of the visit, or else of the clinic.</summary>
     public required string Zone { get; init; }
@@ -71,13 +77,14 @@ internal sealed class ReadReviewHandler(TenantDb db, RecordingSettings recording
         }
         if (draft?.Row.StateNow == DraftState.Open && drafting is { IsLive: true }) drafting = await DraftingShelf.LatestAsync(tx, id, ct);   // it ended between the two
         var outside = await Assistant.OutsideAsync(tx, AssistFeature.VisitNotes, ct);
+        var mayDraft = await Assistant.DrafterAsync(tx, AssistFeature.VisitNotes, ct) != DraftsWith.Off;
         var beside = await DraftShelf.BesideAsync(tx, id, ct);
         var (templates, isWritten) = (await Notes.NoteTemplates.AllAsync(tx, ct), await WritingShelf.IsLiveAsync(tx, id, ct));
         var note = await tx.QueryOneOrNoneAsync<EntryId?>("select note_id from visit_note where appointment_id = @id", new { id }, ct);
         var heard = draft is null && recording.Latest?.TranscriptId is { } words && await tx.OpenPatientAsync(visit.PatientId, access, ct) is { } key
             && await tx.QueryOneOrNoneAsync<byte[]>("select content from transcript where id = @words", new { words }, ct) is { } content ? key.Open<Transcript>(content, DraftShelf.CellOf(words)) : null;
         await tx.CommitAsync(ct);
-        return new VisitReview(visit, patient, draft) { Drafting = drafting, Outside = outside, Templates = templates, IsBeingWritten = isWritten, Note = note, Beside = beside, Recording = recording, Heard = heard };
+        return new VisitReview(visit, patient, draft) { Drafting = drafting, MayDraft = mayDraft, Outside = outside, Templates = templates, IsBeingWritten = isWritten, Note = note, Beside = beside, Recording = recording, Heard = heard };
     }
 
     /// <summary>A draft of any kind with its visit where it has one, for the page. Refuses <c>scribe.no-such-draft</c>.</summary>
@@ -92,6 +99,7 @@ internal sealed class ReadReviewHandler(TenantDb db, RecordingSettings recording
         var visit = row.AppointmentId is { } id ? await Visits.FindAsync(tx, id, ct) : null;
         var hand = new DraftAtHand(patient, await SummaryBook.WithChangesAsync(tx, opened.Value, ct))
         {
+            Drafting = await DraftingShelf.OfDraftAsync(tx, draft, ct),
             At = visit, Beside = visit is null ? [] : await DraftShelf.BesideAsync(tx, visit.Id, ct), Zone = visit?.TimeZone ?? await ChartMaterial.ZoneAsync(tx, ct),
         };
         await tx.CommitAsync(ct);

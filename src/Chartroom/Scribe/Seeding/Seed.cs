@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Chartroom.Scribe.Language;
+using Chartroom.Scribe.Orders;
 using Chartroom.Scribe.Verifying;
 
 namespace Chartroom.Scribe.Seeding;
@@ -38,9 +39,15 @@ internal static class Seeder
         {
             Sections = [.. clean.Draft.Sections.Select(section => section with { Statements = [.. section.Statements.Select(it => it.Id == was.Id ? it with { Text = offer.Text } : it)] })],
         };
-        var verified = (clean.Source is null ? Verifier.Verify(transcript, draft, clean.Facts) : SummaryVerdict.Of(transcript, draft, clean.Facts)) with { Omissions = clean.Verification.Omissions };   // a gap would give it away
+        var verified = Verified(transcript, draft, clean) with { Omissions = clean.Verification.Omissions };   // a gap would give it away
         return new(draft, verified, new(offer.Number, offer.Class, new(was.Text, verdict)));
     }
+
+    private static Verification Verified(Transcript transcript, Draft draft, DraftContent clean) =>
+        IsOfOrders(draft) ? new([.. draft.Statements.Select(it => OrderVerdict.Of(transcript, it, clean.Facts))], [])
+        : clean.Source is null ? Verifier.Verify(transcript, draft, clean.Facts) : SummaryVerdict.Of(transcript, draft, clean.Facts);
+
+    private static bool IsOfOrders(Draft draft) => draft.By.Name == OrderDrafter.Info.Name;
 
     /// <summary>True when the reviewer's words are nearer to what was drafted than to what was planted.</summary>
     public static bool IsMended(Seed seed, string planted, string text) => EditDistance.Between(text, seed.True.Text) < EditDistance.Between(text, planted);
@@ -52,9 +59,13 @@ internal static class Seeder
         foreach (var (statement, at) in clean.Draft.Statements.Select((statement, at) => (statement, at)))
         {
             if (clean.Verification.Statements[at] is not { Verdict: Verdict.Supported, Findings.Count: 0 }) continue;   // only what was right is made wrong
-            foreach (var (kind, text) in Planter.All(statement.Text, foreign)) yield return (at + 1, kind, text);
+            foreach (var (kind, text) in Planter.All(statement.Text, foreign))
+                if (!IsOfOrders(clean.Draft) || OfOrders.Contains(kind)) yield return (at + 1, kind, text);
         }
     }
+
+    /// <summary>What goes wrong with an order: what, how much, on which side. It denies nothing and is of nobody else.</summary>
+    internal static readonly string[] OfOrders = ["number", "unit", "drug", "side"];
 
     private static T Pick<T>(List<T> from, ReadOnlySpan<byte> chance) => from[(int)(BinaryPrimitives.ReadUInt16BigEndian(chance) % from.Count)];
 }

@@ -85,6 +85,37 @@ public sealed class SeedingTests
         Assert.Contains("2 of 3 planted errors were found.", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AI_6_An_error_planted_into_a_proposed_order_is_told_counted_for_its_reviewer_and_never_placed()
+    {
+        await using var desk = await ReviewDesk.OpenAsync();
+        var clean = (await OrdersAsync(desk, await desk.DraftedAsync(SampleVisits.Knee)))["statements"]!.AsArray().Select(it => (string)it!["text"]!).ToList();
+        await DiscardAsync(desk, await desk.GetAsync($"/api/v1/drafts/{await desk.Clinic.OneAsync<Guid>("select id from draft where kind = 'note'")}", ClinicRole.Provider));
+        await desk.PlantAsync();
+        var orders = await OrdersAsync(desk, await desk.DraftedAsync(SampleVisits.Knee));
+        var seed = await RowAsync(desk, orders);
+        Assert.Contains(seed.Class, Seeder.OfOrders);
+        var wrong = orders["statements"]!.AsArray().Select(it => (string)it!["text"]!).Except(clean).Single();
+        Assert.Equal(wrong, (string)ReviewDesk.Statement(orders, seed.Statement)["text"]!);
+        Assert.Equal(seed.WasFlagged, (bool)ReviewDesk.Statement(orders, seed.Statement)["isFlagged"]!);
+
+        await desk.DecideAllAsync(orders);   // as somebody who looks at nothing
+        Assert.Equal((1L, 0L), await desk.Clinic.OneAsync<(long, long)>("select count(*) filter (where kind = 'missed'), count(*) filter (where kind = 'caught') from decision where draft_id = @draft", new { draft = Guid.Parse((string)orders["id"]!) }));
+        var placed = await desk.SendAsync($"/api/v1/drafts/{orders["id"]}/placement", new { }, await desk.Clinic.OneAsync<int>("select version from draft where id = @draft", new { draft = Guid.Parse((string)orders["id"]!) }), ClinicRole.Provider);
+        Assert.Equal((201, clean.Count), (placed.Status, placed.Body["orders"]!.AsArray().Count));
+        using var provider = desk.Clinic.As(ClinicRole.Provider);
+        var ordered = JsonNode.Parse(await provider.GetStringAsync($"/api/v1/visits/{desk.Visit}/orders"))!.AsArray().Select(it => (string)it!["words"]!).ToList();
+        Assert.Equal(clean.Order(StringComparer.Ordinal), ordered.Order(StringComparer.Ordinal));   // the true words
+        var figures = await desk.GetAsync("/api/v1/insights/drafts", ClinicRole.Admin);
+        Assert.Equal((1, 0), (figures["seeds"]!.AsArray().Sum(it => (long)it!["planted"]!), figures["seeds"]!.AsArray().Sum(it => (long)it!["caught"]!)));
+    }
+
+    private static async Task<JsonObject> OrdersAsync(ReviewDesk desk, JsonObject note)
+    {
+        Assert.Equal("note", (string)note["kind"]!);
+        return await desk.GetAsync($"/api/v1/drafts/{await desk.Clinic.OneAsync<Guid>("select id from draft where kind = 'orders' and state = 'open'")}", ClinicRole.Provider);
+    }
+
     private static async Task DiscardAsync(ReviewDesk desk, JsonObject draft)
     {
         Assert.Equal(204, (await desk.SendAsync($"/api/v1/drafts/{draft["id"]}/discard", new { reason = "again" }, null, ClinicRole.Provider)).Status);

@@ -7,7 +7,7 @@ namespace Chartroom.Scribe;
 /// <summary>From a chart to a signed summary of it: drafted with the entries it stands on, decided line by line, kept as a note that belongs to no visit.</summary>
 public sealed class SummaryTests(Browser browser) : IClassFixture<Browser>
 {
-    private static async Task<string> WriteAsync(ReviewDesk desk, string content)
+    internal static async Task<string> WriteAsync(ReviewDesk desk, string content)
     {
         var written = await desk.SendAsync($"/api/v1/patients/{desk.Patient}/entries", JsonNode.Parse($$"""{"content":{{content}}}""")!, null, ClinicRole.Provider);
         Assert.Equal(201, written.Status);
@@ -15,7 +15,7 @@ public sealed class SummaryTests(Browser browser) : IClassFixture<Browser>
     }
 
     /// <summary>A chart with something of each kind; answers the key of the medication.</summary>
-    private static async Task<string> FillAsync(ReviewDesk desk)
+    internal static async Task<string> FillAsync(ReviewDesk desk)
     {
         await WriteAsync(desk, """{"kind":"problem","code":{"text":"Essential hypertension"},"status":"active","onset":"2019-03-04"}""");
         await WriteAsync(desk, """{"kind":"allergy","code":{"text":"Penicillin"},"status":"active","criticality":"high"}""");

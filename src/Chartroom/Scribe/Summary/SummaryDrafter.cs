@@ -19,6 +19,9 @@ internal sealed class SummaryDrafter
     /// <summary>Title of the note that a signed summary becomes; such notes are no source of another summary.</summary>
     public const string Title = "Clinical summary";
 
+    /// <summary>In the order in which they are told.</summary>
+    public static readonly IReadOnlyList<string> Sections = ["PROBLEMS", "ALLERGIES", "MEDICATIONS", "VITAL SIGNS", "RESULTS", "LAST NOTES", "OPEN ORDERS", "VISITS"];
+
     private const int MostSeries = 12, MostNotes = 2, MostSentences = 4, MostVisits = 2, LongestLine = 300;
     private static readonly string[] Days = ["Began", "Ended", "Since", "Until", "From", "Written", "Recorded", "Taken", "Given", "When"];   // told with the month written out, so that no day passes for a number
     private static readonly string[] NoTests = ["survey", "social-history", "social history"];

@@ -24,7 +24,7 @@ public sealed record DraftedNote(DraftId? DraftId, TranscriptId TranscriptId, Ap
 
 /// <summary>Keeps the transcript and drafts at once with the built-in drafter, or has it drafted in the background where an outside model is on. One visit has one live draft (index <c>draft_one_live_idx</c>). Refuses
 /// <c>scribe.no-such-visit</c>, <c>scribe.nothing-to-draft</c>, <c>scribe.nothing-clinical</c>, <c>scribe.transcript-too-long</c>,
-/// <c>scribe.draft-open</c>, <c>scribe.being-drafted</c>, <c>scribe.already-signed</c>.</summary>
+/// <c>scribe.draft-open</c>, <c>scribe.being-drafted</c>, <c>scribe.already-signed</c>, <c>scribe.drafting-off</c> where the clinic switched drafting of notes off.</summary>
 internal sealed class AddTranscriptHandler(TenantDb db, DraftingBell bell)
 {
     public async Task<Outcome<DraftedNote>> HandleAsync(AppointmentId id, AddTranscript ask, Actor actor, CancellationToken ct)
@@ -46,7 +46,7 @@ internal sealed class AddTranscriptHandler(TenantDb db, DraftingBell bell)
 }
 
 /// <summary>Drafts again from a transcript that is already here, after its draft was discarded. Refuses <c>scribe.no-such-transcript</c>,
-/// <c>scribe.draft-open</c>, <c>scribe.already-signed</c>.</summary>
+/// <c>scribe.draft-open</c>, <c>scribe.already-signed</c>, <c>scribe.drafting-off</c>.</summary>
 internal sealed class DraftAgainHandler(TenantDb db, DraftingBell bell)
 {
     public async Task<Outcome<DraftedNote>> HandleAsync(TranscriptId id, Actor actor, CancellationToken ct)
@@ -85,10 +85,11 @@ internal static class DraftPen
 
     /// <summary>Keeps what was said, sealed under the patient's key.</summary>
     /// <param name="source"><c>pasted</c>, <c>uploaded</c> or <c>recorded</c> (constraint <c>transcript_source_known</c>); no caller of the API can say the last.</param>
-    public static void Keep(ClinicTx tx, PatientKey key, Sources from, string source) => tx.Queue("""
-        insert into transcript (id, patient_id, appointment_id, source, content, key_version, created_by, created_at)
-        values (@id, @patient, @visit, @source, @content, @keyVersion, @staff, @now)
-        """, new { from.Id, key.Patient, visit = from.VisitId, source, content = key.Seal(from.Transcript, DraftShelf.CellOf(from.Id)), keyVersion = key.Version, tx.Actor.Staff, now = tx.Now });
+    /// <param name="corrects">The transcript whose speakers this one names otherwise.</param>
+    public static void Keep(ClinicTx tx, PatientKey key, Sources from, string source, TranscriptId? corrects = null) => tx.Queue("""
+        insert into transcript (id, patient_id, appointment_id, source, corrects, content, key_version, created_by, created_at)
+        values (@id, @patient, @visit, @source, @corrects, @content, @keyVersion, @staff, @now)
+        """, new { from.Id, key.Patient, visit = from.VisitId, source, corrects, content = key.Seal(from.Transcript, DraftShelf.CellOf(from.Id)), keyVersion = key.Version, tx.Actor.Staff, now = tx.Now });
 
     /// <summary>Drafts at once, or puts it into the queue of what an outside model drafts. Nobody waits for a model in a request.</summary>
     /// <param name="key">The patient's, opened by the caller.</param>
@@ -96,7 +97,9 @@ internal static class DraftPen
     {
         if (await IsSignedAsync(tx, from.VisitId, ct)) return Refusals.AlreadySigned;
         if (await WritingShelf.IsLiveAsync(tx, from.VisitId, ct)) return Refusals.BeingWritten;
-        if (await Assistant.OutsideAsync(tx, AssistFeature.VisitNotes, ct) is not null) return await DraftingShelf.QueueAsync(tx, from, key.Patient, ct);
+        var drafter = await Assistant.DrafterAsync(tx, AssistFeature.VisitNotes, ct);
+        if (drafter == DraftsWith.Off) return Refusals.DraftingOff;
+        if (drafter == DraftsWith.Outside) return await DraftingShelf.QueueAsync(tx, from, key.Patient, ct);
         return await DraftingShelf.IsLiveAsync(tx, from.VisitId, ct) ? Refusals.BeingDrafted : await WriteAsync(tx, key, from, null, ct);
     }
 
@@ -104,6 +107,7 @@ internal static class DraftPen
     public static async Task<Outcome<DraftedNote>> WriteAsync(ClinicTx tx, PatientKey key, Sources from, Draft? outside, CancellationToken ct)
     {
         var id = DraftId.New();
+        if (await Assistant.DrafterAsync(tx, AssistFeature.VisitNotes, ct) == DraftsWith.Off) return Refusals.DraftingOff;   // meanwhile, for what waited in the background
         if (await PatientRegister.ReadAsync(tx, key.Patient, new("note.drafted", "draft", id.Value), ct) is not { } patient) return Refusals.NoSuchVisit;
         var facts = await PatientFacts.ReadAsync(tx, key, patient.Line, ct);
         var draft = TemplateFit.Apply(outside ?? BuiltInDrafter.Write(from.Transcript, facts), await Notes.NoteTemplates.OfVisitAsync(tx, from.VisitId, ct));
