@@ -18,7 +18,7 @@ internal static class BenchVerbs
 
     private static Command All(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
     {
-        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), PageBench.Make(), PagesBench.Make(), Growth(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build), Codes.CodesBench.Make(build),
+        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), PageBench.Make(), PagesBench.Make(), ChartBench.Make(), Growth(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build), Codes.CodesBench.Make(build),
     };
 
     private static Command Load(Func<WebApplication> build)

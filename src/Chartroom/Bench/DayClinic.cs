@@ -1,7 +1,6 @@
 using System.Globalization;
 using Chartroom.Ledger;
 using Chartroom.Patients;
-using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.Bench;
@@ -42,49 +41,14 @@ internal sealed class DayClinic(IServiceProvider services)
 
     private async Task<string> OwnAsync(CancellationToken ct)
     {
-        var (clinic, person) = await AccountAsync(ct);
+        var scratch = new ScratchAccount(platform, Slug, "Day bench", Zone);
+        var (clinic, person) = await scratch.AccountAsync(ct);
         await services.GetRequiredService<ClinicProvisioner>().ProvisionAsync(clinic, ct);
         var actor = Actor.OfSystem(clinic, "cli");
         var missing = (Providers * VisitsEach) - await CountAsync(actor, ct);
         if (missing > 0) await FillAsync(actor, missing, ct);
         await ChargeAsync(actor, ct);
-        return await SessionAsync(clinic, person, ct);
-    }
-
-    private async Task<(ClinicId Clinic, PersonId Person)> AccountAsync(CancellationToken ct)
-    {
-        await using var tx = await platform.BeginAsync(Origin.Job("cli"), ct);
-        if (await tx.QueryOneOrNoneAsync<ClinicId?>("select id from platform.clinic where slug = @slug", new { slug = Slug }, ct) is { } known)
-            return (known, await tx.QueryOneOrNoneAsync<PersonId>("select person_id from platform.membership where clinic_id = @known order by person_id limit 1", new { known }, ct));
-        var (clinic, person) = (ClinicId.New(), PersonId.New());
-        await tx.ExecuteAsync("""
-            insert into platform.clinic (id, slug, name, time_zone, state, baa_signed_at)
-            values (@clinic, @slug, 'Day bench', @zone, 'provisioning', @now)
-            """, new { clinic, slug = Slug, zone = Zone, now = tx.Now }, ct);
-        await tx.ExecuteAsync("""
-            insert into platform.person (id, email, name)
-            values (@person, 'day@bench.example', 'Bench')
-            """, new { person }, ct);
-        await tx.ExecuteAsync("""
-            insert into platform.membership (clinic_id, person_id, role)
-            values (@clinic, @person, 'provider')
-            """, new { clinic, person }, ct);
-        tx.Audit(new("clinic.created", "clinic", clinic.Value), null, clinic);
-        await tx.CommitAsync(ct);
-        return (clinic, person);
-    }
-
-    private async Task<string> SessionAsync(ClinicId clinic, PersonId person, CancellationToken ct)
-    {
-        var token = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
-        await using var tx = await platform.BeginAsync(Origin.Job("cli"), ct);
-        await tx.ExecuteAsync("""
-            insert into platform.session (id, token_hash, person_id, clinic_id, is_mfa_done, created_at, last_seen_at, expires_at)
-            values (@id, @hash, @person, @clinic, true, @now, @now, @end)
-            """, new { id = Guid.CreateVersion7(), hash = SessionGate.HashOf(token), person, clinic, now = tx.Now, end = tx.Now.AddHours(1) }, ct);
-        tx.Audit(new("session.started", "session"), person, clinic);
-        await tx.CommitAsync(ct);
-        return token;
+        return await scratch.SessionAsync(clinic, person, ct);
     }
 
     private async Task<int> CountAsync(Actor actor, CancellationToken ct)

@@ -9,8 +9,9 @@ internal static class ChartsCapability
     public static void AddCharts(this IServiceCollection services) => services
         .AddSingleton(new SealedColumn("entry", "content") { Place = "'content.' || version" })
         .AddSingleton(new SealedColumn("entry_version", "content") { CellTable = "entry", Row = "entry_id", Place = "'content.' || version" })
+        .AddSingleton(new SealedColumn("result_seen", "content"))
         .AddSingleton<OpenChartHandler>().AddSingleton<EntryFrameHandler>().AddSingleton<ReadEntriesHandler>().AddSingleton<AddEntriesHandler>().AddSingleton<AmendEntryHandler>()
-        .AddSingleton<ProblemCode>().AddSingleton<PutAwayHandler>().AddSingleton<RestoreHandler>().AddSingleton<PutAwayListHandler>().AddSingleton<AskDestructionHandler>().AddSingleton<DestroyEntryHandler>().AddSingleton<UndoChangeHandler>().AddSingleton(new PageToast(typeof(ChartToast)));
+        .AddSingleton<ProblemCode>().AddSingleton<SeeResultHandler>().AddSingleton<PutAwayHandler>().AddSingleton<RestoreHandler>().AddSingleton<PutAwayListHandler>().AddSingleton<AskDestructionHandler>().AddSingleton<DestroyEntryHandler>().AddSingleton<UndoChangeHandler>().AddSingleton(new PageToast(typeof(ChartToast)));
 
     public static void MapCharts(this IEndpointRouteBuilder routes)
     {
@@ -20,5 +21,6 @@ internal static class ChartsCapability
         PutAwayRoutes.Map(routes);
         InPlaceRoutes.Map(routes);
         DestructionRoutes.Map(routes);
+        ResultRoutes.Map(routes);
     }
 }

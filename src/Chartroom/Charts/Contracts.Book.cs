@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Chartroom.Orders;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 
@@ -10,6 +11,10 @@ public sealed record NewEntry(EntryId Id, PatientId Patient, Entry Content)
     public EntryId? Encounter { get; init; }
     public StaffId? Author { get; init; }
     public EntryState State { get; init; } = EntryState.Final;
+    /// <summary>Of a result: it waits until a provider has seen it.</summary>
+    public bool AsksToBeSeen { get; init; }
+    /// <summary>Of a result: the order it answers, of the same patient.</summary>
+    public OrderId? Order { get; init; }
 }
 
 /// <summary>A new version of an entry.</summary>
@@ -38,8 +43,8 @@ public static class ChartBook
     public static void Add(ClinicTx tx, PatientKey key, NewEntry entry) => tx.Queue(Insert, Values(tx, key, entry));
 
     private const string Insert = """
-        insert into entry (id, patient_id, kind, encounter_id, effective_at, state, author_id, content, key_version, recorded_at)
-        values (@id, @patient, @kind, @encounter, @effectiveAt, @state, @author, @content, @keyVersion, @now)
+        insert into entry (id, patient_id, kind, encounter_id, effective_at, state, author_id, content, key_version, recorded_at, order_id, to_see)
+        values (@id, @patient, @kind, @encounter, @effectiveAt, @state, @author, @content, @keyVersion, @now, @order, @toSee)
         """;
 
     private const string InsertUnlessThere = Insert + "\non conflict on constraint entry_pkey do nothing";
@@ -48,6 +53,7 @@ public static class ChartBook
     {
         entry.Id, entry.Patient, entry.Content.Kind, entry.Encounter, effectiveAt = entry.Content.At?.Earliest, entry.State, entry.Author,
         content = Seal(key, entry.Id, 1, entry.Content), keyVersion = key.Version, now = tx.Now,
+        entry.Order, toSee = entry is { AsksToBeSeen: true, Content: Entry.Result result } ? ResultFlags.ToSee(result) : null,
     };
 
     /// <summary>Puts an encounter into the chart unless one of that id is there; goes out with the next statement. A visit's encounter has the visit's own id.</summary>
@@ -62,6 +68,7 @@ public static class ChartBook
         {
             amendment.Id, amendment.Patient, amendment.Version, next, amendment.Content.Kind, effectiveAt = amendment.Content.At?.Earliest,
             amendment.State, amendment.Author, content = Seal(key, amendment.Id, next, amendment.Content), keyVersion = key.Version, now = tx.Now,
+            toSee = amendment.Content is Entry.Result result ? ResultFlags.ToSee(result) : null,
         }, ct);
         if (kept == 1) return next;
         var current = await tx.QueryOneOrNoneAsync<int?>(
@@ -79,7 +86,8 @@ public static class ChartBook
         with amended as (
             update entry
             set version = @next, effective_at = @effectiveAt, state = @state, author_id = @author, content = @content, key_version = @keyVersion,
-                recorded_at = @now
+                recorded_at = @now, to_see = case when to_see is not null then @toSee end,
+                seen_version = case when to_see is not null and @toSee is not null then seen_version end
             where id = @id and patient_id = @patient and kind = @kind and version = @version and deleted_at is null
             returning id
         )

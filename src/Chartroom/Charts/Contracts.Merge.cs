@@ -109,7 +109,7 @@ public static class ChartMerge
     private sealed class Rows
     {
         private readonly List<Place> places = [];
-        private readonly List<(string Kind, DateTimeOffset? At, string State)> heads = [];
+        private readonly List<(string Kind, DateTimeOffset? At, string State, Entry Content)> heads = [];
         private readonly List<byte[]> contents = [];
 
         public int Count => places.Count;
@@ -117,7 +117,7 @@ public static class ChartMerge
         public void Add(PatientKey key, Place place, Entry content, byte[] written)
         {
             places.Add(place);
-            heads.Add((content.Kind.ToString().ToLowerInvariant(), content.At?.Earliest.ToUniversalTime(), content.IsEnteredInError ? "entered_in_error" : "final"));
+            heads.Add((content.Kind.ToString().ToLowerInvariant(), content.At?.Earliest.ToUniversalTime(), content.IsEnteredInError ? "entered_in_error" : "final", content));
             var cell = ChartBook.CellOf(place.Id, place.Version);
             contents.Add(content is Entry.Report or Entry.Result ? ChartBook.Seal(key, place.Id, place.Version, content) : key.SealBytes(written, cell));
         }
@@ -130,6 +130,7 @@ public static class ChartMerge
             encounters = places.Select(place => place.Encounter?.Value).ToArray(),
             effective = heads.Select(head => head.At).ToArray(),
             states = heads.Select(head => head.State).ToArray(),
+            toSee = heads.Select(head => head.Content is Entry.Result result && ResultFlags.IsNews(result, now) ? ResultFlags.ToSee(result) : null).ToArray(),
             keys = places.Select(place => place.SourceKey).ToArray(),
             hashes = places.Select(place => place.Hash).ToArray(),
             contents = contents.ToArray(),
@@ -152,25 +153,25 @@ public static class ChartMerge
         """;
 
     private const string InsertMany = """
-        insert into entry (id, patient_id, kind, encounter_id, effective_at, state, source_key, content_hash, content, key_version, recorded_at)
+        insert into entry (id, patient_id, kind, encounter_id, effective_at, state, source_key, content_hash, content, key_version, recorded_at, to_see)
         select incoming.id, @patient, incoming.kind, incoming.encounter_id, incoming.effective_at, incoming.state, incoming.source_key,
-            incoming.content_hash, incoming.content, @keyVersion, @now
-        from unnest(@ids, @kinds, @encounters, @effective, @states, @keys, @hashes, @contents)
-            as incoming (id, kind, encounter_id, effective_at, state, source_key, content_hash, content)
+            incoming.content_hash, incoming.content, @keyVersion, @now, incoming.to_see
+        from unnest(@ids, @kinds, @encounters, @effective, @states, @keys, @hashes, @contents, @toSee)
+            as incoming (id, kind, encounter_id, effective_at, state, source_key, content_hash, content, to_see)
         """;
 
     /// <summary>The old rows are read before they are replaced: both halves of the statement see the same snapshot.</summary>
     private const string AmendMany = """
         with incoming as (
             select incoming.id, incoming.kind, incoming.encounter_id, incoming.effective_at, incoming.state, incoming.source_key,
-                incoming.content_hash, incoming.content
-            from unnest(@ids, @kinds, @encounters, @effective, @states, @keys, @hashes, @contents)
-                as incoming (id, kind, encounter_id, effective_at, state, source_key, content_hash, content)
+                incoming.content_hash, incoming.content, incoming.to_see
+            from unnest(@ids, @kinds, @encounters, @effective, @states, @keys, @hashes, @contents, @toSee)
+                as incoming (id, kind, encounter_id, effective_at, state, source_key, content_hash, content, to_see)
         ), amended as (
             update entry
             set version = entry.version + 1, kind = incoming.kind, encounter_id = incoming.encounter_id, effective_at = incoming.effective_at,
                 state = incoming.state, content_hash = incoming.content_hash, content = incoming.content, key_version = @keyVersion,
-                recorded_at = @now
+                recorded_at = @now, to_see = incoming.to_see, seen_version = case when incoming.to_see is not null then entry.seen_version end
             from incoming
             where entry.id = incoming.id and entry.patient_id = @patient
             returning entry.id

@@ -138,6 +138,13 @@ internal static class ExportTables
             where drafting.patient_id = any(@patients)
             order by drafting.patient_id, drafting.id
             """),
+        new("result_seen", """
+            select result_seen.patient_id, to_jsonb(result_seen) - 'content' as fields, result_seen.content as sealed
+            from result_seen
+            join entry on entry.id = result_seen.entry_id
+            where result_seen.patient_id = any(@patients) and entry.deleted_at is null
+            order by result_seen.patient_id, result_seen.entry_id, result_seen.id
+            """) { Sealed = "content", CellOf = row => new("result_seen", "content", Id(row)) },
         new("visit_order", """
             select visit_order.patient_id, to_jsonb(visit_order) - 'content' as fields, visit_order.content as sealed
             from visit_order

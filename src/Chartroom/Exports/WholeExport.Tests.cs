@@ -124,6 +124,8 @@ public sealed class WholeExportTests
         }
         await tx.CommitAsync(default);
         Assert.Equal(201, (await desk.SendAsync($"/api/v1/visits/{desk.Visit}/orders", new { kind = "test", words = "Complete blood count" }, null, ClinicRole.Provider)).Status);
+        var result = JsonNode.Parse("""{"isSeen":true,"content":{"kind":"result","status":"final","what":{"code":{"text":"Glucose"},"value":{"amount":{"value":5.1,"unit":"mmol/L"}}},"taken":"2026-03-01"}}""")!;
+        Assert.Equal(201, (await desk.SendAsync($"/api/v1/patients/{desk.Patient}/entries", result, null, ClinicRole.Provider)).Status);
         Assert.Equal(201, (await desk.SendAsync($"/api/v1/patients/{desk.Patient}/private-notes", new { text = Notes.PrivateNotesTests.Words }, null, ClinicRole.Provider)).Status);
         var supervisor = new Actor(desk.Clinic.Id, new(desk.Scheduling.Colleague.Value), ClinicRole.Provider, Origin.Job("api"));
         Assert.True((await desk.Clinic.The<CosignHandler>().HandleAsync(new((Guid)note!), 2, new("send_back", "Which knee?"), supervisor, default)).IsOk);

@@ -72,6 +72,34 @@ public static class OrderBook
         return id;
     }
 
+    /// <summary>A result has come: the order is done. False when there is no such open order of that patient, or none that a result answers.</summary>
+    public static async Task<bool> AnswerAsync(ClinicTx tx, PatientId patient, OrderId order, CancellationToken ct)
+    {
+        if (await tx.ExecuteAsync(Done, new { patient, order, tx.Actor.Staff, now = tx.Now }, ct) == 0) return false;
+        tx.Audit(new("order.done", "order", order.Value), patient);
+        return true;
+    }
+
+    /// <summary>The results were put away: orders that were done are open again.</summary>
+    public static async Task ReopenAsync(ClinicTx tx, PatientId patient, IReadOnlyList<OrderId> orders, CancellationToken ct)
+    {
+        if (orders.Count == 0) return;
+        foreach (var order in await tx.QueryAsync<OrderId>(Reopen, new { patient, orders = orders.ToArray() }, ct)) tx.Audit(new("order.reopened", "order", order.Value), patient);
+    }
+
+    private const string Done = """
+        update visit_order
+        set state = 'done', version = version + 1, ended_by = @staff, ended_at = @now
+        where id = @order and patient_id = @patient and state = 'open' and kind <> 'medicine'
+        """;
+
+    private const string Reopen = """
+        update visit_order
+        set state = 'open', version = version + 1, ended_by = null, ended_at = null
+        where id = any(@orders) and patient_id = @patient and state = 'done'
+        returning id
+        """;
+
     private const string Insert = """
         insert into visit_order (id, patient_id, appointment_id, kind, content, key_version, draft_id, statement, placed_by, placed_at)
         values (@id, @patient, @visitId, @kind, @content, @keyVersion, @draft, @statement, @staff, @now)

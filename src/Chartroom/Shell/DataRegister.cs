@@ -147,6 +147,7 @@ internal static class DataRegister
         new("posting", "Chartroom/Ledger", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("posting_line", "Chartroom/Ledger", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("usual_charge", "Chartroom/Ledger", ExportRule.WithClinic, DeletionRule.Clinic),
+        new("result_seen", "Chartroom/Charts", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("visit_order", "Chartroom/Orders", ExportRule.WithPatient, DeletionRule.PatientKey),
         new("visit_link", "Chartroom/OnlineBooking", ExportRule.Never, DeletionRule.ShortLived),
         new("visit_type", "Chartroom/Clinics", ExportRule.WithClinic, DeletionRule.Clinic),

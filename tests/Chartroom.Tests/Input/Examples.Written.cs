@@ -20,6 +20,8 @@ internal sealed partial class Examples
     private const string BuiltIn = """{"drafter":"BuiltIn"}""";
     private const string Problem = """{"content":{"kind":"problem","code":{"text":"Cough"},"status":"active","verification":"confirmed","comments":["since March"]}}""";
 
+    private const string Result = """{"content":{"kind":"result","status":"final","what":{"code":{"text":"Glucose"},"value":{"amount":{"value":5.1,"unit":"mmol/L"}}},"taken":"2026-03-01"}}""";
+
     private IEnumerable<Example> Written() =>
         [.. OfDoors(), .. OfSetUp(), .. OfStaff(), .. OfPatients(), .. OfCodes(), .. OfVisits(), .. OfTasks(), .. OfLedger(), .. OfBooking(), .. OfNotes(), .. OfOwnNotes(), .. OfPapers()];
 
@@ -98,6 +100,11 @@ internal sealed partial class Examples
         {
             var entry = await PostedAsync(ClinicRole.Provider, $"/api/v1/patients/{desk.Patient}/entries", Json(Problem));
             return new($"/api/v1/patients/{desk.Patient}/entries/{entry["id"]}", Json(Problem), 1);
+        }),
+        new("PUT", "/api/v1/patients/{id}/entries/{entry}/seen", ClinicRole.Provider, true, async () =>
+        {
+            var entry = await PostedAsync(ClinicRole.Provider, $"/api/v1/patients/{desk.Patient}/entries", Json(Result));
+            return new($"/api/v1/patients/{desk.Patient}/entries/{entry["id"]}/seen", Json("""{"word":"Repeat in 3 months"}"""), 1);
         }),
     ];
 

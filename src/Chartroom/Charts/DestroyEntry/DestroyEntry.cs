@@ -88,6 +88,7 @@ internal sealed class DestroyEntryHandler(TenantDb db)
         if (await tx.QueryOneOrNoneAsync<StaffId?>(Asked, new { entry, patient }, ct) is not { } asker) return Refusals.NoSuchEntry;
         if (asker == actor.Staff) return Refusals.TwoPeople;
         await tx.ExecuteAsync(Confirm, new { entry, staff = actor.Staff, now = tx.Now }, ct);
+        await tx.ExecuteAsync("delete from result_seen where entry_id = @entry and patient_id = @patient", new { entry, patient }, ct);
         await tx.ExecuteAsync("delete from entry_version where entry_id = @entry and patient_id = @patient", new { entry, patient }, ct);
         if (await tx.ExecuteAsync("delete from entry where id = @entry and patient_id = @patient and deleted_at is not null", new { entry, patient }, ct) == 0) return Refusals.NoSuchEntry;
         await tx.CommitAsync(ct);

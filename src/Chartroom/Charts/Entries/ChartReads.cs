@@ -17,6 +17,8 @@ public sealed record ChartEntry
     public string? Author { get; init; }
     /// <summary>The same by key.</summary>
     public StaffId? AuthorId { get; init; }
+    /// <summary>True for a result that no provider has seen in this version.</summary>
+    public bool IsUnseen { get; init; }
     public required Entry Content { get; init; }
 }
 
@@ -32,6 +34,7 @@ internal sealed record EntryRow
     public required DateTimeOffset RecordedAt { get; init; }
     public string? Author { get; init; }
     public StaffId? AuthorId { get; init; }
+    public bool IsUnseen { get; init; }
     public byte[]? Content { get; init; }
 
     public ChartEntry Open(PatientKey key) => new()
@@ -44,6 +47,7 @@ internal sealed record EntryRow
         RecordedAt = RecordedAt,
         Author = Author,
         AuthorId = AuthorId,
+        IsUnseen = IsUnseen,
         Content = ChartBook.Open(key, Id, Version, Content ?? throw new InvalidOperationException("The entry was read without its content.")),
     };
 }
@@ -59,7 +63,8 @@ internal static class ChartReads
     public static AskedRows<EntryRow> AskChart(ClinicTx tx, PatientId patient, IEnumerable<EntryKind> opened) => tx.Ask<EntryRow>(
         """
         select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
-            staff.display_name as author, entry.author_id, case when entry.kind = any(@kinds) then entry.content end as content
+            staff.display_name as author, entry.author_id, entry.to_see is not null and entry.seen_version is distinct from entry.version as is_unseen,
+            case when entry.kind = any(@kinds) then entry.content end as content
         from entry
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.deleted_at is null and entry.state <> 'entered_in_error'
@@ -69,7 +74,7 @@ internal static class ChartReads
     public static Task<EntryRow?> OneAsync(ClinicTx tx, PatientId patient, EntryId id, CancellationToken ct) => tx.QueryOneOrNoneAsync<EntryRow>(
         """
         select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
-            staff.display_name as author, entry.content
+            staff.display_name as author, entry.author_id, entry.to_see is not null and entry.seen_version is distinct from entry.version as is_unseen, entry.content
         from entry
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.id = @id and entry.deleted_at is null
@@ -100,7 +105,7 @@ internal static class ChartReads
     public static Task<List<EntryRow>> PageAsync(ClinicTx tx, EntryPageAsk ask, CancellationToken ct) => tx.QueryAsync<EntryRow>(
         """
         select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
-            staff.display_name as author, entry.content
+            staff.display_name as author, entry.to_see is not null and entry.seen_version is distinct from entry.version as is_unseen, entry.content
         from entry
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.deleted_at is null and (@kind::text is null or entry.kind = @kind)

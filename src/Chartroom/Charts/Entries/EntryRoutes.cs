@@ -6,7 +6,11 @@ using Chartroom.Platform.Web;
 namespace Chartroom.Charts;
 
 /// <summary>One entry with what it said before.</summary>
-public sealed record EntryStory(ChartEntry Now, IReadOnlyList<ChartEntry> Before);
+public sealed record EntryStory(ChartEntry Now, IReadOnlyList<ChartEntry> Before)
+{
+    /// <summary>Of a result: who saw it, the latest first.</summary>
+    public IReadOnlyList<ResultSighting> Seen { get; init; } = [];
+}
 
 /// <summary>Reads entries: one with its versions, or a page of them. Refuses <c>charts.no-such-patient</c>, <c>charts.no-such-entry</c>.</summary>
 internal sealed class ReadEntriesHandler(TenantDb db)
@@ -17,7 +21,10 @@ internal sealed class ReadEntriesHandler(TenantDb db)
         if (await tx.OpenPatientAsync(patient, new("entry.read", "entry", id.Value), ct) is not { } key) return Refusals.NoSuchPatient;
         if (await ChartReads.OneAsync(tx, patient, id, ct) is not { } row) return Refusals.NoSuchEntry;
         var versions = row.Version == 1 ? [] : await ChartReads.VersionsAsync(tx, patient, id, ct);
-        var story = new EntryStory(row.Open(key), [.. versions.Select(version => version.Open(key))]);
+        var story = new EntryStory(row.Open(key), [.. versions.Select(version => version.Open(key))])
+        {
+            Seen = row.Kind == "result" ? await SeeResultHandler.OfAsync(tx, key, id, ct) : [],
+        };
         await tx.CommitAsync(ct);
         return story;
     }
@@ -46,8 +53,8 @@ internal static class EntryRoutes
         api.MapGet("/{entry}", OneAsync).WithSummary("One entry; its version is the ETag.").Produces<EntryAnswer>().Requires(Permission.SeeCharts).Audits("entry.read");
         api.MapGet("/{entry}/versions", VersionsAsync).WithSummary("What an entry said in each version, newest first.")
             .Produces<EntryHistory>().Requires(Permission.SeeCharts).Audits("entry.read");
-        api.MapPost("", AddAsync).WithSummary("Adds a problem, allergy, medication or vital sign. A medication and an allergy that do not go together are refused (409) unless despite says why.").Accepts<WriteEntry>("application/json")
-            .Produces<EntryAnswer>(StatusCodes.Status201Created).Requires(Permission.EditCharts).Audits("entry.added", "entry.read", "allergy_warning.overridden");
+        api.MapPost("", AddAsync).WithSummary("Adds a problem, allergy, medication, vital sign or result. A result's flag is worked out from its range, and it closes the order it names. A medication and an allergy that do not go together are refused (409) unless despite says why.").Accepts<WriteEntry>("application/json")
+            .Produces<EntryAnswer>(StatusCodes.Status201Created).Requires(Permission.EditCharts).Audits("entry.added", "entry.read", "allergy_warning.overridden", "order.done", "result.seen");
         api.MapPut("/{entry}", AmendAsync).WithSummary("Amends an entry; If-Match names the version that was read. What it said is kept.").Accepts<WriteEntry>("application/json")
             .Produces<EntryAnswer>().Requires(Permission.EditCharts).Audits("entry.amended", "entry.read", "allergy_warning.overridden");
     }

@@ -13,12 +13,14 @@ internal sealed record EntryAnswer
     public DateTimeOffset? EffectiveAt { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
     public string? Author { get; init; }
+    /// <summary>True for a result that waits until a provider has seen it.</summary>
+    public bool IsUnseen { get; init; }
     public required Entry Content { get; init; }
 
     public static EntryAnswer Of(ChartEntry entry) => new()
     {
         Id = entry.Id, Version = entry.Version, State = entry.State, EncounterId = entry.Encounter, EffectiveAt = entry.EffectiveAt,
-        RecordedAt = entry.RecordedAt, Author = entry.Author, Content = entry.Content,
+        RecordedAt = entry.RecordedAt, Author = entry.Author, IsUnseen = entry.IsUnseen, Content = entry.Content,
     };
 }
 

@@ -33,6 +33,8 @@ public sealed class ChartView
     public required IReadOnlyList<TrendRow> Vitals { get; init; }
     public required IReadOnlyList<VitalTaking> Takings { get; init; }
     public required IReadOnlyList<TrendRow> Results { get; init; }
+    /// <summary>Results nobody has seen: abnormal ones first, then the oldest.</summary>
+    public required IReadOnlyList<Listed<Entry.Result>> Unseen { get; init; }
     public required IReadOnlyList<ChartEntry> Others { get; init; }
 
     public IReadOnlyList<Listed<T>> Of<T>() where T : Entry => Pick<T>(Others);
@@ -61,6 +63,7 @@ public sealed class ChartView
             Vitals = VitalRows(Pick<Entry.Vital>(entries), vitals),
             Takings = VitalTaking.Of(vitals),
             Results = ResultRows(Pick<Entry.Result>(entries)),
+            Unseen = [.. Pick<Entry.Result>(entries).Where(result => result.Row.IsUnseen).OrderBy(result => ResultFlags.IsAbnormal(result.Content) ? 0 : 1).ThenBy(result => result.Row.RecordedAt)],
             Others = [.. entries.Where(entry => entry.Content.Kind is not (EntryKind.Problem or EntryKind.Medication or EntryKind.Allergy
                 or EntryKind.Vital or EntryKind.Result))],
         };

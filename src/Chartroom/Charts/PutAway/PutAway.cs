@@ -1,3 +1,4 @@
+using Chartroom.Orders;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Web;
 using Chartroom.Shell;
@@ -8,7 +9,7 @@ namespace Chartroom.Charts;
 /// <param name="Version">The version at which whoever asks saw each of them.</param>
 internal sealed record PutAway(PatientId Patient, IReadOnlyList<EntryId> Entries, int Version);
 
-/// <summary>Puts away what was written by hand: problems, allergies, medications, vital signs. Refuses <c>charts.stale-entry</c>, <c>charts.no-such-entry</c>.</summary>
+/// <summary>Puts away problems, allergies, medications, vital signs and results; an order that a result answered is open again. Refuses <c>charts.stale-entry</c>, <c>charts.no-such-entry</c>.</summary>
 internal sealed class PutAwayHandler(TenantDb db)
 {
     /// <summary>More than one save of a form makes.</summary>
@@ -23,6 +24,7 @@ internal sealed class PutAwayHandler(TenantDb db)
         var gone = await tx.ExecuteAsync(Hide, new { ask.Patient, ids = ask.Entries.ToArray(), ask.Version, staff = actor.Staff, now = tx.Now }, ct);
         if (gone == ask.Entries.Count)
         {
+            await OrderBook.ReopenAsync(tx, ask.Patient, await OrdersOfAsync(tx, ask.Patient, ask.Entries, ct), ct);
             await tx.CommitAsync(ct);
             return Done.It;
         }
@@ -31,11 +33,20 @@ internal sealed class PutAwayHandler(TenantDb db)
         return Refusals.NoSuchEntry;
     }
 
+    /// <summary>The orders that these results answer and no other does.</summary>
+    internal static Task<List<OrderId>> OrdersOfAsync(ClinicTx tx, PatientId patient, IReadOnlyList<EntryId> entries, CancellationToken ct) => tx.QueryAsync<OrderId>(
+        """
+        select distinct entry.order_id
+        from entry
+        where entry.patient_id = @patient and entry.id = any(@ids) and entry.order_id is not null
+            and not exists (select from entry as other where other.patient_id = @patient and other.order_id = entry.order_id and other.id <> all (@ids) and other.deleted_at is null)
+        """, new { patient, ids = entries.ToArray() }, ct);
+
     private const string Hide = """
         update entry
         set deleted_at = @now, put_away_by = @staff
         where patient_id = @patient and id = any(@ids) and version = @version and deleted_at is null
-            and kind in ('problem', 'allergy', 'medication', 'vital')
+            and kind in ('problem', 'allergy', 'medication', 'vital', 'result')
         """;
 }
 
@@ -53,6 +64,7 @@ internal sealed class RestoreHandler(TenantDb db)
         if (back.Count != entries.Count) return Refusals.NoSuchEntry;
         foreach (var entry in back.Select(row => row.Open(key)))
             if (AllergyCheck.Returning(await AllergyCheck.ReadAsync(tx, key, entry.Content.Kind, ct), null, entry, "Write it anew in the chart, where a reason can be given.") is { } warning) return warning;
+        foreach (var order in await PutAwayHandler.OrdersOfAsync(tx, patient, entries, ct)) await OrderBook.AnswerAsync(tx, patient, order, ct);   // where it is open still
         await tx.ExecuteAsync("delete from entry_destruction where entry_id = any(@ids) and patient_id = @patient", new { patient, ids = entries.ToArray() }, ct);   // its end is asked for no longer
         await tx.CommitAsync(ct);
         return Done.It;
@@ -70,8 +82,8 @@ internal static class PutAwayRoutes
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/patients/{id}/entries/put-away", PutAwayAsync).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.put-away");
-        routes.MapPost("/patients/{id}/entries/restore", RestoreAsync).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.restored");
+        routes.MapPost("/patients/{id}/entries/put-away", PutAwayAsync).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.put-away", "order.reopened");
+        routes.MapPost("/patients/{id}/entries/restore", RestoreAsync).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.restored", "order.done");
         var api = routes.MapGroup("/api/v1/patients/{id}/entries/{entry}").WithTags("Charts");
         api.MapDelete("", async (PatientId id, EntryId entry, PutAwayHandler handler, Actor actor, HttpContext context) =>
             {
@@ -80,11 +92,11 @@ internal static class PutAwayRoutes
                 return (await handler.HandleAsync(new(id, [entry], version.Value), actor, context.RequestAborted)).ToHttp(_ => TypedResults.NoContent());
             })
             .WithSummary("Puts an entry away; If-Match names the version that was read. It is kept, and can be restored.")
-            .Produces(StatusCodes.Status204NoContent).Requires(Permission.EditCharts).Audits("entry.put-away");
+            .Produces(StatusCodes.Status204NoContent).Requires(Permission.EditCharts).Audits("entry.put-away", "order.reopened");
         api.MapPost("/restore", async (PatientId id, EntryId entry, RestoreHandler handler, Actor actor, CancellationToken ct) =>
                 (await handler.HandleAsync(id, [entry], actor, ct)).ToHttp(_ => TypedResults.NoContent()))
             .WithSummary("Brings a put-away entry back: an administrator, or whoever put it away.")
-            .Produces(StatusCodes.Status204NoContent).Requires(Permission.EditCharts).Audits("entry.restored");
+            .Produces(StatusCodes.Status204NoContent).Requires(Permission.EditCharts).Audits("entry.restored", "order.done");
     }
 
     private static async Task<IResult> PutAwayAsync(PatientId id, Form<Nothing> form, PutAwayHandler handler, Actor actor, HttpContext context)

@@ -16,7 +16,9 @@ internal sealed partial record ChartNote(string Text, string? UndoTo, int? Versi
         var from = Uri.EscapeDataString(BackFrom(request.Path + request.QueryString, patient));
         return done switch
         {
-            "restored" or "undone" or "asked" or "destroyed" => new(text, null, null),
+            "restored" or "undone" or "asked" or "destroyed" or "unseen" => new(text, null, null),
+            "seen" when entries is [var seen] => new(text, $"/patients/{patient}/entries/{seen}/unseen?from={from}", null),
+            "seen" => null,
             "changed" when entries is [var entry] && int.TryParse(request.Query["v"], out var version) => new(text, $"/patients/{patient}/entries/{entry}/undo?from={from}", version),
             "changed" => null,
             "put-away" => new(text, $"/patients/{patient}/entries/restore?{ids}&from={from}", null),
@@ -48,6 +50,9 @@ internal sealed partial record ChartNote(string Text, string? UndoTo, int? Versi
         "problem" => "Problem saved.",
         "allergy" => "Allergy saved.",
         "medication" => "Medication saved.",
+        "result" => "Result saved.",
+        "seen" => "Seen. It waits no longer.",
+        "unseen" => "It waits again.",
         "put-away" => "Put away. It no longer stands in the chart.",
         "changed" => "Changed. What it said is kept.",
         "asked" => "Asked. An administrator other than you confirms it.",
@@ -57,6 +62,6 @@ internal sealed partial record ChartNote(string Text, string? UndoTo, int? Versi
         _ => null,
     };
 
-    [GeneratedRegex(@"^(/(?:day\?date=\d{4}-\d\d-\d\d|board(?:\?location=[0-9a-f-]{36})?|visits/[0-9a-f-]{36}|patients/[0-9a-f-]{36}(?:/chart(?:/[a-z]+)?)?))(?:$|[?&])")]
+    [GeneratedRegex(@"^(/(?:day\?date=\d{4}-\d\d-\d\d|board(?:\?location=[0-9a-f-]{36})?|visits/[0-9a-f-]{36}|notes/waiting(?:\?whose=all)?|patients/[0-9a-f-]{36}(?:/chart(?:/[a-z]+)?)?))(?:$|[?&])")]
     private static partial Regex Known();
 }

@@ -161,6 +161,65 @@ internal abstract record EntryForm
         }
     }
 
+    /// <summary>A result of a laboratory or of imaging, as a letter or a phone call says it.</summary>
+    /// <param name="Value">A figure, a bound (<c>&lt;0.1</c>) or words (<c>positive</c>).</param>
+    /// <param name="Flag">The writer's own, where no range of figures says it: Normal, Low, High, Abnormal.</param>
+    /// <param name="At">Wall clock at the clinic; null when only the day is known.</param>
+    /// <param name="Order">The open order it answers.</param>
+    /// <param name="IsSeen">The provider who writes it has seen it by that.</param>
+    public sealed record Result(
+        string Words, string? Loinc, string? Value, string? Unit, decimal? Low, decimal? High, string? Flag, DateOnly Day, TimeOnly? At, string? Specimen, string? Lab,
+        Orders.OrderId? Order, string? Comment, bool IsSeen, bool IsMistake) : EntryForm
+    {
+        private const string Category = "http://terminology.hl7.org/CodeSystem/observation-category";
+
+        public override Outcome<IReadOnlyList<Entry>> Write(Entry? before, string zone)
+        {
+            if (before is Entry.Result mistaken && IsMistake) return One(mistaken with { Status = ObservationStatus.EnteredInError });
+            var was = before as Entry.Result ?? new() { Status = ObservationStatus.Final, What = new() { Code = Named(null, Words) }, Categories = [new() { Text = "Laboratory", Codings = [new(Category, "laboratory", "Laboratory")] }] };
+            var taken = Time(was.Taken, zone);
+            if (!taken.IsOk) return taken.Refusal;
+            return One(was with
+            {
+                Status = before is null ? was.Status : ObservationStatus.Corrected,
+                What = was.What with
+                {
+                    Code = Coded(was.What.Code),
+                    Value = ValueOf(was.What) == Value && UnitOf(was.What) == Unit ? was.What.Value : Value is null ? null : ResultFigure.Read(Value, Unit),
+                    Ranges = RangeOf(was.What) == (Low, High) ? was.What.Ranges : Low is null && High is null ? [] : [new ReferenceRange(Low, High, null)],
+                    Interpretations = Flag == FlagOf(was.What) ? was.What.Interpretations : Flag switch { "Low" => [ResultFlags.Low], "High" => [ResultFlags.High], "Normal" => [ResultFlags.Normal], "Abnormal" => [ResultFlags.Abnormal], _ => [] },
+                },
+                Taken = taken.Value.Time,
+                Specimen = Specimen,
+                By = Lab is null ? [] : Lab == LabOf(was) ? was.By : [Lab],
+                Comments = Said(Comment),
+            });
+        }
+
+        private Outcome<Typed> Time(PartialTime? was, string zone)
+        {
+            if (was is not null && Shown(was) == Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) && At == ClockOf(was, zone)) return new Typed(was);
+            if (At is not { } clock) return new Typed(PartialTime.Of(Day));
+            return ClinicTime.Resolve(Day, clock, zone) is { } at ? new Typed(PartialTime.Of(at)) : Refusals.Invalid.On("at", "The clocks change that night and this time is skipped or comes twice. Write one beside it.");
+        }
+
+        /// <summary>Other words are another test; a code that was typed names it.</summary>
+        private Concept Coded(Concept was) => Loinc == LoincOf(was) && was.Text == Words ? was : new() { Text = Words, Codings = Loinc is null ? [] : [new(Vitals.Loinc, Loinc, Words)] };
+
+        public static string? LoincOf(Concept code) => code.Codings.FirstOrDefault(coding => coding.System == Vitals.Loinc)?.Code;
+        public static string? ValueOf(Measurement what) => what.Value is { Amount: { } amount, UpTo: null } ? $"{amount.Comparator}{amount.Value.ToString(CultureInfo.InvariantCulture)}" : what.Value is null ? null : ChartWords.Reading(what.Value);
+        public static string? UnitOf(Measurement what) => what.Value?.Amount is { } amount ? amount.Shown ?? amount.Unit : null;
+        public static (decimal? Low, decimal? High) RangeOf(Measurement what) => what.Ranges is [var range, ..] ? (range.Low, range.High) : (null, null);
+        public static string? FlagOf(Measurement what) => what.Interpretations is [var flag, ..] ? flag.Text : null;
+        public static string? LabOf(Entry.Result result) => result.By.Count > 0 ? string.Join(", ", result.By) : null;
+        public static TimeOnly? ClockOf(PartialTime? time, string zone)
+        {
+            if (time is not { Precision: TimePrecision.Instant }) return null;
+            var local = ClinicTime.Local(time.Earliest, zone);
+            return new(local.Hour, local.Minute);
+        }
+    }
+
     /// <summary>Codes belong to the words they came with; other words are another thing.</summary>
     private static Concept Named(Concept? was, string words) => was is not null && was.Text == words ? was : new Concept { Text = words };
 

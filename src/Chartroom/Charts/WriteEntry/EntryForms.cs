@@ -1,3 +1,4 @@
+using Chartroom.Orders;
 using Chartroom.Patients;
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
@@ -12,9 +13,13 @@ public sealed record EntryFormFrame(PatientRecord Patient, EntryKind Kind, Entry
 {
     /// <summary>For a problem: what its code is chosen from.</summary>
     public CodeChoices Codes { get; init; } = new(null, []);
+    /// <summary>For a new result: the open orders it may answer.</summary>
+    public IReadOnlyList<PlacedOrder> Orders { get; init; } = [];
+    /// <summary>True for who has seen a result by writing it.</summary>
+    public bool MaySign { get; init; }
     /// <summary>The page the form was opened from.</summary>
     public string Back { get; init; } = $"/patients/{Patient.Line.Id}/chart";
-    public string BackText => Back.EndsWith("/chart", StringComparison.Ordinal) ? "Chart" : "Back";
+    public string BackText => Back.Contains("/chart", StringComparison.Ordinal) ? "Chart" : "Back";
     public string Action => Story is null
         ? $"/patients/{Patient.Line.Id}/chart/new/{Kind.ToString().ToLowerInvariant()}?from={Uri.EscapeDataString(Back)}" : $"/patients/{Patient.Line.Id}/entries/{Story.Now.Id}";
 }
@@ -29,12 +34,22 @@ internal sealed class EntryFrameHandler(TenantDb db)
         await tx.CommitAsync(ct);
         return person;
     }
+
+    /// <summary>What a result may answer: open orders of the patient, but for medicines.</summary>
+    public async Task<IReadOnlyList<PlacedOrder>> OpenOrdersAsync(PatientId patient, Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.SeeCharts, ct);
+        if (await tx.OpenPatientAsync(patient, new("orders.read", "patient", patient.Value), ct) is not { } key) return [];
+        var orders = await OrderReading.OfPatientAsync(tx, key, ct);
+        await tx.CommitAsync(ct);
+        return [.. orders.Where(order => order.State == OrderState.Open && order.Kind != OrderKind.Medicine)];
+    }
 }
 
 /// <summary>The pages on which entries are written; each posts to the handler that the API calls too.</summary>
 internal static class EntryForms
 {
-    private static readonly EntryKind[] Written = [EntryKind.Problem, EntryKind.Allergy, EntryKind.Medication, EntryKind.Vital];
+    private static readonly EntryKind[] Written = [EntryKind.Problem, EntryKind.Allergy, EntryKind.Medication, EntryKind.Vital, EntryKind.Result];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -42,6 +57,7 @@ internal static class EntryForms
         MapKind<EntryForm.Allergy>(routes, EntryKind.Allergy);
         MapKind<EntryForm.Medication>(routes, EntryKind.Medication);
         MapKind<EntryForm.Vital>(routes, EntryKind.Vital);
+        MapKind<EntryForm.Result>(routes, EntryKind.Result);
         routes.MapGet("/patients/{id}/entries/{entry}", ShowAsync).ExcludeFromDescription().Requires(Permission.SeeCharts).Audits("patient.read", "entry.read", "code_favourite.listed");
     }
 
@@ -50,7 +66,7 @@ internal static class EntryForms
         var name = kind.ToString().ToLowerInvariant();
         routes.MapGet($"/patients/{{id}}/chart/new/{name}", async (PatientId id, EntryFrameHandler frames, Actor actor, HttpContext context) =>
                 await FormAsync(new(id, kind), frames, actor, context))
-            .ExcludeFromDescription().Requires(Permission.EditCharts).Audits("patient.read", "code_favourite.listed");
+            .ExcludeFromDescription().Requires(Permission.EditCharts).Audits("patient.read", "code_favourite.listed", "orders.read");
         routes.MapPost($"/patients/{{id}}/chart/new/{name}", async (PatientId id, Form<TForm> form, EntryFrameHandler frames, AddEntriesHandler handler, HttpContext context) =>
             {
                 var actor = ActorOf(context);
@@ -58,10 +74,10 @@ internal static class EntryForms
                 {
                     var titled = await CodesOf(context).TitledAsync(written, actor.Origin, context.RequestAborted);
                     var made = titled.Write(null, ZoneOf(context));
-                    return made.IsOk ? await handler.HandleAsync(id, [.. made.Value.Select(content => new WriteEntry(content) { Despite = written.WhyDespite })], actor, context.RequestAborted) : made.Refusal;
+                    return made.IsOk ? await handler.HandleAsync(id, [.. made.Value.Select(content => new WriteEntry(content) { Despite = written.WhyDespite, OrderId = (written as EntryForm.Result)?.Order, IsSeen = written is EntryForm.Result { IsSeen: true } })], actor, context.RequestAborted) : made.Refusal;
                 });
                 return added.IsOk ? Page.SeeOther(ChartNote.After(id, name, added.Value, context.Request)) : await FormAsync(new(id, kind) { State = form.Again(added.Refusal) }, frames, actor, context);
-            }).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.added", "patient.read", "code_favourite.listed", "allergy_warning.overridden");
+            }).ExcludeFromDescription().Requires(Permission.EditCharts).Audits("entry.added", "patient.read", "code_favourite.listed", "allergy_warning.overridden", "orders.read", "order.done", "result.seen");
         routes.MapPost($"/patients/{{id}}/entries/{{entry}}/{name}", async (PatientId id, EntryId entry, Form<TForm> form, AmendEntryHandler handler, HttpContext context) =>
             {
                 var actor = ActorOf(context);
@@ -98,6 +114,7 @@ internal static class EntryForms
         {
             Frame = new EntryFormFrame(patient.Value, kind, story.Value, ZoneOf(context), services.GetRequiredService<ClinicTime>().Now)
             {
+                Back = ChartNote.WayBack(context.Request, id), MaySign = Rights.Allows(actor.Role, Permission.SignNotes),
                 Codes = mayAmend ? await ChoicesAsync(kind, actor, context) : new(null, []),
             },
             State = state,
@@ -110,7 +127,12 @@ internal static class EntryForms
         var patient = await frames.PatientAsync(ask.Patient, actor, context.RequestAborted);
         if (!patient.IsOk) return await RefuseAsync(patient.Refusal, context);
         var now = context.RequestServices.GetRequiredService<ClinicTime>().Now;
-        return Page.Of<NewEntryPage>(new { Frame = Frame(patient.Value, ask.Kind, now, context) with { Codes = await ChoicesAsync(ask.Kind, actor, context) }, ask.State },
+        var frame = Frame(patient.Value, ask.Kind, now, context) with
+        {
+            Codes = await ChoicesAsync(ask.Kind, actor, context), MaySign = Rights.Allows(actor.Role, Permission.SignNotes),
+            Orders = ask.Kind == EntryKind.Result ? await frames.OpenOrdersAsync(ask.Patient, actor, context.RequestAborted) : [],
+        };
+        return Page.Of<NewEntryPage>(new { Frame = frame, ask.State },
             ask.State.Refusal?.Status ?? StatusCodes.Status200OK);
     }
 

@@ -1,3 +1,4 @@
+using Chartroom.Charts;
 using Chartroom.Orders;
 using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
@@ -34,11 +35,17 @@ public sealed record NotesToSign(IReadOnlyList<NoteToSign> Notes, bool IsCut)
     /// <summary>The last of them where there are more: what the next page comes after.</summary>
     public OrderId? MoreAfter { get; init; }
 
-    /// <summary>True for the orders of all clinicians, not only one's own.</summary>
+    /// <summary>Results nobody has seen: abnormal ones first, then the oldest.</summary>
+    public IReadOnlyList<UnseenResult> Results { get; init; } = [];
+
+    /// <summary>The last result where there are more: what the next page comes after.</summary>
+    public EntryId? MoreResultsAfter { get; init; }
+
+    /// <summary>True for the orders and results of all clinicians, not only one's own.</summary>
     public bool IsOfAll { get; init; }
 
     /// <summary>True where nothing waits for the one who asked.</summary>
-    public bool IsNothing => Notes.Count + Cosigning.Count + Drafts.Count + Orders.Count == 0;
+    public bool IsNothing => Notes.Count + Cosigning.Count + Drafts.Count + Orders.Count + Results.Count == 0;
 }
 
 /// <summary>A draft that is neither signed nor given up.</summary>
@@ -50,17 +57,24 @@ public sealed record OpenDraft(DraftId Id, DraftKind Kind, PatientId PatientId, 
 /// <param name="Days">Whole days since it was placed.</param>
 public sealed record LateOrder(OrderId Id, AppointmentId VisitId, PatientId PatientId, string? Patient, OrderKind Kind, string PlacedBy, int Days);
 
-/// <summary>Whose orders are asked for, and from where on.</summary>
+/// <summary>A result that waits until a provider has seen it.</summary>
+/// <param name="Days">Whole days since it came or was corrected.</param>
+public sealed record UnseenResult(EntryId Id, PatientId PatientId, string? Patient, bool IsAbnormal, bool IsCorrected, int Days);
+
+/// <summary>Whose orders and results are asked for, and from where on.</summary>
 /// <param name="Whose"><c>all</c> for those of every clinician; else one's own.</param>
 /// <param name="After">The last order of the page before.</param>
-public sealed record LoopsAsk(string? Whose, string? After)
+/// <param name="ResultsAfter">The last result of the page before.</param>
+public sealed record LoopsAsk(string? Whose, string? After, string? ResultsAfter)
 {
     internal bool IsOfAll => Whose == "all";
+
+    internal EntryId? ResultsFrom => EntryId.TryParse(ResultsAfter, out var id) ? id : null;
 
     internal OrderId? From => OrderId.TryParse(After, out var id) ? id : null;
 }
 
-/// <summary>What is still open for a clinician: visits of the last 90 days without a signed note, second signatures, drafts that wait, orders without an outcome. Visits of charts that are shut to the provider are not among them.</summary>
+/// <summary>What is still open for a clinician: visits of the last 90 days without a signed note, second signatures, drafts that wait, results nobody has seen, orders without an outcome. Visits of charts that are shut to the provider are not among them.</summary>
 internal sealed class NotesToSignHandler(TenantDb db)
 {
     public const int Days = 90;
@@ -72,7 +86,7 @@ internal sealed class NotesToSignHandler(TenantDb db)
         routes.MapGet("/notes/waiting", async ([AsParameters] LoopsAsk ask, NotesToSignHandler handler, Actor actor, CancellationToken ct) => Page.Of<NotesToSignPage>(new { List = await handler.HandleAsync(ask, actor, ct) }))
             .Requires(Permission.SignNotes).Audits(Read).ExcludeFromDescription();
         routes.MapGet("/api/v1/notes/waiting", async ([AsParameters] LoopsAsk ask, NotesToSignHandler handler, Actor actor, CancellationToken ct) => TypedResults.Ok(await handler.HandleAsync(ask, actor, ct)))
-            .Requires(Permission.SignNotes).Audits(Read).WithTags("Notes").WithName("ListNotesToSign").WithSummary("What is still open for the provider: visits of the last 90 days without a signed note (50 at most), second signatures, undecided drafts, and orders without an outcome, 50 a page, the oldest first.");
+            .Requires(Permission.SignNotes).Audits(Read).WithTags("Notes").WithName("ListNotesToSign").WithSummary("What is still open for the provider: visits of the last 90 days without a signed note (50 at most), second signatures, undecided drafts, results nobody has seen (abnormal ones first) and orders without an outcome, 50 a page, the oldest first.");
     }
 
     public async Task<NotesToSign> HandleAsync(LoopsAsk ask, Actor actor, CancellationToken ct)
@@ -84,7 +98,8 @@ internal sealed class NotesToSignHandler(TenantDb db)
         var cosigning = await CosignBook.ListAsync(tx, ct);
         var drafts = await tx.QueryAsync<DraftRow>(SelectDrafts, new { tx.Actor.Staff }, ct);
         var orders = await OverdueOrders.ListAsync(tx, new(ask.IsOfAll ? null : actor.Staff, ask.From, OrdersAPage + 1), ct);
-        PatientId[] whose = [.. waiting.Take(Most).Select(it => it.PatientId).Concat(cosigning.Select(it => it.PatientId)).Concat(drafts.Select(it => it.PatientId)).Concat(orders.Take(OrdersAPage).Select(it => it.PatientId)).Distinct()];
+        var results = await WaitingResults.ListAsync(tx, new(ask.IsOfAll ? null : actor.Staff, ask.ResultsFrom, OrdersAPage + 1), ct);
+        PatientId[] whose = [.. waiting.Take(Most).Select(it => it.PatientId).Concat(cosigning.Select(it => it.PatientId)).Concat(drafts.Select(it => it.PatientId)).Concat(orders.Take(OrdersAPage).Select(it => it.PatientId)).Concat(results.Take(OrdersAPage).Select(it => it.PatientId)).Distinct()];
         var patients = await PatientRegister.NamesAsync(tx, whose, new(Read, "appointment"), ct);
         if (whose.Length == 0) tx.Audit(new(Read, "appointment"));
         await tx.CommitAsync(ct);
@@ -93,6 +108,8 @@ internal sealed class NotesToSignHandler(TenantDb db)
             Cosigning = [.. cosigning.Select(it => it with { Patient = NameOf(it.PatientId) })], IsOfAll = ask.IsOfAll,
             Drafts = [.. drafts.Select(it => new OpenDraft(it.Id, Enum.Parse<DraftKind>(it.Kind, ignoreCase: true), it.PatientId, NameOf(it.PatientId), DaysSince(it.CreatedAt), it.Waiting))],
             Orders = [.. orders.Take(OrdersAPage).Select(it => new LateOrder(it.Id, it.VisitId, it.PatientId, NameOf(it.PatientId), it.Kind, it.PlacedBy, DaysSince(it.PlacedAt)))],
+            Results = [.. results.Take(OrdersAPage).Select(it => new UnseenResult(it.Id, it.PatientId, NameOf(it.PatientId), it.IsAbnormal, it.IsCorrected, DaysSince(it.Since)))],
+            MoreResultsAfter = results.Count > OrdersAPage ? results[OrdersAPage - 1].Id : null,
             MoreAfter = orders.Count > OrdersAPage ? orders[OrdersAPage - 1].Id : null,
         };
 

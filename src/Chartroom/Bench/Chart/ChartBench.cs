@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Chartroom.Platform.Tenancy;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Chartroom.Bench;
+
+/// <summary>
+/// <c>bench chart</c>: opens the chart of a patient with a thousand encounters, part by part, in the machine's Chromium, from the navigation to the first idle moment after it is drawn;
+/// and asks the server for the same pages alone. The goal is 1,000 ms at p95 for every part.
+/// </summary>
+internal sealed class ChartBench(WebApplication app, ChartClinic clinic, TextWriter report)
+{
+    private const int Goal = 1000, WarmUp = 3;
+
+    private static readonly string[] Parts = ["", "/vitals", "/encounters", "/results", "/notes", "/history"];
+
+    public static Command Make()
+    {
+        var rounds = new Option<int>("--rounds") { Description = "How often each part is opened.", DefaultValueFactory = _ => 20 };
+        BenchVerbs.Hold(rounds, text => BenchVerbs.IsFrom1To(text, 1000), "a number from 1 to 1000");
+        var chromium = new Option<string>("--chromium") { Description = "Where Chromium is.", DefaultValueFactory = _ => "/usr/bin/chromium" };
+        var verb = new Command("chart", "Time the chart of a patient with 1,000 encounters in Chromium, from navigation to interactive.") { rounds, chromium };
+        verb.SetAction(async (parsed, ct) =>
+        {
+            var executable = parsed.GetValue(chromium)!;   // has a default
+            if (!File.Exists(executable))
+            {
+                await Console.Error.WriteLineAsync($"Stopped: there is no Chromium at {executable}. Name yours: --chromium PATH");
+                return 1;
+            }
+            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Light=10000000"], _ => { });
+            var clinic = new ChartClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(), app.Services.GetRequiredService<ClinicProvisioner>());
+            return await new ChartBench(app, clinic, Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
+        });
+        return verb;
+    }
+
+    /// <summary>Answers 1 when the goal is missed by the p95 of any part.</summary>
+    private async Task<int> RunAsync(string executable, int rounds, CancellationToken ct)
+    {
+        var (token, patient) = await clinic.OpenAsync(ct);
+        await app.StartAsync(ct);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();   // a started server has one
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new(address) };
+        client.DefaultRequestHeaders.Add("Cookie", $"chartroom={token}");
+        await using var chromium = await Chromium.StartAsync(executable, ct);
+        var session = await chromium.OpenAsync(ct);
+        await chromium.SendAsync(session, "Network.enable", [], ct);
+        await chromium.SendAsync(session, "Network.setCookie", new JsonObject { ["name"] = "chartroom", ["value"] = token, ["url"] = address }, ct);
+
+        await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{ChartClinic.Encounters:N0} encounters, Chromium at 1280 × 900, navigation to interactive, {rounds} times each"));
+        var slowest = 0.0;
+        foreach (var part in Parts)
+        {
+            var path = $"/patients/{patient}/chart{part}";
+            var (server, bytes) = await AskedAsync(client, path, rounds, ct);
+            var (browser, nodes) = await OpenedAsync(chromium, (session, address + path), rounds, ct);
+            slowest = Math.Max(slowest, At(browser, 95));
+            await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"{(part.Length == 0 ? "summary" : part[1..]),-11} server p50 {At(server, 50),5:0} ms  p95 {At(server, 95),5:0} ms   interactive p50 {At(browser, 50),5:0} ms  p95 {At(browser, 95),5:0} ms   {bytes / 1000,5} kB  {nodes,6} elements"));
+        }
+        await app.StopAsync(ct);
+        await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"slowest p95 {slowest:0} ms, goal {Goal} ms, ratio {slowest / Goal:0.00}"));
+        return slowest <= Goal ? 0 : 1;
+    }
+
+    private static double At(List<TimeSpan> sorted, int percent) => Timings.Percentile(sorted, percent).TotalMilliseconds;
+
+    private static async Task<(List<TimeSpan> Times, int Bytes)> AskedAsync(HttpClient client, string path, int rounds, CancellationToken ct)
+    {
+        var (times, bytes) = (new List<TimeSpan>(), 0);
+        for (var number = -WarmUp; number < rounds; number++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            using var answer = await client.GetAsync(path, ct);
+            bytes = (await answer.Content.ReadAsByteArrayAsync(ct)).Length;
+            if (number >= 0) times.Add(Stopwatch.GetElapsedTime(start));
+            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{path}: {(int)answer.StatusCode}");
+        }
+        times.Sort();
+        return (times, bytes);
+    }
+
+    private static async Task<(List<TimeSpan> Times, int Nodes)> OpenedAsync(Chromium chromium, (string Session, string Url) page, int rounds, CancellationToken ct)
+    {
+        var (times, nodes) = (new List<TimeSpan>(), 0);
+        for (var number = -WarmUp; number < rounds; number++)
+        {
+            await chromium.SendAsync(page.Session, "Page.navigate", new() { ["url"] = page.Url }, ct);
+            var figures = (await chromium.AskAsync(page.Session, Interactive, ct))!;   // throws when there is none
+            nodes = (int)figures["nodes"]!;
+            if (number >= 0) times.Add(TimeSpan.FromMilliseconds((double)figures["time"]!));
+        }
+        times.Sort();
+        return (times, nodes);
+    }
+
+    // Interactive: everything is loaded and run, the page has been laid out and painted once, and a task that was put at the end of the line has had its turn, as a click would.
+    private const string Interactive = """
+        new Promise((done, failed) => {
+            const end = performance.now() + 20000;
+            const look = () => {
+                if (performance.now() > end) return failed(new Error('The chart was not drawn: ' + document.title));
+                if (document.readyState !== 'complete' || !document.querySelector('.chart-main')) return setTimeout(look, 5);
+                requestAnimationFrame(() => setTimeout(() => done({ time: performance.now(), nodes: document.querySelectorAll('*').length })));
+            };
+            look();
+        })
+        """;
+}
