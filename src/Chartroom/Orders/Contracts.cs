@@ -112,4 +112,8 @@ public static class OrderReading
     /// <summary>A patient's orders, open ones first, then the latest first; 200 at most.</summary>
     public static async Task<IReadOnlyList<PlacedOrder>> OfPatientAsync(ClinicTx tx, PatientKey key, CancellationToken ct) =>
         [.. (await tx.QueryAsync<OrderRow>(OrderRow.OfPatient, new { key.Patient }, ct)).Select(row => row.Open(key))];
+
+    /// <summary>Orders that others than the transaction's person placed or ended since a moment, the latest first; 200 at most.</summary>
+    public static async Task<IReadOnlyList<PlacedOrder>> SinceAsync(ClinicTx tx, PatientKey key, DateTimeOffset since, CancellationToken ct) =>
+        [.. (await tx.QueryAsync<OrderRow>(OrderRow.Since, new { key.Patient, since, tx.Actor.Staff }, ct)).Select(row => row.Open(key))];
 }

@@ -1,5 +1,6 @@
 using Chartroom.Platform.Identity;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
 using Chartroom.Platform.Web;
 using Chartroom.Shell;
 
@@ -28,8 +29,15 @@ internal sealed class PutAwayListHandler(TenantDb db)
     {
         await using var tx = await db.BeginAsync(actor, Permission.EditCharts, ct);
         if (await tx.OpenPatientAsync(patient, new("entry.put-away-listed", "patient", patient.Value), ct) is not { } key) return [];
-        var rows = await tx.QueryAsync<Row>(Select, new { patient }, ct);
+        var lines = await ReadAsync(tx, key, ct);
         await tx.CommitAsync(ct);
+        return lines;
+    }
+
+    /// <summary>The same inside the caller's transaction.</summary>
+    internal static async Task<IReadOnlyList<PutAwayLine>> ReadAsync(ClinicTx tx, PatientKey key, CancellationToken ct)
+    {
+        var rows = await tx.QueryAsync<Row>(Select, new { key.Patient }, ct);
         return
         [
             .. rows.Select(row => new PutAwayLine

@@ -52,24 +52,33 @@ internal sealed record EntryRow
     };
 }
 
+/// <summary>How much of a chart is opened: of a long one a page shows only some, and what is not shown stays sealed.</summary>
+/// <param name="All">Kinds of which everything is opened.</param>
+/// <param name="Few">Kinds of which the newest are.</param>
+/// <param name="Most">How many of each of those.</param>
+internal sealed record ChartExtent(IReadOnlyList<EntryKind> All, IReadOnlyList<EntryKind> Few, int Most);
+
 /// <summary>Reading entries; the caller has opened the patient, and so written the event.</summary>
 internal static class ChartReads
 {
     /// <summary>Everything that counts, newest first; the content of the kinds asked for only.</summary>
     public static Task<List<EntryRow>> ChartAsync(ClinicTx tx, PatientId patient, IEnumerable<EntryKind> opened, CancellationToken ct) =>
-        AskChart(tx, patient, opened).ReadAsync(ct);
+        AskChart(tx, patient, new(opened.ToArray(), [], 0)).ReadAsync(ct);
 
     /// <summary>The same with the next round trip.</summary>
-    public static AskedRows<EntryRow> AskChart(ClinicTx tx, PatientId patient, IEnumerable<EntryKind> opened) => tx.Ask<EntryRow>(
+    public static AskedRows<EntryRow> AskChart(ClinicTx tx, PatientId patient, ChartExtent extent) => tx.Ask<EntryRow>(
         """
         select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
             staff.display_name as author, entry.author_id, entry.to_see is not null and entry.seen_version is distinct from entry.version as is_unseen,
-            case when entry.kind = any(@kinds) then entry.content end as content
+            case when entry.kind = any(@kinds)
+                or (entry.kind = any(@few) and row_number() over (partition by entry.kind order by entry.effective_at desc nulls last, entry.id desc) <= @most) then entry.content end as content
         from entry
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.deleted_at is null and entry.state <> 'entered_in_error'
         order by entry.effective_at desc nulls last, entry.id desc
-        """, new { patient, kinds = opened.Select(kind => kind.ToString().ToLowerInvariant()).ToArray() });
+        """, new { patient, kinds = Names(extent.All), few = Names(extent.Few), extent.Most });
+
+    private static string[] Names(IEnumerable<EntryKind> kinds) => [.. kinds.Select(kind => kind.ToString().ToLowerInvariant())];
 
     public static Task<EntryRow?> OneAsync(ClinicTx tx, PatientId patient, EntryId id, CancellationToken ct) => tx.QueryOneOrNoneAsync<EntryRow>(
         """
@@ -79,6 +88,18 @@ internal static class ChartReads
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.id = @id and entry.deleted_at is null
         """, new { patient, id }, ct);
+
+    /// <summary>What others wrote or changed since a moment, the latest first; 500 at most.</summary>
+    public static Task<List<EntryRow>> SinceAsync(ClinicTx tx, PatientId patient, DateTimeOffset since, CancellationToken ct) => tx.QueryAsync<EntryRow>(
+        """
+        select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at, staff.display_name as author, entry.author_id,
+            entry.to_see is not null and entry.seen_version is distinct from entry.version as is_unseen, entry.content
+        from entry
+        left join staff on staff.id = entry.author_id
+        where entry.patient_id = @patient and entry.recorded_at > @since and entry.author_id is distinct from @staff and entry.deleted_at is null and entry.state <> 'entered_in_error'
+        order by entry.recorded_at desc, entry.id desc
+        limit 500
+        """, new { patient, since, tx.Actor.Staff }, ct);
 
     /// <summary>What counts of one kind, newest first.</summary>
     public static Task<List<EntryRow>> OfKindAsync(ClinicTx tx, PatientId patient, EntryKind kind, CancellationToken ct) => tx.QueryAsync<EntryRow>(

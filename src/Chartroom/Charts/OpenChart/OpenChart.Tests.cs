@@ -154,6 +154,41 @@ public sealed class OpenChartTests
         Assert.InRange(Encoding.UTF8.GetByteCount(page), 10_000, 400_000);
     }
 
+    [Fact]
+    public async Task C8_A_long_chart_shows_the_newest_says_how_many_there_are_and_gives_the_older_ones_when_asked()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var (patient, desk) = (await SampleAsync(clinic), clinic.As(ClinicRole.Provider));
+        await using (var tx = await clinic.The<Platform.Tenancy.TenantDb>().BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.EditCharts, default))
+        {
+            var key = (await tx.OpenPatientAsync(patient, new("entry.added", "patient", patient.Value), default))!;
+            foreach (var number in Enumerable.Range(1, 120))
+            {
+                var (visit, when) = (EntryId.New(), PartialTime.Of(new DateOnly(2025, 1, 1).AddDays(number)));
+                ChartBook.Add(tx, key, new(visit, patient, new Entry.Encounter { Status = EncounterStatus.Finished, Types = [new() { Text = $"Visit-{number}." }], Start = when }));
+                ChartBook.Add(tx, key, new(EntryId.New(), patient, new Entry.Note { Title = $"Note-{number}.", Written = when }) { Encounter = visit });
+            }
+            await tx.CommitAsync(default);
+        }
+
+        foreach (var (part, word) in new[] { ("encounters", "Visit-"), ("notes", "Note-") })
+        {
+            var page = await desk.GetStringAsync($"/patients/{patient}/chart/{part}");
+            var all = await desk.GetStringAsync($"/patients/{patient}/chart/{part}?show=250");
+            Assert.Contains($"{word}120.", page, StringComparison.Ordinal);
+            Assert.Contains($"{word}71.", page, StringComparison.Ordinal);
+            Assert.DoesNotContain($"{word}70.", page, StringComparison.Ordinal);
+            Assert.Contains($"chart/{part}?show=250#older", page, StringComparison.Ordinal);
+            Assert.Contains("The newest 50 of 12", page, StringComparison.Ordinal);   // with those of the sample
+            Assert.Contains($"{word}1.", all, StringComparison.Ordinal);
+            Assert.DoesNotContain("Show older", all, StringComparison.Ordinal);
+        }
+        var summary = await desk.GetStringAsync($"/patients/{patient}/chart");
+        Assert.Contains("Visit-116.", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("Visit-115.", summary, StringComparison.Ordinal);
+        Assert.Contains("Samplomycin", summary, StringComparison.Ordinal);
+    }
+
     private static async Task<PatientId> SampleAsync(TestClinic clinic)
     {
         await clinic.RowsAsync<int>("insert into staff (id, display_name, role) values (@person, 'Test Provider', 'provider') on conflict do nothing",

@@ -50,6 +50,14 @@ internal sealed record OrderRow
         limit 200
         """;
 
+    public const string Since = Select + """
+
+        where visit_order.patient_id = @patient
+            and ((visit_order.placed_at > @since and visit_order.placed_by <> @staff) or (visit_order.ended_at > @since and visit_order.ended_by <> @staff))
+        order by coalesce(visit_order.ended_at, visit_order.placed_at) desc, visit_order.id
+        limit 200
+        """;
+
     public const string One = Select + """
 
         where visit_order.id = @id

@@ -100,6 +100,27 @@ public sealed class NotesToSignTests
         Assert.Contains("no-show", since, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task C9_What_others_put_away_and_what_they_ordered_or_ended_since_ones_last_visit_is_told_too()
+    {
+        await using var desk = await ReviewDesk.OpenAsync();
+        await BusyDay.AddAsync(desk.Scheduling, (desk.Provider, desk.Patient, desk.Scheduling.VisitType), new DateTime(2026, 2, 27, 9, 0, 0), 20, VisitStatus.Completed);
+        await WriteAsync(desk, "Gone rash", ClinicRole.Provider);
+        var entry = await desk.Clinic.OneAsync<Guid>("select id from entry");
+        Assert.Equal(201, (await desk.SendAsync($"/api/v1/visits/{desk.Visit}/orders", new { kind = "test", words = "Own count" }, null, ClinicRole.Provider)).Status);
+        Assert.Equal(201, (await desk.SendAsync($"/api/v1/visits/{desk.Visit}/orders", new { kind = "imaging", words = "Foreign x-ray" }, null, ClinicRole.Provider)).Status);
+        await desk.Clinic.RowsAsync<int>("update entry set deleted_at = @now, put_away_by = @by where id = @entry", new { entry, by = desk.Scheduling.Colleague, now = desk.Clinic.Clock.GetUtcNow() });
+        await desk.Clinic.RowsAsync<int>("update visit_order set state = 'done', version = 2, ended_by = @by, ended_at = @now where kind = 'imaging'", new { by = desk.Scheduling.Colleague, now = desk.Clinic.Clock.GetUtcNow() });
+
+        var since = await ChartAsync(desk);
+        since = since[since.IndexOf("Since your visit of Feb 27, 2026", StringComparison.Ordinal)..];
+        since = since[..since.IndexOf("</details>", StringComparison.Ordinal)];
+        Assert.Contains("1 order, 1 put away", since, StringComparison.Ordinal);
+        Assert.Contains("Gone rash", since, StringComparison.Ordinal);
+        Assert.Contains("Foreign x-ray", since, StringComparison.Ordinal);
+        Assert.DoesNotContain("Own count", since, StringComparison.Ordinal);
+    }
+
     private static Task<string> ChartAsync(ReviewDesk desk) => desk.PageAsync($"/patients/{desk.Patient}/chart", ClinicRole.Provider);
 
     private static async Task WriteAsync(ReviewDesk desk, string problem, ClinicRole role)
