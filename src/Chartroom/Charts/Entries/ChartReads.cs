@@ -56,7 +56,11 @@ internal sealed record EntryRow
 /// <param name="All">Kinds of which everything is opened.</param>
 /// <param name="Few">Kinds of which the newest are.</param>
 /// <param name="Most">How many of each of those.</param>
-internal sealed record ChartExtent(IReadOnlyList<EntryKind> All, IReadOnlyList<EntryKind> Few, int Most);
+internal sealed record ChartExtent(IReadOnlyList<EntryKind> All, IReadOnlyList<EntryKind> Few, int Most)
+{
+    /// <summary>Of how many times vital signs are opened, the newest; null for every time.</summary>
+    public int? Takings { get; init; }
+}
 
 /// <summary>Reading entries; the caller has opened the patient, and so written the event.</summary>
 internal static class ChartReads
@@ -70,13 +74,14 @@ internal static class ChartReads
         """
         select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
             staff.display_name as author, entry.author_id, entry.to_see is not null and entry.seen_version is distinct from entry.version as is_unseen,
-            case when entry.kind = any(@kinds)
+            case when (entry.kind = any(@kinds)
+                    and (entry.kind <> 'vital' or @takings::int is null or dense_rank() over (partition by entry.kind order by entry.effective_at desc nulls last) <= @takings))
                 or (entry.kind = any(@few) and row_number() over (partition by entry.kind order by entry.effective_at desc nulls last, entry.id desc) <= @most) then entry.content end as content
         from entry
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.deleted_at is null and entry.state <> 'entered_in_error'
         order by entry.effective_at desc nulls last, entry.id desc
-        """, new { patient, kinds = Names(extent.All), few = Names(extent.Few), extent.Most });
+        """, new { patient, kinds = Names(extent.All), few = Names(extent.Few), extent.Most, extent.Takings });
 
     private static string[] Names(IEnumerable<EntryKind> kinds) => [.. kinds.Select(kind => kind.ToString().ToLowerInvariant())];
 

@@ -84,10 +84,13 @@ internal sealed class OpenChartHandler(TenantDb db)
         foreach (var part in Enum.GetValues<ChartPart>())
             routes.MapGet(PathOf(part), (PatientId id, HttpContext context) => ShowAsync(new(id, part) { Show = Shown(context.Request) }, context)).ExcludeFromDescription().Requires(Permission.SeeCharts).Audits("patient.read", "chart.opened", "entry.put-away-listed");
         routes.MapGet("/api/v1/patients/{id}/chart", async (PatientId id, OpenChartHandler handler, Actor actor, CancellationToken ct) =>
-                (await handler.HandleAsync(id, new(ChartSummary.Kinds, [], 0), false, actor, ct)).ToHttp(chart => ChartAnswers.Json(ChartSummary.Of(chart))))
+                (await handler.HandleAsync(id, new(ChartSummary.Kinds, [], 0) { Takings = LatestTakings }, false, actor, ct)).ToHttp(chart => ChartAnswers.Json(ChartSummary.Of(chart))))
             .WithSummary("A patient's chart at a glance: problems, allergies, medications, latest vitals, and how many entries of each kind there are.")
             .Produces<ChartSummary>().Requires(Permission.SeeCharts).Audits("patient.read", "chart.opened");
     }
+
+    /// <summary>Among so many times stands the latest of each sign, also of those that are seldom taken, such as height.</summary>
+    private const int LatestTakings = 60;
 
     /// <summary>Problems, allergies and medications are in sight on each part; of what is long the newest, or as many as were asked for.</summary>
     private static ChartExtent ExtentOf(ChartAsk ask)
@@ -95,8 +98,8 @@ internal sealed class OpenChartHandler(TenantDb db)
         EntryKind[] rail = [EntryKind.Problem, EntryKind.Allergy, EntryKind.Medication];
         return ask.Part switch
         {
-            ChartPart.Summary => new([.. rail, EntryKind.Vital, EntryKind.Result], [EntryKind.Encounter, EntryKind.Note, EntryKind.Document], 5),
-            ChartPart.Vitals => new([.. rail, EntryKind.Vital], [], 0),
+            ChartPart.Summary => new([.. rail, EntryKind.Vital, EntryKind.Result], [EntryKind.Encounter, EntryKind.Note, EntryKind.Document], 5) { Takings = LatestTakings },
+            ChartPart.Vitals => new([.. rail, EntryKind.Vital], [], 0) { Takings = ask.Show },
             ChartPart.Encounters => new(rail, [EntryKind.Encounter], ask.Show),
             ChartPart.Results => new([.. rail, EntryKind.Result, EntryKind.Report], [], 0),
             ChartPart.Notes => new(rail, [EntryKind.Note, EntryKind.Document], ask.Show),
