@@ -87,7 +87,7 @@ internal static class BenchVerbs
             var account = new BenchAccount(app.Services.GetRequiredService<PlatformDb>());
             await new DayClinic(app.Services).OpenAsync(DayClinic.Slug, ct);
             var (small, big) = (await Shell.ScratchClinic.OpenAsync(app.Services, DayClinic.Slug, "Day bench", ct), await Shell.ScratchClinic.OpenAsync(app.Services, BigClinic.Slug, "Big bench", ct));
-            await new GrowthBench(app, Console.Out).RunAsync((small, await account.OpenAsync(small, DayClinic.Slug, ct)), (big, await account.OpenAsync(big, BigClinic.Slug, ct)), parsed.GetValue(requests), ct);
+            await new GrowthBench(app, Console.Out).RunAsync((small, (await account.OpenAsync(small, DayClinic.Slug, "admin", ct)).Token), (big, (await account.OpenAsync(big, BigClinic.Slug, "admin", ct)).Token), parsed.GetValue(requests), ct);
             return 0;
         });
         return verb;

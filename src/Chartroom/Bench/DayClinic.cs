@@ -11,7 +11,6 @@ namespace Chartroom.Bench;
 /// </summary>
 internal sealed class DayClinic(IServiceProvider services)
 {
-    private readonly PlatformDb platform = services.GetRequiredService<PlatformDb>();
     private readonly TenantDb db = services.GetRequiredService<TenantDb>();
 
     /// <summary>The size that the goal names.</summary>
@@ -26,29 +25,16 @@ internal sealed class DayClinic(IServiceProvider services)
     private const string Zone = "America/Denver";
     private const int MinutesEach = 12;
 
-    /// <summary>Makes what is missing; answers the token of a session there, good for an hour.</summary>
-    public Task<string> OpenAsync(string slug, CancellationToken ct) => slug == Slug ? OwnAsync(ct) : AmidAsync(slug, ct);
-
-    private async Task<string> AmidAsync(string slug, CancellationToken ct)
+    /// <summary>Makes what is missing; answers the token of an administrator's session there, good for an hour.</summary>
+    public async Task<string> OpenAsync(string slug, CancellationToken ct)
     {
-        var clinic = await Shell.ScratchClinic.OpenAsync(services, slug, "Big bench", ct);
-        var actor = Actor.OfSystem(clinic, "cli");
-        if (await CountAsync(actor, ct) is var visits and not Providers * VisitsEach)
-            throw new InvalidOperationException($"{slug} has {visits} visits on {Day:yyyy-MM-dd}. Fill it: ./chartroom bench fill --clinic {slug}");
-        await ChargeAsync(actor, ct);
-        return await new BenchAccount(platform).OpenAsync(clinic, slug, ct);
-    }
-
-    private async Task<string> OwnAsync(CancellationToken ct)
-    {
-        var scratch = new ScratchAccount(platform, Slug, "Day bench", Zone);
-        var (clinic, person) = await scratch.AccountAsync(ct);
-        await services.GetRequiredService<ClinicProvisioner>().ProvisionAsync(clinic, ct);
+        var clinic = await Shell.ScratchClinic.OpenAsync(services, slug, slug == Slug ? "Day bench" : "Big bench", ct);
         var actor = Actor.OfSystem(clinic, "cli");
         var missing = (Providers * VisitsEach) - await CountAsync(actor, ct);
-        if (missing > 0) await FillAsync(actor, missing, ct);
+        if (slug == Slug && missing > 0) await FillAsync(actor, missing, ct);
+        else if (missing != 0) throw new InvalidOperationException($"{slug} has not {Providers * VisitsEach} visits on {Day:yyyy-MM-dd}. Fill it: ./chartroom bench fill --clinic {slug}");
         await ChargeAsync(actor, ct);
-        return await scratch.SessionAsync(clinic, person, ct);
+        return (await new BenchAccount(services.GetRequiredService<PlatformDb>()).OpenAsync(clinic, slug, "admin", ct)).Token;
     }
 
     private async Task<int> CountAsync(Actor actor, CancellationToken ct)

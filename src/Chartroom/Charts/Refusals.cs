@@ -14,6 +14,8 @@ internal static class Refusals
     public static readonly Refusal Invalid = new("charts.invalid-entry", 422, "Some of what you wrote can't stand in a chart.");
     public static readonly Refusal AllergyWarning = new("charts.allergy-warning", 409,
         "An allergy and a medication of this chart do not go together. Look again; to write it all the same, say why.");
+    public static readonly Refusal SignedStays = new("charts.signed-stays", 409, "What was signed here stays in the chart. Add an addendum that says what is wrong.");
+    public static readonly Refusal HasEntries = new("charts.has-entries", 409, "Other entries of this chart belong to this encounter. They go first.");
     public static readonly Refusal DestructionAsked = new("charts.destruction-asked", 409, "Somebody asked for the end of this entry already. An administrator other than them confirms it.");
     public static readonly Refusal TwoPeople = new("charts.two-people", 409, "An entry ends for good by two people: one asks, an administrator other than them confirms.");
     public static readonly Refusal NoSuchOrder = new("charts.no-such-order", 422, "There is no open order of this patient that a result could answer.");

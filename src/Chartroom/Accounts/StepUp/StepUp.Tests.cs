@@ -48,6 +48,8 @@ public sealed partial class StepUpTests
     private static readonly Dictionary<string, string> WithoutProof = new()
     {
         ["api_client.revoked"] = Stops,
+        ["assistant.feature_built_in"] = "rules of this server draft; nothing leaves the clinic",
+        ["assistant.feature_off"] = "it ends what is drafted, and what leaves the clinic",
         ["assistant.turned_off"] = "it ends what leaves the clinic",
         ["authenticator.set-up"] = JustProved,
         ["break_glass.announced"] = "an emergency does not wait for a code: it is told to all administrators and reviewed",

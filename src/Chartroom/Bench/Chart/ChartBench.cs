@@ -33,8 +33,7 @@ internal sealed class ChartBench(WebApplication app, ChartClinic clinic, TextWri
                 return 1;
             }
             await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Light=10000000"], _ => { });
-            var clinic = new ChartClinic(app.Services.GetRequiredService<PlatformDb>(), app.Services.GetRequiredService<TenantDb>(), app.Services.GetRequiredService<ClinicProvisioner>());
-            return await new ChartBench(app, clinic, Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
+            return await new ChartBench(app, new(app.Services), Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
         });
         return verb;
     }

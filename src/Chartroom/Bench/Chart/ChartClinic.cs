@@ -10,25 +10,24 @@ namespace Chartroom.Bench;
 /// The scratch clinic <c>bench-chart</c>: one patient with a thousand encounters over twenty years, each with its visit, its signed note, eight vital signs and two laboratory
 /// values; besides them problems and medications. Made once, then found again.
 /// </summary>
-internal sealed class ChartClinic(PlatformDb platform, TenantDb db, ClinicProvisioner provisioner)
+internal sealed class ChartClinic(IServiceProvider services)
 {
     public const int Encounters = 1000;
     private const int DaysApart = 7;
-    private const string Zone = "America/Denver";
+    private const string Slug = "bench-chart", Zone = "America/Denver";
 
     private static readonly string Words = string.Join(' ', Enumerable.Repeat("The patient reports no change since the last visit and takes all medicines as prescribed; sleep and appetite are good.", 4));
 
     /// <summary>Makes what is missing; answers the token of a session of the provider there, good for an hour, and the patient.</summary>
     public async Task<(string Token, PatientId Patient)> OpenAsync(CancellationToken ct)
     {
-        var scratch = new ScratchAccount(platform, "bench-chart", "Chart bench", Zone);
-        var (clinic, person) = await scratch.AccountAsync(ct);
-        await provisioner.ProvisionAsync(clinic, ct);
-        await using var tx = await db.BeginAsync(Actor.OfSystem(clinic, "cli"), Permission.EditPatients, ct);
+        var clinic = await Shell.ScratchClinic.OpenAsync(services, Slug, "Chart bench", ct);
+        var (person, token) = await new BenchAccount(services.GetRequiredService<PlatformDb>()).OpenAsync(clinic, Slug, "provider", ct);
+        await using var tx = await services.GetRequiredService<TenantDb>().BeginAsync(Actor.OfSystem(clinic, "cli"), Permission.EditPatients, ct);
         tx.Audit(new("patient.counted", "patient"));
         var patient = await tx.QueryOneOrNoneAsync<PatientId?>("select id from patient order by id limit 1", null, ct) ?? await FillAsync(tx, person.Value, ct);
         await tx.CommitAsync(ct);
-        return (await scratch.SessionAsync(clinic, person, ct), patient);
+        return (token, patient);
     }
 
     /// <summary>All in one transaction, so that a clinic that was cut off is empty.</summary>

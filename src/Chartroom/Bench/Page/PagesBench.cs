@@ -35,7 +35,7 @@ internal sealed class PagesBench(WebApplication app, TextWriter report)
     private async Task<int> RunAsync(string slug, int rounds, CancellationToken ct)
     {
         var clinic = await Shell.ScratchClinic.OpenAsync(app.Services, slug, "Big bench", ct);
-        var token = await new BenchAccount(app.Services.GetRequiredService<PlatformDb>()).OpenAsync(clinic, slug, ct);
+        var (_, token) = await new BenchAccount(app.Services.GetRequiredService<PlatformDb>()).OpenAsync(clinic, slug, "admin", ct);
         var facts = await FactsAsync(clinic, ct);
         await app.StartAsync(ct);
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })

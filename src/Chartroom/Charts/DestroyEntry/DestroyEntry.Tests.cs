@@ -65,6 +65,52 @@ public sealed class DestroyEntryTests
         Assert.Equal((1L, 0L), (await CountAsync(clinic, "entry"), await clinic.OneAsync<long>("select count(*) from entry where source_key = @gone", new { gone })));
     }
 
+    [Fact]
+    public async Task CHT_5_What_another_system_sent_is_put_away_and_restored_whatever_its_kind_and_what_was_signed_here_stays()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var (patient, provider) = (await AdmitAsync(clinic), clinic.As(ClinicRole.Provider));
+        var when = PartialTime.Of(new DateOnly(2026, 2, 1));
+        SourcedEntry[] file =
+        [
+            new("Encounter/1", new Entry.Encounter { Status = EncounterStatus.Finished, Start = when }, null),
+            new("Immunization/1", new Entry.Immunization { Vaccine = new() { Text = "Influenza" }, Status = ImmunizationStatus.Completed }, null),
+            new("Procedure/1", new Entry.Procedure { Code = new() { Text = "Appendectomy" }, Status = ProcedureStatus.Completed }, "Encounter/1"),
+            new("DiagnosticReport/1", new Entry.Report { Code = new() { Text = "Chest film" }, Status = ReportStatus.Final }, null),
+            new("DocumentReference/1", new Entry.Document { Status = DocumentStatus.Current, Description = "Letter" }, null),
+            new("Composition/1", new Entry.Note { Title = "Discharge note", Written = when, Sections = [new("Course", "Well.")] }, null),
+        ];
+        await MergeAsync(clinic, patient, file);
+        var ids = await clinic.RowsAsync<Guid>("select id from entry order by array_position(array['encounter', 'immunization', 'procedure', 'report', 'document', 'note'], kind)");
+
+        Assert.All(await Task.WhenAll(ids.Select(id => provider.GetStringAsync($"/patients/{patient}/entries/{id}"))), page => Assert.Contains("Put away", page, StringComparison.Ordinal));
+        var early = await PutAwayAsync(ids[0]);   // its procedure stands in the chart
+        Assert.Equal((409, "charts.has-entries"), early);
+        foreach (var id in ids.AsEnumerable().Reverse()) Assert.Equal((204, null), await PutAwayAsync(id));
+        Assert.Equal(6, await clinic.OneAsync<long>("select count(*) from entry where deleted_at is not null"));
+        await MergeAsync(clinic, patient, file);
+        Assert.Equal(6, await clinic.OneAsync<long>("select count(*) from entry where deleted_at is not null"));
+        foreach (var id in ids) Assert.Equal(303, (int)(await PostAsync(provider, $"/patients/{patient}/entries/restore?e={id}")).StatusCode);
+        Assert.Equal(0, await clinic.OneAsync<long>("select count(*) from entry where deleted_at is not null"));
+
+        await clinic.RowsAsync<int>("update entry set source_key = null, content_hash = null where kind in ('note', 'encounter')");   // as if written and signed here
+        Assert.Equal((409, "charts.signed-stays"), await PutAwayAsync(ids[5]));
+        Assert.Equal((409, "charts.signed-stays"), await PutAwayAsync(ids[0]));
+        Assert.DoesNotContain("Put away", await provider.GetStringAsync($"/patients/{patient}/entries/{ids[5]}"), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            clinic.RawAsync<int>(ClinicRole.Admin, $"update entry set deleted_at = now(), put_away_by = '{clinic.Actor(ClinicRole.Admin).Staff}' where kind = 'note'"));
+        Assert.Equal("entry_signed_stays", refused.ConstraintName);
+
+        async Task<(int, string?)> PutAwayAsync(Guid id)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, $"/api/v1/patients/{patient}/entries/{id}");
+            request.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
+            using var answer = await provider.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            return ((int)answer.StatusCode, text.Length == 0 ? null : (string?)System.Text.Json.Nodes.JsonNode.Parse(text)!["code"]);
+        }
+    }
+
     private static async Task<IReadOnlyList<Merged>> MergeAsync(TestClinic clinic, PatientId patient, SourcedEntry[] file)
     {
         await using var tx = await clinic.The<TenantDb>().BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.EditCharts, default);

@@ -95,6 +95,7 @@ internal sealed class DestroyEntryHandler(TenantDb db)
         if (await tx.OpenPatientAsync(patient, new("entry.destroyed", "entry", entry.Value), ct) is null) return Refusals.NoSuchPatient;
         if (await tx.QueryOneOrNoneAsync<StaffId?>(Asked, new { entry, patient }, ct) is not { } asker) return Refusals.NoSuchEntry;
         if (asker == actor.Staff) return Refusals.TwoPeople;
+        if (await tx.QueryOneOrNoneAsync<bool>("select exists (select from entry where encounter_id = @entry and patient_id = @patient)", new { entry, patient }, ct)) return Refusals.HasEntries;
         await tx.ExecuteAsync(Confirm, new { entry, staff = actor.Staff, now = tx.Now }, ct);
         await tx.ExecuteAsync("delete from result_seen where entry_id = @entry and patient_id = @patient", new { entry, patient }, ct);
         await tx.ExecuteAsync("delete from entry_version where entry_id = @entry and patient_id = @patient", new { entry, patient }, ct);

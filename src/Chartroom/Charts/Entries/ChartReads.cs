@@ -19,6 +19,8 @@ public sealed record ChartEntry
     public StaffId? AuthorId { get; init; }
     /// <summary>True for a result that no provider has seen in this version.</summary>
     public bool IsUnseen { get; init; }
+    /// <summary>True for what came from another system and has its name there.</summary>
+    public bool IsImported { get; init; }
     public required Entry Content { get; init; }
 }
 
@@ -35,6 +37,7 @@ internal sealed record EntryRow
     public string? Author { get; init; }
     public StaffId? AuthorId { get; init; }
     public bool IsUnseen { get; init; }
+    public bool IsImported { get; init; }
     public byte[]? Content { get; init; }
 
     public ChartEntry Open(PatientKey key) => new()
@@ -48,6 +51,7 @@ internal sealed record EntryRow
         Author = Author,
         AuthorId = AuthorId,
         IsUnseen = IsUnseen,
+        IsImported = IsImported,
         Content = ChartBook.Open(key, Id, Version, Content ?? throw new InvalidOperationException("The entry was read without its content.")),
     };
 }
@@ -88,7 +92,8 @@ internal static class ChartReads
     public static Task<EntryRow?> OneAsync(ClinicTx tx, PatientId patient, EntryId id, CancellationToken ct) => tx.QueryOneOrNoneAsync<EntryRow>(
         """
         select entry.id, entry.version, entry.kind, entry.state, entry.encounter_id, entry.effective_at, entry.recorded_at,
-            staff.display_name as author, entry.author_id, entry.to_see is not null and entry.seen_version is distinct from entry.version as is_unseen, entry.content
+            staff.display_name as author, entry.author_id, entry.to_see is not null and entry.seen_version is distinct from entry.version as is_unseen,
+            entry.source_key is not null as is_imported, entry.content
         from entry
         left join staff on staff.id = entry.author_id
         where entry.patient_id = @patient and entry.id = @id and entry.deleted_at is null

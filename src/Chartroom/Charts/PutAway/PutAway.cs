@@ -9,7 +9,8 @@ namespace Chartroom.Charts;
 /// <param name="Version">The version at which whoever asks saw each of them.</param>
 internal sealed record PutAway(PatientId Patient, IReadOnlyList<EntryId> Entries, int Version);
 
-/// <summary>Puts away problems, allergies, medications, vital signs and results; an order that a result answered is open again. Refuses <c>charts.stale-entry</c>, <c>charts.no-such-entry</c>.</summary>
+/// <summary>Puts away whatever a chart holds but what was signed here: notes of this clinic and their encounters are amended, never taken out. An order that a result answered is open
+/// again. Refuses <c>charts.stale-entry</c>, <c>charts.signed-stays</c>, <c>charts.has-entries</c>, <c>charts.no-such-entry</c>.</summary>
 internal sealed class PutAwayHandler(TenantDb db)
 {
     /// <summary>More than one save of a form makes.</summary>
@@ -29,9 +30,17 @@ internal sealed class PutAwayHandler(TenantDb db)
             return Done.It;
         }
         foreach (var entry in ask.Entries)
-            if (await ChartReads.OneAsync(tx, ask.Patient, entry, ct) is { } row && row.Version != ask.Version) return Refusals.StaleEntry.With("currentVersion", row.Version);
+            if (await ChartReads.OneAsync(tx, ask.Patient, entry, ct) is { } row && WhyNot(row, ask.Version) is { } refusal) return refusal;
         return Refusals.NoSuchEntry;
     }
+
+    private static Refusal? WhyNot(EntryRow row, int version) => row switch
+    {
+        _ when row.Version != version => Refusals.StaleEntry.With("currentVersion", row.Version),
+        { Kind: "note" } => Refusals.SignedStays,
+        { Kind: "encounter" } => row.IsImported ? Refusals.HasEntries : Refusals.SignedStays,
+        _ => null,
+    };
 
     /// <summary>The orders that these results answer and no other does.</summary>
     internal static Task<List<OrderId>> OrdersOfAsync(ClinicTx tx, PatientId patient, IReadOnlyList<EntryId> entries, CancellationToken ct) => tx.QueryAsync<OrderId>(
@@ -46,7 +55,8 @@ internal sealed class PutAwayHandler(TenantDb db)
         update entry
         set deleted_at = @now, put_away_by = @staff
         where patient_id = @patient and id = any(@ids) and version = @version and deleted_at is null
-            and kind in ('problem', 'allergy', 'medication', 'vital', 'result')
+            and (kind not in ('note', 'encounter') or source_key is not null)
+            and not exists (select from entry as part where part.patient_id = @patient and part.encounter_id = entry.id and part.deleted_at is null and part.id <> all (@ids))
         """;
 }
 

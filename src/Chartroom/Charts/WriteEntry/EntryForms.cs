@@ -119,6 +119,7 @@ internal static class EntryForms
             },
             State = state,
             MayAmend = mayAmend,
+            MayPutAway = Rights.Allows(actor.Role, Permission.EditCharts) && (kind is not (EntryKind.Note or EntryKind.Encounter) || story.Value.Now.IsImported),
         }, state.Refusal?.Status ?? StatusCodes.Status200OK);
     }
 
