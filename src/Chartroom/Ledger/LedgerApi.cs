@@ -23,8 +23,8 @@ internal static class LedgerApi
     }
 
     private static void MapPosting<TAsk>(RouteGroupBuilder api, string path, PostingKind kind, Func<TAsk, NewPosting> read, string summary) =>
-        api.MapPost($"/patients/{{id:guid}}/{path}", async (PatientId id, TAsk ask, PostHandler handler, Actor actor, CancellationToken ct) =>
-                (await handler.HandleAsync(id, read(ask), actor, ct)).ToHttp(posting => TypedResults.Created($"/api/v1/patients/{id}/account", posting)))
+        api.MapPost($"/patients/{{id:guid}}/{path}", async (PatientId id, TAsk? ask, PostHandler handler, Actor actor, CancellationToken ct) =>
+                ask is null ? Boundary.Unreadable.ToHttp() : (await handler.HandleAsync(id, read(ask), actor, ct)).ToHttp(posting => TypedResults.Created($"/api/v1/patients/{id}/account", posting)))
             .Requires(PostingNames.NeedOf(kind)).Audits(PostingNames.EventOf(kind)).WithName(typeof(TAsk).Name).WithSummary(summary).Produces<Posting>(201);
 
     private static void MapBooks(RouteGroupBuilder api)

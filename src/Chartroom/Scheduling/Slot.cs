@@ -59,6 +59,9 @@ internal sealed record Asker(ClinicRole Role, IReadOnlyList<string> OverbookRole
 /// <summary>The decision, apart from clock and database.</summary>
 internal static class SlotRules
 {
+    /// <summary>Days that a visit can be on; beyond them the arithmetic of time zones ends.</summary>
+    public static bool IsADay(DateOnly day) => day.Year is >= 1900 and <= 2200;
+
     /// <summary>
     /// The instants of a wanted time, or why it cannot be had. What is only a warning is refused until it is confirmed. Whether the time is still free when it
     /// is written only the database can say.

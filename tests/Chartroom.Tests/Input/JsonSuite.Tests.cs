@@ -5,7 +5,7 @@ namespace Chartroom.Input;
 
 /// <summary>
 /// The texts of JSONTestSuite at the doors that read JSON: as they are, and as the value of a property nobody asked for within a body that is right. The suite goes
-/// through one door of each kind of reader; CHARTROOM_INPUT=all through every operation.
+/// through one door of each kind of reader, and the barest texts through every operation; CHARTROOM_INPUT=all sends all through all.
 /// </summary>
 public sealed class JsonSuiteTests(ITestOutputHelper output)
 {
@@ -17,20 +17,23 @@ public sealed class JsonSuiteTests(ITestOutputHelper output)
     private readonly List<string> faults = [];
     private int tries;
 
+    /// <summary>What leaves an operation with nothing to go by; goes through every door in each run.</summary>
+    private static readonly string[] Bare = ["n_structure_no_data.json", "y_structure_lonely_null.json", "y_object_empty.json", "y_array_empty.json", "y_structure_lonely_string.json"];
+
     [SharedDataFact]
     public async Task The_188_texts_that_are_no_json_are_refused_at_every_door_the_95_that_are_pass_and_none_of_the_318_is_a_fault()
     {
         await using var examples = await Examples.OpenAsync();
         var texts = SharedData.Files("security/strings/JSONTestSuite", "*.json").Select(file => (Name: Path.GetFileName(file), Bytes: File.ReadAllBytes(file))).ToList();
         Assert.Equal(188, texts.Count(text => text.Name[0] == 'n'));
-        var doors = examples.All.Where(door => IsWhole || Kinds.Contains(door.Name)).ToList();
-        Assert.True(IsWhole || doors.Count == Kinds.Length);
+        var doors = examples.All;
+        Assert.Equal(Kinds.Length, doors.Count(door => Kinds.Contains(door.Name)));
 
         foreach (var door in doors)
         {
             var asked = await door.MakeAsync();
             var right = asked.Body.ToJsonString()[..^1];
-            foreach (var (name, bytes) in texts)
+            foreach (var (name, bytes) in texts.Where(text => IsWhole || Kinds.Contains(door.Name) || Bare.Contains(text.Name)))
             {
                 Judge(door.Name, name, "as it is", await examples.SendAsync(door, asked, bytes), mayPass: name[0] != 'n');
                 byte[] within = [.. Encoding.UTF8.GetBytes(right), .. ",\"unasked\":"u8, .. bytes, (byte)'}'];

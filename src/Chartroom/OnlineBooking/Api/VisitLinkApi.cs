@@ -24,9 +24,9 @@ internal static class VisitLinkApi
     /// <summary>A link of another clinic than the address names is as unknown as none.</summary>
     private static async ValueTask<object?> HoldToClinicAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
+        if (call.Arguments.Select(TokenOf).OfType<string>().SingleOrDefault() is not { } token) return await next(call);   // no body, which the framework has refused already
         var (slug, context) = (call.GetArgument<string>(0), call.HttpContext);
         var clinic = await context.RequestServices.GetRequiredService<ClinicDoor>().BySlugAsync(slug, call.Arguments.OfType<Origin>().Single(), context.RequestAborted);
-        var token = call.Arguments.Select(TokenOf).OfType<string>().Single();
         return clinic is null || VisitLinks.ClinicOf(token) != clinic.Id ? Refusals.BadLink.ToHttp() : await next(call);
     }
 

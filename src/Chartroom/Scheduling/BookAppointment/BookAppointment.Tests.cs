@@ -41,6 +41,7 @@ public sealed class BookAppointmentTests
     [Theory]
     [InlineData("day", "2026-03-08", "at", "02:30", 422, "scheduling.no-such-time")]      // skipped: the clocks go from 02:00 to 03:00
     [InlineData("day", "2026-11-01", "at", "01:30", 422, "scheduling.doubled-time")]      // twice: the clocks go from 02:00 back to 01:00
+    [InlineData("day", "0001-01-01", "at", "09:00", 422, "scheduling.no-such-day"), InlineData("day", "9999-12-31", "at", "23:00", 422, "scheduling.no-such-day")]
     [InlineData("day", "2026-03-02", "at", "08:59", 422, "scheduling.in-the-past")]       // one minute before this test's now
     [InlineData("day", "2032-03-02", "at", "09:00", 422, "scheduling.too-far-ahead")]
     [InlineData("day", "2026-03-03", "at", "07:45", 409, "scheduling.outside-hours")]     // begins before eight

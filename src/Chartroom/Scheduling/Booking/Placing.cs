@@ -29,6 +29,11 @@ internal static class Placing
     public static async Task<Outcome<Visit>> PlaceAsync(ClinicTx tx, NewVisit wanted, CancellationToken ct)
     {
         var asked = BookingRules.Ask(tx);
+        if (!SlotRules.IsADay(wanted.Slot.Day))
+        {
+            await asked.OneAsync(ct);   // so that the refusal, like any other, leaves its event
+            return Refusals.NoSuchDay.On("day", Refusals.NoSuchDay.Title);
+        }
         var facts = await CalendarFacts.ReadAsync(tx, CalendarQuestion.Of(wanted.Slot.Question), ct);
         var rules = await asked.OneAsync(ct);
         if (wanted.IsPatientKnown is { } known && !await known.OneAsync(ct)) return Refusals.UnknownPatient.On("patientId", Refusals.UnknownPatient.Title);

@@ -40,6 +40,7 @@ internal sealed class MoveAppointmentHandler(TenantDb db)
     /// <summary>The opened visit in that slot, by the rules; nothing is written. A room or device that the type needs and that is taken there is changed for a free one.</summary>
     internal static async Task<Outcome<Visit>> NextAsync(ClinicTx tx, Visit visit, Slot slot, CancellationToken ct)
     {
+        if (!SlotRules.IsADay(slot.Day)) return Refusals.NoSuchDay.On("day", Refusals.NoSuchDay.Title);
         var rules = BookingRules.Ask(tx);
         var facts = await CalendarFacts.ReadAsync(tx, CalendarQuestion.Of(slot.Question), ct);
         return MoveRules.Decide(visit, slot, facts, new(tx.Actor.Role, (await rules.OneAsync(ct)).OverbookRoles));
