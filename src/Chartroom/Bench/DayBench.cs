@@ -23,7 +23,7 @@ internal sealed class DayBench(WebApplication app, string token, TextWriter repo
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new(address) };
         client.DefaultRequestHeaders.Add("Cookie", $"chartroom={token}");
         await report.WriteLineAsync($"{DayClinic.Providers} providers, {DayClinic.VisitsEach} visits each, one request at a time, {requests} of each kind");
-        await MeasureAsync(client, "page", $"/day?date={DayClinic.Day:yyyy-MM-dd}", requests, ct);
+        await MeasureAsync(client, "page", $"/day?closed=true&date={DayClinic.Day:yyyy-MM-dd}", requests, ct);
         await MeasureAsync(client, "API", $"/api/v1/days/{DayClinic.Day:yyyy-MM-dd}", requests, ct);
         await app.StopAsync(ct);
     }
