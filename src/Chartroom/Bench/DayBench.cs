@@ -9,7 +9,7 @@ namespace Chartroom.Bench;
 /// <c>bench day</c>: asks a server of its own, in the same process, for a day of 12 × 40 visits, one request at a time, from sending it to the last byte: session,
 /// queries, 480 names decrypted, page rendered, event committed. The goal is 25 ms at p95.
 /// </summary>
-internal sealed class DayBench(WebApplication app, string token, TextWriter report)
+internal sealed class DayBench(WebApplication app, (string Token, int Visits) day, TextWriter report)
 {
     private const int WarmUp = 300;
 
@@ -21,8 +21,8 @@ internal sealed class DayBench(WebApplication app, string token, TextWriter repo
         await app.StartAsync(ct);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();   // a started server has one
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new(address) };
-        client.DefaultRequestHeaders.Add("Cookie", $"chartroom={token}");
-        await report.WriteLineAsync($"{DayClinic.Providers} providers, {DayClinic.VisitsEach} visits each, one request at a time, {requests} of each kind");
+        client.DefaultRequestHeaders.Add("Cookie", $"chartroom={day.Token}");
+        await report.WriteLineAsync($"{DayClinic.Providers} providers, {day.Visits} visits, one request at a time, {requests} of each kind");
         await MeasureAsync(client, "page", $"/day?closed=true&date={DayClinic.Day:yyyy-MM-dd}", requests, ct);
         await MeasureAsync(client, "API", $"/api/v1/days/{DayClinic.Day:yyyy-MM-dd}", requests, ct);
         await app.StopAsync(ct);
