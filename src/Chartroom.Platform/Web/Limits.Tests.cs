@@ -65,13 +65,26 @@ public sealed class LimitsTests
         Assert.Equal(200, (await SendAsync(one, Somewhere(), Current, token)).Response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/no-such-page", 404), InlineData("/openapi.json", 200), InlineData("/sign-in", 200)]
+    public async Task ACC_7_Whoever_looks_for_addresses_is_counted_over_both_nodes_too(string path, int status)
+    {
+        await using var one = await TestClinic.OpenAsync(settings: "--RateLimits:Stranger=20");
+        await using var two = await TestClinic.OpenAsync(settings: "--RateLimits:Stranger=20");
+        var from = Somewhere();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => SendAsync(number % 2 == 0 ? one : two, from, path)));
+
+        Assert.Equal((20, 30), (answers.Count(it => it.Response.StatusCode == status), answers.Count(it => it.Response.StatusCode == 429)));
+    }
+
     [Fact]
     public async Task ACC_7_Every_route_has_a_limit_and_only_what_is_the_same_for_everyone_is_counted_lightly()
     {
         await using var host = await TestClinic.OpenAsync();
         var routes = host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().ToLookup(RateLimits.ClassOf, route => route.RoutePattern.RawText!);
 
-        Assert.Equal(["/assets/{hash}/{**name}", "/healthz", "/openapi.json", "/readyz"], routes[RateClass.Light].Order(StringComparer.Ordinal));
+        Assert.Equal(["/assets/{hash}/{**name}", "/healthz", "/readyz"], routes[RateClass.Light].Order(StringComparer.Ordinal));
         foreach (var door in new[] { "/sign-in", "/sign-up", "/password-reset", "/api/v1/sessions", "/api/v1/sessions/start", "/api/v1/sign-ups", "/api/v1/password-resets" })
             Assert.Contains(door, routes[RateClass.Door].Select(it => it.TrimEnd('/')));
         Assert.Contains("/api/v1/exports/patients.csv", routes[RateClass.Bulk]);

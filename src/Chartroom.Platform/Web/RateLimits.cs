@@ -7,7 +7,7 @@ namespace Chartroom.Platform.Web;
 /// <summary>How dear a request is. Every route has a class by rule, so none is without a limit.</summary>
 public enum RateClass
 {
-    /// <summary>Assets and health: the same for everyone, without the database; counted by each node for itself, by network.</summary>
+    /// <summary>Assets and health: the same for everyone, and answered while the database is away; counted by each node for itself, by network (docs/decisions/0020).</summary>
     Light,
     /// <summary>Whatever proves who somebody is, or sends mail to strangers: counted by network, signed in or not.</summary>
     Door,
@@ -48,10 +48,10 @@ public sealed record RateLimits
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>The class of a route: what it declares, else by what it asks for. No route (an address that does not exist) is light.</summary>
+    /// <summary>The class of a route: what it declares, else by what it asks for. An address that does not exist is what strangers ask for.</summary>
     public static RateClass ClassOf(Endpoint? route)
     {
-        if (route is null) return RateClass.Light;
+        if (route is null) return RateClass.Stranger;
         if (route.Metadata.GetMetadata<LimitedAs>() is { } declared) return declared.Class;
         if (route.Metadata.GetMetadata<RequiresPermission>() is { Permission: Permission.ExportData or Permission.ImportRecords }) return RateClass.Bulk;
         if (route.Metadata.GetMetadata<PublicBecause>() is null) return RateClass.Work;

@@ -24,7 +24,7 @@ internal static class ApiDocument
     });
 
     public static void MapApiDocument(this WebApplication app) =>
-        app.MapOpenApi("/openapi.json").Public("the description of the API holds no data of anybody").Limited(RateClass.Light);
+        app.MapOpenApi("/openapi.json").Public("the description of the API holds no data of anybody");
 
     private static void Describe(OpenApiDocument document)
     {
