@@ -18,7 +18,7 @@ internal static class BenchVerbs
 
     private static Command All(Func<WebApplication> build) => new("bench", "Measure the program. bench/README.md says what the figures mean.")
     {
-        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), PageBench.Make(), PagesBench.Make(), ChartBench.Make(), Growth(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build), Codes.CodesBench.Make(build),
+        Load(build), FillVerb.Make(build), SlotsBench.Make(build), Day(), PageBench.Make(), PagesBench.Make(), LiveBench.Make(), ChartBench.Make(), Growth(), Notes(), Patients.SearchBenchVerb.Make(), AuditLog.AuditBench.Make(build), RotateBench.Make(build), StartBench.Make(build), Codes.CodesBench.Make(build),
     };
 
     private static Command Load(Func<WebApplication> build)
@@ -61,9 +61,8 @@ internal static class BenchVerbs
         var verb = new Command("day", "Time the day view of 12 providers with 40 visits each, in a scratch clinic that stays.") { requests, slug };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
-            await new DayBench(app, await new DayClinic(app.Services).OpenAsync(parsed.GetValue(slug)!, ct), Console.Out).RunAsync(parsed.GetValue(requests), ct);   // has a default
-            return 0;
+            await using var server = BenchServer.Build();
+            return await new DayBench(server, await new DayClinic(server.Services).OpenAsync(parsed.GetValue(slug)!, ct), Console.Out).RunAsync(parsed.GetValue(requests), ct);   // has a default
         });
         return verb;
     }
@@ -83,11 +82,11 @@ internal static class BenchVerbs
         var verb = new Command("growth", "Compare a clinic of a thousand visits with one of a million (bench fill), act by act.") { requests };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
-            var account = new BenchAccount(app.Services.GetRequiredService<PlatformDb>());
-            await new DayClinic(app.Services).OpenAsync(DayClinic.Slug, ct);
-            var (small, big) = (await Shell.ScratchClinic.OpenAsync(app.Services, DayClinic.Slug, "Day bench", ct), await Shell.ScratchClinic.OpenAsync(app.Services, BigClinic.Slug, "Big bench", ct));
-            await new GrowthBench(app, Console.Out).RunAsync((small, (await account.OpenAsync(small, DayClinic.Slug, "admin", ct)).Token), (big, (await account.OpenAsync(big, BigClinic.Slug, "admin", ct)).Token), parsed.GetValue(requests), ct);
+            await using var server = BenchServer.Build();
+            var account = new BenchAccount(server.Services.GetRequiredService<PlatformDb>());
+            await new DayClinic(server.Services).OpenAsync(DayClinic.Slug, ct);
+            var (small, big) = (await Shell.ScratchClinic.OpenAsync(server.Services, DayClinic.Slug, "Day bench", ct), await Shell.ScratchClinic.OpenAsync(server.Services, BigClinic.Slug, "Big bench", ct));
+            await new GrowthBench(server, Console.Out).RunAsync((small, (await account.OpenAsync(small, DayClinic.Slug, "admin", ct)).Token), (big, (await account.OpenAsync(big, BigClinic.Slug, "admin", ct)).Token), parsed.GetValue(requests), ct);
             return 0;
         });
         return verb;

@@ -38,6 +38,22 @@ internal sealed class DayClinic(IServiceProvider services)
         return (token, await CountAsync(actor, ct));
     }
 
+    /// <summary>A visit that is booked and nothing more, the next one where there is one to come, and its day.</summary>
+    public async Task<(Guid Id, DateOnly Day)> NextBookedAsync(string slug, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(Actor.OfSystem(await Shell.ScratchClinic.OpenAsync(services, slug, "Bench", ct), "cli"), Permission.SeeAppointments, ct);
+        tx.Audit(new("appointment.counted", "appointment"));
+        var found = await tx.QueryAsync<(Guid Id, DateTime At)>("""
+            select id, local_start
+            from appointment
+            where status = 'booked' and patient_id is not null and local_start::time between time '09:00' and time '11:00'
+            order by starts_at < @now, starts_at
+            limit 1
+            """, new { now = tx.Now }, ct);
+        await tx.CommitAsync(ct);
+        return found is [var visit] ? (visit.Id, DateOnly.FromDateTime(visit.At)) : throw new InvalidOperationException($"{slug} has no booked visit.");
+    }
+
     private async Task<int> CountAsync(Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);

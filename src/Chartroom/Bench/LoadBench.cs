@@ -1,8 +1,6 @@
 using System.Globalization;
 using Chartroom.Platform.Database;
 using Chartroom.Shell;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Chartroom.Bench;
 
@@ -84,15 +82,14 @@ public sealed class LoadBench(LoadSettings settings, TextWriter report)
     /// <summary>What each act sends to the database, taken from a copy of the program in this process: the session of the running one holds here too.</summary>
     private static async Task<Dictionary<LoadAct, IReadOnlyList<string>>> TakeAsync(LoadAct[] acts, int patients, CancellationToken ct)
     {
-        await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
-        await app.StartAsync(ct);
-        using var client = ClientTo(new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));   // a started server has one
+        await using var server = BenchServer.Build();
+        await server.StartAsync(ct);
+        using var client = ClientTo(new(server.Address));
         var sent = new List<SentBatch>();
-        app.Services.GetRequiredService<DatabaseLogins>().WatchUnaudited(sent.Add);
+        server.Services.GetRequiredService<DatabaseLogins>().WatchUnaudited(sent.Add);
         var scripts = new Dictionary<LoadAct, IReadOnlyList<string>>();
         // An act whose requests go round among patients gives one script for each of a few of them.
         foreach (var act in acts) scripts[act] = await ScriptsAsync(act, client, sent, patients, ct);
-        await app.StopAsync(ct);
         return scripts;
     }
 

@@ -1,10 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Chartroom.Platform.Tenancy;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Chartroom.Bench;
 
@@ -12,7 +8,7 @@ namespace Chartroom.Bench;
 /// <c>bench chart</c>: opens the chart of a patient with a thousand encounters, part by part, in the machine's Chromium, from the navigation to the first idle moment after it is drawn;
 /// and asks the server for the same pages alone. The goal is 1,000 ms at p95 for every part.
 /// </summary>
-internal sealed class ChartBench(WebApplication app, ChartClinic clinic, TextWriter report)
+internal sealed class ChartBench(BenchServer server, ChartClinic clinic, TextWriter report)
 {
     private const int Goal = 1000, WarmUp = 3;
 
@@ -32,8 +28,8 @@ internal sealed class ChartBench(WebApplication app, ChartClinic clinic, TextWri
                 await Console.Error.WriteLineAsync($"Stopped: there is no Chromium at {executable}. Name yours: --chromium PATH");
                 return 1;
             }
-            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Light=10000000"], _ => { });
-            return await new ChartBench(app, new(app.Services), Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
+            await using var server = BenchServer.Build();
+            return await new ChartBench(server, new(server.Services), Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
         });
         return verb;
     }
@@ -42,47 +38,29 @@ internal sealed class ChartBench(WebApplication app, ChartClinic clinic, TextWri
     private async Task<int> RunAsync(string executable, int rounds, CancellationToken ct)
     {
         var (token, patient) = await clinic.OpenAsync(ct);
-        await app.StartAsync(ct);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();   // a started server has one
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new(address) };
-        client.DefaultRequestHeaders.Add("Cookie", $"chartroom={token}");
+        await server.StartAsync(ct);
+        using var client = server.ClientOf(token);
         await using var chromium = await Chromium.StartAsync(executable, ct);
         var session = await chromium.OpenAsync(ct);
         await chromium.SendAsync(session, "Network.enable", [], ct);
-        await chromium.SendAsync(session, "Network.setCookie", new JsonObject { ["name"] = "chartroom", ["value"] = token, ["url"] = address }, ct);
+        await chromium.SendAsync(session, "Network.setCookie", new JsonObject { ["name"] = "chartroom", ["value"] = token, ["url"] = server.Address }, ct);
 
         await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{ChartClinic.Encounters:N0} encounters, Chromium at 1280 × 900, navigation to interactive, {rounds} times each"));
         var slowest = 0.0;
         foreach (var part in Parts)
         {
             var path = $"/patients/{patient}/chart{part}";
-            var (server, bytes) = await AskedAsync(client, path, rounds, ct);
-            var (browser, nodes) = await OpenedAsync(chromium, (session, address + path), rounds, ct);
+            var (asked, bytes) = await BenchServer.TimeAsync(client, () => new(HttpMethod.Get, path), (WarmUp, rounds), ct);
+            var (browser, nodes) = await OpenedAsync(chromium, (session, server.Address + path), rounds, ct);
             slowest = Math.Max(slowest, At(browser, 95));
             await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{(part.Length == 0 ? "summary" : part[1..]),-11} server p50 {At(server, 50),5:0} ms  p95 {At(server, 95),5:0} ms   interactive p50 {At(browser, 50),5:0} ms  p95 {At(browser, 95),5:0} ms   {bytes / 1000,5} kB  {nodes,6} elements"));
+                $"{(part.Length == 0 ? "summary" : part[1..]),-11} server p50 {At(asked, 50),5:0} ms  p95 {At(asked, 95),5:0} ms   interactive p50 {At(browser, 50),5:0} ms  p95 {At(browser, 95),5:0} ms   {bytes / 1000,5} kB  {nodes,6} elements"));
         }
-        await app.StopAsync(ct);
         await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"slowest p95 {slowest:0} ms, goal {Goal} ms, ratio {slowest / Goal:0.00}"));
         return slowest <= Goal ? 0 : 1;
     }
 
     private static double At(List<TimeSpan> sorted, int percent) => Timings.Percentile(sorted, percent).TotalMilliseconds;
-
-    private static async Task<(List<TimeSpan> Times, int Bytes)> AskedAsync(HttpClient client, string path, int rounds, CancellationToken ct)
-    {
-        var (times, bytes) = (new List<TimeSpan>(), 0);
-        for (var number = -WarmUp; number < rounds; number++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            using var answer = await client.GetAsync(path, ct);
-            bytes = (await answer.Content.ReadAsByteArrayAsync(ct)).Length;
-            if (number >= 0) times.Add(Stopwatch.GetElapsedTime(start));
-            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{path}: {(int)answer.StatusCode}");
-        }
-        times.Sort();
-        return (times, bytes);
-    }
 
     private static async Task<(List<TimeSpan> Times, int Nodes)> OpenedAsync(Chromium chromium, (string Session, string Url) page, int rounds, CancellationToken ct)
     {

@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using Chartroom.Platform.Tenancy;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Chartroom.Bench;
 
@@ -12,11 +10,11 @@ namespace Chartroom.Bench;
 /// <c>bench growth</c>: the same acts in a clinic of a thousand visits and in one of a million, turn by turn, so that both meet the machine in the same mood. The goal is
 /// a ratio of at most 1.2.
 /// </summary>
-internal sealed class GrowthBench(WebApplication app, TextWriter report)
+internal sealed class GrowthBench(BenchServer server, TextWriter report)
 {
     private const int WarmUp = 40;
 
-    private readonly TenantDb db = app.Services.GetRequiredService<TenantDb>();
+    private readonly TenantDb db = server.Services.GetRequiredService<TenantDb>();
 
     /// <param name="small">The clinic of a thousand visits, and a session there.</param>
     /// <param name="big">The other one.</param>
@@ -24,8 +22,8 @@ internal sealed class GrowthBench(WebApplication app, TextWriter report)
     /// <param name="ct">Gives up.</param>
     public async Task RunAsync((ClinicId Clinic, string Token) small, (ClinicId Clinic, string Token) big, int requests, CancellationToken ct)
     {
-        await app.StartAsync(ct);
-        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());   // a started server has one
+        await server.StartAsync(ct);
+        var address = new Uri(server.Address);
         var clinics = new[] { await OpenAsync(small, address, ct), await OpenAsync(big, address, ct) };
         await SayAsync($"{clinics[0].Facts.Visits} visits against {clinics[1].Facts.Visits}; one request at a time, {requests} of each act at each");
         await SayAsync($"{"act",-18} {"p50 small",10} {"p95",8} {"p50 big",10} {"p95",8} {"ratio of p50",13} {"of means",9}");
@@ -42,7 +40,6 @@ internal sealed class GrowthBench(WebApplication app, TextWriter report)
         }
         await InsightsAsync(clinics[1], ct);
         foreach (var clinic in clinics) clinic.Client.Dispose();
-        await app.StopAsync(ct);
     }
 
     private static IEnumerable<(string Name, Func<GrowthClinic, int, HttpRequestMessage> Ask)> Acts()
@@ -67,7 +64,7 @@ internal sealed class GrowthBench(WebApplication app, TextWriter report)
 
     private async Task InsightsAsync(GrowthClinic big, CancellationToken ct)
     {
-        var today = DateOnly.FromDateTime(app.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
+        var today = DateOnly.FromDateTime(server.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
         foreach (var by in new[] { "clinic", "provider" })
         {
             var times = new List<double>();

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Chartroom.Bench;
 
@@ -10,7 +8,7 @@ namespace Chartroom.Bench;
 /// <c>bench page</c>: opens the day of 12 × 40 visits in the machine's Chromium and times it from the navigation to where a person can work with it: every visit is drawn and the
 /// page answers a click at once. Also adds up what the page loads, compressed as sent. The goals are 500 ms and 150 kB of scripts.
 /// </summary>
-internal sealed class PageBench(WebApplication app, (string Token, int Visits) day, TextWriter report)
+internal sealed class PageBench(BenchServer server, (string Token, int Visits) day, TextWriter report)
 {
     private const int Goal = 500, WarmUp = 5;
 
@@ -29,8 +27,8 @@ internal sealed class PageBench(WebApplication app, (string Token, int Visits) d
                 await Console.Error.WriteLineAsync($"Stopped: there is no Chromium at {executable}. Name yours: --chromium PATH");
                 return 1;
             }
-            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Light=10000000"], _ => { });
-            return await new PageBench(app, await new DayClinic(app.Services).OpenAsync(parsed.GetValue(slug)!, ct), Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
+            await using var server = BenchServer.Build();
+            return await new PageBench(server, await new DayClinic(server.Services).OpenAsync(parsed.GetValue(slug)!, ct), Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
         });
         return verb;
     }
@@ -38,12 +36,10 @@ internal sealed class PageBench(WebApplication app, (string Token, int Visits) d
     /// <summary>Answers 1 when the goal is missed by the median.</summary>
     private async Task<int> RunAsync(string executable, int rounds, CancellationToken ct)
     {
-        await app.StartAsync(ct);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();   // a started server has one
+        await server.StartAsync(ct);
         await using var chromium = await Chromium.StartAsync(executable, ct);
-        var kept = await MeasureAsync(chromium, (address, day, IsFirst: false), rounds, ct);
-        var first = await MeasureAsync(chromium, (address, day, IsFirst: true), Math.Max(3, rounds / 3), ct);
-        await app.StopAsync(ct);
+        var kept = await MeasureAsync(chromium, (server.Address, day, IsFirst: false), rounds, ct);
+        var first = await MeasureAsync(chromium, (server.Address, day, IsFirst: true), Math.Max(3, rounds / 3), ct);
 
         await report.WriteLineAsync($"{DayClinic.Providers} providers, {day.Visits} visits, Chromium at 1280 × 900, navigation to interactive");
         await TellAsync("again", kept);

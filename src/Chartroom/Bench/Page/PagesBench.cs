@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Chartroom.Platform.Tenancy;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Chartroom.Bench;
 
@@ -12,7 +9,7 @@ namespace Chartroom.Bench;
 /// <c>bench pages</c>: every list, search and calendar of the desk in the clinic that <c>bench fill</c> made, one request at a time, from sending it to the last byte. Pages are to be
 /// interactive within 500 ms, of which the browser takes its share, so the server's goal is 250 ms at p95; searches have their own, 50 ms.
 /// </summary>
-internal sealed class PagesBench(WebApplication app, TextWriter report)
+internal sealed class PagesBench(BenchServer server, TextWriter report)
 {
     private const int WarmUp = 5, PageGoal = 250, SearchGoal = 50;
 
@@ -25,8 +22,8 @@ internal sealed class PagesBench(WebApplication app, TextWriter report)
         var verb = new Command("pages", "Time every list, search and calendar of the desk in the clinic that bench fill made.") { rounds, slug };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Shell.Host.Build(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--RateLimits:Work=10000000", "--RateLimits:Stranger=10000000", "--RateLimits:Door=10000000"], _ => { });
-            return await new PagesBench(app, Console.Out).RunAsync(parsed.GetValue(slug)!, parsed.GetValue(rounds), ct);   // has a default
+            await using var server = BenchServer.Build();
+            return await new PagesBench(server, Console.Out).RunAsync(parsed.GetValue(slug)!, parsed.GetValue(rounds), ct);   // has a default
         });
         return verb;
     }
@@ -34,19 +31,14 @@ internal sealed class PagesBench(WebApplication app, TextWriter report)
     /// <summary>Answers 1 when a goal is missed.</summary>
     private async Task<int> RunAsync(string slug, int rounds, CancellationToken ct)
     {
-        var clinic = await Shell.ScratchClinic.OpenAsync(app.Services, slug, "Big bench", ct);
-        var (_, token) = await new BenchAccount(app.Services.GetRequiredService<PlatformDb>()).OpenAsync(clinic, slug, "admin", ct);
+        var clinic = await Shell.ScratchClinic.OpenAsync(server.Services, slug, "Big bench", ct);
+        var (_, token) = await new BenchAccount(server.Services.GetRequiredService<PlatformDb>()).OpenAsync(clinic, slug, "admin", ct);
         var facts = await FactsAsync(clinic, ct);
-        await app.StartAsync(ct);
-        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
-        {
-            BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),   // a started server has one
-        };
-        client.DefaultRequestHeaders.Add("Cookie", $"chartroom={token}");
+        await server.StartAsync(ct);
+        using var client = server.ClientOf(token);
         await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{facts.Patients} patients, {facts.Visits} visits; one request at a time, {rounds} of each"));
         var missed = 0;
         foreach (var (path, goal) in Asked(facts)) missed += await MeasureAsync(client, (path, goal), rounds, ct) ? 0 : 1;
-        await app.StopAsync(ct);
         return missed == 0 ? 0 : 1;
     }
 
@@ -76,17 +68,7 @@ internal sealed class PagesBench(WebApplication app, TextWriter report)
 
     private async Task<bool> MeasureAsync(HttpClient client, (string Path, int Goal) ask, int rounds, CancellationToken ct)
     {
-        var (times, bytes) = (new List<TimeSpan>(), 0);
-        for (var number = -WarmUp; number < rounds; number++)
-        {
-            using var request = RequestOf(ask.Path);
-            var start = Stopwatch.GetTimestamp();
-            using var answer = await client.SendAsync(request, ct);
-            bytes = (await answer.Content.ReadAsByteArrayAsync(ct)).Length;
-            if (number >= 0) times.Add(Stopwatch.GetElapsedTime(start));
-            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{ask.Path}: {(int)answer.StatusCode}");
-        }
-        times.Sort();
+        var (times, bytes) = await BenchServer.TimeAsync(client, () => RequestOf(ask.Path), (WarmUp, rounds), ct);
         double At(int percent) => Timings.Percentile(times, percent).TotalMilliseconds;
         var name = ask.Path.Split('?') is [var path, var query] ? $"{path} {query.Split('&')[0]}" : ask.Path;
         await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
@@ -102,7 +84,7 @@ internal sealed class PagesBench(WebApplication app, TextWriter report)
 
     private async Task<Facts> FactsAsync(ClinicId clinic, CancellationToken ct)
     {
-        await using var tx = await app.Services.GetRequiredService<TenantDb>().BeginAsync(Actor.OfSystem(clinic, "cli"), Permission.SeeAppointments, ct);
+        await using var tx = await server.Services.GetRequiredService<TenantDb>().BeginAsync(Actor.OfSystem(clinic, "cli"), Permission.SeeAppointments, ct);
         tx.Audit(new("appointment.counted", "appointment"));
         var (patients, visits) = (await tx.QueryOneOrNoneAsync<long>("select count(*) from patient", null, ct), await tx.QueryOneOrNoneAsync<long>("select count(*) from appointment", null, ct));
         var some = await tx.QueryAsync<(Guid Id, Guid Patient, Guid Provider, DateTime Start)>("""
