@@ -96,7 +96,7 @@ internal sealed class LiveBench((BenchServer Here, BenchServer There) nodes, str
             const end = performance.now() + 20000;
             const look = () => {
                 if (performance.now() > end) return failed(new Error('The day does not listen: ' + document.title));
-                if (!document.documentElement.dataset.live || !{{Block}}) return setTimeout(look, 20);
+                if (!document.documentElement?.dataset.live || !{{Block}}) return setTimeout(look, 20);
                 done(true);
             };
             look();
