@@ -34,6 +34,7 @@ internal sealed class DayClinic(IServiceProvider services)
         if (slug == Slug && missing > 0) await FillAsync(actor, missing, ct);
         else if (missing > Providers * VisitsEach / 4) throw new InvalidOperationException($"{slug} has {(Providers * VisitsEach) - missing} visits on {Day:yyyy-MM-dd}. Fill it: ./chartroom bench fill --clinic {slug}");
         await ChargeAsync(actor, ct);
+        if (slug == Slug) await KeepBookingsAsync(actor, ct);
         var (_, token) = await new BenchAccount(services.GetRequiredService<PlatformDb>()).OpenAsync(clinic, slug, "admin", ct);
         return (token, await CountAsync(actor, ct));
     }
@@ -61,6 +62,20 @@ internal sealed class DayClinic(IServiceProvider services)
         var count = await tx.QueryOneOrNoneAsync<int>("select count(*)::int from appointment where local_start >= @Day and local_start < @Day + 1", new { Day }, ct);
         await tx.CommitAsync(ct);
         return count;
+    }
+
+    /// <summary>The booking is each visit's first move, as whatever changes a visit expects.</summary>
+    private async Task KeepBookingsAsync(Actor actor, CancellationToken ct)
+    {
+        await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
+        tx.Audit(new("appointment.counted", "appointment"));
+        await tx.ExecuteAsync("""
+            insert into appointment_move (appointment_id, version, act, at, moved_by, role, door, provider_id, location_id, starts_at, ends_at, local_start, time_zone, status, status_changed_at)
+            select id, 1, 'booked', created_at, booked_by, 'system', 'cli', provider_id, location_id, starts_at, ends_at, local_start, time_zone, status, status_changed_at
+            from appointment
+            where version = 1 and not exists (select from appointment_move where appointment_id = id)
+            """, null, ct);
+        await tx.CommitAsync(ct);
     }
 
     /// <summary>Six postings for each patient, of which every third still owes something: a day tells balances too.</summary>
