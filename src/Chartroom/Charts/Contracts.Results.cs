@@ -25,6 +25,7 @@ public static class WaitingResults
     private const string Select = """
         select entry.id, entry.patient_id, entry.to_see, entry.recorded_at, entry.version
         from entry
+        join patient on patient.id = entry.patient_id and patient.is_here
         where entry.to_see is not null and entry.seen_version is distinct from entry.version and entry.deleted_at is null and entry.state <> 'entered_in_error'
             and (@of::uuid is null
                 or exists (select from visit_order where visit_order.patient_id = entry.patient_id and visit_order.id = entry.order_id and visit_order.placed_by = @of)

@@ -8,7 +8,7 @@ namespace Chartroom.Exports;
 internal static class PatientRows
 {
     public static readonly string[] Header =
-        ["id", "mrn", "state", "mergedInto", "version", "updatedAt", .. PatientRegister.Fields(new Demographics { Names = [] }).Keys];
+        ["id", "mrn", "state", "mergedInto", "putAwayAt", "putAwayBy", "putAwayReason", "version", "updatedAt", .. PatientRegister.Fields(new Demographics { Names = [] }).Keys];
 
     public static ExportRow Of(ExportedPatient patient)
     {
@@ -16,9 +16,9 @@ internal static class PatientRows
         return new(
             [
                 line.Id.ToString(), line.Mrn.ToString(CultureInfo.InvariantCulture), line.State.ToString().ToLowerInvariant(), line.MergedInto?.ToString(),
-                record.Version.ToString(CultureInfo.InvariantCulture), Cells.Of(record.UpdatedAt), .. PatientRegister.Fields(record.Demographics).Values,
+                Cells.Of(line.Away?.At), line.Away?.ByName, line.Away is { } away ? PatientRegister.NameOf(away.Reason) : null, record.Version.ToString(CultureInfo.InvariantCulture), Cells.Of(record.UpdatedAt), .. PatientRegister.Fields(record.Demographics).Values,
             ],
-            new { line.Id, line.Mrn, line.State, line.MergedInto, record.Version, record.UpdatedAt, line.SeenAt, record.Demographics, patient.Entries });
+            new { line.Id, line.Mrn, line.State, line.MergedInto, line.Away, record.Version, record.UpdatedAt, line.SeenAt, record.Demographics, patient.Entries });
     }
 }
 

@@ -48,6 +48,7 @@ public static class OverdueOrders
         select visit_order.id, visit_order.patient_id, visit_order.appointment_id as visit_id, visit_order.kind, visit_order.placed_at, placer.display_name as placed_by
         from visit_order
         join staff as placer on placer.id = visit_order.placed_by
+        join patient on patient.id = visit_order.patient_id and patient.is_here
         where visit_order.state = 'open' and visit_order.kind <> 'medicine' and (@of::uuid is null or visit_order.placed_by = @of) and visit_order.placed_at < @tests
             and (visit_order.kind in ('test', 'imaging') or visit_order.placed_at < @answers)
             and (@after::uuid is null or (visit_order.placed_at, visit_order.id) > (select last.placed_at, last.id from visit_order as last where last.id = @after))

@@ -28,11 +28,23 @@ public sealed record PatientLine
     public string? Interpreter { get; init; }
     /// <summary>What whoever meets the patient must know first.</summary>
     public string? DeskAlert { get; init; }
+    /// <summary>Who put them away, when and why; null while they are here.</summary>
+    public PatientAway? Away { get; init; }
 }
+
+/// <summary>Why a patient is put away. A word of ours, so that no words of anybody stand in clear.</summary>
+public enum AwayReason { EnteredByMistake, Duplicate, TestEntry, NeverCame }
+
+/// <summary>That a patient was put away: out of every list and search, with everything kept.</summary>
+public sealed record PatientAway(DateTimeOffset At, StaffId By, string ByName, AwayReason Reason);
 
 /// <summary>A patient opened: who they are, and the version a change must name.</summary>
 /// <param name="Today">The clinic's today, for ages.</param>
-public sealed record PatientRecord(PatientLine Line, Demographics Demographics, int Version, DateTimeOffset UpdatedAt, DateOnly Today);
+public sealed record PatientRecord(PatientLine Line, Demographics Demographics, int Version, DateTimeOffset UpdatedAt, DateOnly Today)
+{
+    /// <summary>The clinic's.</summary>
+    public string TimeZone { get; init; } = "UTC";
+}
 
 /// <summary>A patient just entered.</summary>
 public readonly record struct NewPatient(PatientId Id, long Mrn);
@@ -90,16 +102,30 @@ public static class PatientRegister
     /// <summary>Opens one patient; null when there is none here.</summary>
     public static Task<PatientRecord?> ReadAsync(ClinicTx tx, PatientId id, Access access, CancellationToken ct) => PatientReads.ReadAsync(tx, id, access, ct);
 
-    /// <summary>Names, births and telephones for a list; one event names them all. Those who are not here, or were destroyed, are missing.</summary>
+    /// <summary>Names, births and telephones for a list; one event names them all. Those who are not here, were put away or destroyed are missing.</summary>
     public static Task<IReadOnlyDictionary<PatientId, PatientLine>> NamesAsync(ClinicTx tx, IReadOnlyCollection<PatientId> ids, Access access, CancellationToken ct) =>
-        PatientReads.LinesAsync(tx, ids, access, ct);
+        PatientReads.LinesAsync(tx, ids, access, withAway: false, ct);
 
-    /// <summary>All patients of the clinic in the order of their keys, part by part; one event names those of the part.</summary>
+    /// <summary>The same with those who were put away: for what stays on record, such as a day that is over, postings and the audit log. Not for lists of what is to be done.</summary>
+    public static Task<IReadOnlyDictionary<PatientId, PatientLine>> NamesOnRecordAsync(ClinicTx tx, IReadOnlyCollection<PatientId> ids, Access access, CancellationToken ct) =>
+        PatientReads.LinesAsync(tx, ids, access, withAway: true, ct);
+
+    /// <summary>All patients of the clinic in the order of their keys, also those who were put away, part by part; one event names those of the part.</summary>
     public static Task<PatientBatch> BatchAsync(ClinicTx tx, PatientId? after, int most, Access access, CancellationToken ct) =>
         PatientReads.BatchAsync(tx, after, most, access, ct);
 
     /// <summary>The part of the demographics that a form shows, field by field (<c>contact.mobile</c>), always the same fields in the same order.</summary>
     public static IReadOnlyDictionary<string, string?> Fields(Demographics patient) => DetailsFields.Of(DetailsOnto.Of(patient));
+
+    /// <summary>The reason as the API and the database write it: <c>entered_by_mistake</c>.</summary>
+    public static string NameOf(AwayReason reason) => reason switch
+    {
+        AwayReason.EnteredByMistake => "entered_by_mistake",
+        AwayReason.Duplicate => "duplicate",
+        AwayReason.TestEntry => "test_entry",
+        AwayReason.NeverCame => "never_came",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 
     /// <summary>Takes away all by which a patient can be found or recognised without a key; goes out with the next statement. For a patient whose key is destroyed.</summary>
     public static void Forget(ClinicTx tx, PatientId id)
@@ -108,6 +134,10 @@ public static class PatientRegister
         tx.Announce(Changed, id.ToString());
         tx.Queue("update patient set search = '{}', deleted_at = coalesce(deleted_at, @now) where id = @id", new { id, now = tx.Now });
     }
+
+    /// <summary>True when the patient is here, and until the transaction ends nobody puts them away: for whatever is begun for a patient.</summary>
+    public static Task<bool> HoldAsync(ClinicTx tx, PatientId id, CancellationToken ct) =>
+        tx.QueryOneOrNoneAsync<bool>("select count(*) > 0 from (select from patient where id = @id and deleted_at is null for key share) as here", new { id }, ct);
 
     /// <summary>Takes down a visit, for the order of search results; goes out with the next statement.</summary>
     public static void Seen(ClinicTx tx, PatientId id, DateTimeOffset at) =>

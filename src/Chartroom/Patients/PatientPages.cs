@@ -19,10 +19,10 @@ internal static class PatientPages
         pages.MapPost("/patients/{id:guid}/edit", EditAsync).Requires(Permission.EditPatients).Audits(EditPatientHandler.Changed, EditPatientHandler.Compared);
     }
 
-    private static async Task<IResult> ListAsync(string? after, ListPatientsHandler handler, Actor actor, CancellationToken ct)
+    private static async Task<IResult> ListAsync(string? after, bool? away, ListPatientsHandler handler, Actor actor, CancellationToken ct)
     {
-        var part = await handler.HandleAsync(after, null, actor, ct);
-        return part.IsOk ? Page.Of<PatientsPage>(new { Part = part.Value, IsFirst = after is null }) : Page.Refused(part.Refusal);
+        var part = await handler.HandleAsync(new(after, null, away ?? false), actor, ct);
+        return part.IsOk ? Page.Of<PatientsPage>(new { Part = part.Value, IsFirst = after is null, IsAway = away ?? false }) : Page.Refused(part.Refusal);
     }
 
     /// <summary>What the search box sends.</summary>
@@ -55,7 +55,8 @@ internal static class PatientPages
     private static async Task<IResult> EditFormAsync(PatientId id, ReadPatientHandler handler, Actor actor, CancellationToken ct)
     {
         var patient = await handler.HandleAsync(id, actor, ct);
-        return patient.IsOk ? Page.Of<EditPatientPage>(new { Patient = patient.Value }) : Page.Refused(patient.Refusal);
+        if (!patient.IsOk) return Page.Refused(patient.Refusal);
+        return patient.Value.Line.Away is null ? Page.Of<EditPatientPage>(new { Patient = patient.Value }) : Page.Refused(Refusals.Away);
     }
 
     private static async Task<IResult> EditAsync(

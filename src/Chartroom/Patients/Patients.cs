@@ -9,7 +9,8 @@ internal static class PatientsSetup
         .AddSingleton<SearchPatientsHandler>().AddSingleton<CreatePatientHandler>().AddSingleton<LikelyTwinsHandler>()
         .AddSingleton(new SealedColumn("patient", "demographics") { OfPatient = "id = @patient", Place = "'demographics.' || version" })
         .AddSingleton(new SealedColumn("patient_version", "demographics") { CellTable = "patient", Row = "patient_id", Place = "'demographics.' || version" })
-        .AddSingleton<ReadPatientHandler>().AddSingleton<EditPatientHandler>().AddSingleton<ListPatientsHandler>();
+        .AddSingleton<ReadPatientHandler>().AddSingleton<EditPatientHandler>().AddSingleton<ListPatientsHandler>()
+        .AddSingleton<PutAwayPatientHandler>().AddSingleton<RestorePatientHandler>().AddSingleton(new Shell.PageToast(typeof(PatientToast)));
 
     public static void MapPatients(this IEndpointRouteBuilder routes)
     {
@@ -19,6 +20,7 @@ internal static class PatientsSetup
         CreatePatientHandler.MapApi(api);
         ReadPatientHandler.MapApi(api);
         EditPatientHandler.MapApi(api);
+        PutAwayPatientRoutes.Map(routes);
         PatientPages.Map(routes);
     }
 }

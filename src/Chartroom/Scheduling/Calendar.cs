@@ -84,12 +84,13 @@ internal static partial class Calendar
     /// <summary>Which constraint refused, by its name in the message: the field for it stays empty through a Citus coordinator, and shards have a number behind.</summary>
     private static Refusal? TakenBy(PostgresException error)
     {
-        if (error.SqlState != PostgresErrorCodes.ExclusionViolation) return null;
+        if (error.SqlState is not (PostgresErrorCodes.ExclusionViolation or PostgresErrorCodes.ForeignKeyViolation)) return null;
         return ConstraintName().Match(error.MessageText).Groups[1].Value switch
         {
             "appointment_no_overlap" => Refusals.SlotTaken,
             "appointment_room_no_overlap" => Refusals.RoomTaken,
             "appointment_device_no_overlap" => Refusals.DeviceTaken,
+            "appointment_patient_here_fkey" => Refusals.UnknownPatient,   // put away since
             _ => null,
         };
     }

@@ -28,7 +28,7 @@ internal sealed class DisclosuresHandler(TenantDb db, ClinicTime time)
         if (ask.Purpose is { } purpose && !AuditReads.Purposes.Contains(purpose)) return Boundary.Unreadable.On("purpose", $"One of {string.Join(", ", AuditReads.Purposes)}.");
         var filter = FilterOf(ask.Patient, ask.Purpose, time.Today(zone));
         await using var tx = await db.BeginAsync(actor, Permission.SeeAudit, ct);
-        var names = await PatientRegister.NamesAsync(tx, [ask.Patient], new(Read, "patient", ask.Patient.Value, Purpose.Operations), ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, [ask.Patient], new(Read, "patient", ask.Patient.Value, Purpose.Operations), ct);
         if (!names.TryGetValue(ask.Patient, out var patient)) return Refusals.NoSuchPatient;
         var most = Math.Clamp(ask.Limit ?? Usual, 1, Most);
         var events = await AuditReads.ReadAsync(tx, filter, AuditCursor.Read(ask.Before), most + 1, ct);

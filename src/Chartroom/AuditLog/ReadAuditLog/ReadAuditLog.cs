@@ -45,7 +45,7 @@ internal sealed class ReadAuditLogHandler(TenantDb db)
         var people = await tx.QueryAsync<AuditPerson>(SelectPeople, null, ct);
         var named = part.Events.SelectMany(entry => entry.PatientIds.Take(NamesPerEvent)).Select(id => new PatientId(id));
         if (filter.Patient is { } wanted) named = named.Append(wanted);
-        var names = await PatientRegister.NamesAsync(tx, [.. named.Distinct()], Access, ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, [.. named.Distinct()], Access, ct);
         await tx.CommitAsync(ct);
         return new AuditView(part, names, people, filter.Patient is { } id ? names.GetValueOrDefault(id) : null);
     }

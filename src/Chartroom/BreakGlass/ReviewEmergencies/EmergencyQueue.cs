@@ -44,7 +44,7 @@ internal sealed class EmergencyQueue(TenantDb db)
         List<Row> shown = [.. rows.Take(AtOnce)];
         PatientId[] patients = [.. shown.Select(row => row.PatientId).Distinct()];
         var access = new Access(Listed, "break_glass", Purpose: Purpose.Operations);
-        var names = await PatientRegister.NamesAsync(tx, patients, access, ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, patients, access, ct);
         var keys = patients.Length == 0 ? new Dictionary<PatientId, PatientKey>() : await tx.OpenPatientsAsync(patients, access, ct);
         var accesses = shown.Select(row => row.Open(keys.GetValueOrDefault(row.PatientId)) with { PatientName = names.GetValueOrDefault(row.PatientId)?.Name }).ToList();
         var hasOther = await tx.QueryOneOrNoneAsync<bool>("select has_another_admin(@Person)", new { actor.Person }, ct);

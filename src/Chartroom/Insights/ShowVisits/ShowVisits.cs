@@ -75,7 +75,7 @@ internal sealed class ShowVisitsHandler(TenantDb db)
         if (Fault(ask) is { } fault) return fault;
         await using var tx = await db.BeginAsync(actor, Permission.SeeInsights, ct);
         var part = await PartAsync(tx, ask, after, ct);
-        var names = await PatientRegister.NamesAsync(tx, [.. part.Visits.Select(visit => visit.PatientId).Distinct()], Access, ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, [.. part.Visits.Select(visit => visit.PatientId).Distinct()], Access, ct);
         await tx.CommitAsync(ct);
         return new VisitsView(part, FigureOf(ask)!, names);   // looked for three lines up
     }

@@ -33,7 +33,7 @@ internal sealed class ReadAccountHandler(TenantDb db)
         await using var tx = await db.BeginAsync(actor, Permission.SeeBalances, ct);
         var totals = tx.Ask<AccountTotal>(SelectTotal, new { patient });
         var rows = tx.Ask<PostingRow>(PostingRow.OfPatient, new { patient, before = before ?? long.MaxValue, most = AtOnce + 1 });
-        var names = await PatientRegister.NamesAsync(tx, [patient], access, ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, [patient], access, ct);
         if (names.GetValueOrDefault(patient) is not { } line || await tx.OpenPatientAsync(patient, access, ct) is not { } key) return Refusals.NoSuchPatient;
         var total = (await totals.ReadAsync(ct)).Single();
         var found = await rows.ReadAsync(ct);

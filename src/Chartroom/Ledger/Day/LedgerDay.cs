@@ -72,7 +72,7 @@ internal sealed class LedgerDayHandler(TenantDb db)
         var rows = await tx.QueryAsync<PostingRow>(PostingRow.OfDay, new { day = shown, most = Most + 1 }, ct);
         if (rows.Count > Most) return Refusals.DayTooFull;
         var patients = rows.Select(row => row.PatientId).Distinct().ToList();
-        var names = await PatientRegister.NamesAsync(tx, patients, access, ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, patients, access, ct);
         var keys = patients.Count == 0 ? null : await tx.OpenPatientsAsync(patients, access, ct);
         var postings = rows.Select(row => new DayPosting(row.Open(keys?.GetValueOrDefault(row.PatientId)), names.GetValueOrDefault(row.PatientId)?.Name ?? "Deleted patient")).ToList();
         var answer = new LedgerDay(shown, books.Currency, await takings.ReadAsync(ct), await trial.ReadAsync(ct), await checks.ReadAsync(ct)) { Rows = postings, TimeZone = books.TimeZone };

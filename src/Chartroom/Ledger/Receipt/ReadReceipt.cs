@@ -30,7 +30,7 @@ internal sealed class ReceiptHandler(TenantDb db)
         await using var tx = await db.BeginAsync(actor, Permission.SeeBalances, ct);
         if ((await tx.QueryAsync<PostingRow>(PostingRow.One, new { id = posting }, ct)) is not [var row]) return Refusals.NoSuchPosting;
         var access = new Access(Read, "posting", posting, Purpose.Payment);
-        var names = await PatientRegister.NamesAsync(tx, [row.PatientId], access, ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, [row.PatientId], access, ct);
         var key = await tx.OpenPatientAsync(row.PatientId, access, ct);
         if (row.Kind is not ("payment" or "refund")) return Refusals.NoReceipt;
         var place = (await tx.QueryAsync<ReceiptPlace>(SelectPlace, new { visit = row.AppointmentId }, ct)).Single();

@@ -45,7 +45,7 @@ internal sealed class VisitPapersHandler(TenantDb db)
         var rows = await asked.ReadAsync(ct);
         Guid[] ids = [.. rows.Select(row => row.ReceiptId).OfType<Guid>()];
         var receipts = tx.Ask<PaperReceiptRow>(PaperReceiptRow.Some, new { ids });
-        var name = (await PatientRegister.NamesAsync(tx, [facts.PatientId], access, ct)).GetValueOrDefault(facts.PatientId)?.Name;
+        var name = (await PatientRegister.NamesOnRecordAsync(tx, [facts.PatientId], access, ct)).GetValueOrDefault(facts.PatientId)?.Name;
         var read = await receipts.ReadAsync(ct);
         var key = read.Exists(row => row.Note is not null) ? await tx.OpenPatientAsync(facts.PatientId, access, ct) : null;
         var known = read.ToDictionary(row => row.Id, row => row.Open(key));

@@ -10,7 +10,7 @@ internal sealed class LikelyTwinsHandler(TenantDb db)
     {
         if (!refusal.Facts.TryGetValue("candidates", out var fact) || fact is not IReadOnlyList<PatientId> candidates) return [];
         await using var tx = await db.BeginAsync(actor, Permission.SeePatients, ct);
-        var lines = await PatientReads.LinesAsync(tx, candidates, new("patient.duplicates-shown", "patient"), ct);
+        var lines = await PatientReads.LinesAsync(tx, candidates, new("patient.duplicates-shown", "patient"), withAway: false, ct);
         await tx.CommitAsync(ct);
         return [.. candidates.Where(lines.ContainsKey).Select(id => lines[id])];
     }

@@ -6,7 +6,17 @@ namespace Chartroom.Patients;
 
 /// <summary>A part of all patients.</summary>
 /// <param name="Next">Ask with this as <c>after</c> for the next part; absent on the last.</param>
-public sealed record PatientPart(IReadOnlyList<PatientLine> Patients, string? Next);
+public sealed record PatientPart(IReadOnlyList<PatientLine> Patients, string? Next)
+{
+    /// <summary>The clinic's.</summary>
+    [System.Text.Json.Serialization.JsonIgnore] public string TimeZone { get; init; } = "UTC";
+}
+
+/// <summary>Which part is asked for.</summary>
+/// <param name="After">A <see cref="PatientPart.Next"/>; anything else begins at the start.</param>
+/// <param name="Limit">1 to 200; 25 when absent.</param>
+/// <param name="Away">True for those who were put away, the last one first, instead of those who are here.</param>
+public sealed record PatientsAsk(string? After, int? Limit, bool Away = false);
 
 /// <summary>A place in the list, most recently seen first: time and key of the last patient shown, no PHI.</summary>
 internal readonly record struct ListCursor(DateTimeOffset SeenAt, PatientId Id)
@@ -27,20 +37,16 @@ internal sealed class ListPatientsHandler(TenantDb db)
     internal const string Listed = "patient.listed";
     private const int Usual = 25, Most = 200;
 
-    /// <param name="after">A <see cref="PatientPart.Next"/>; anything else begins at the start.</param>
-    /// <param name="limit">1 to 200.</param>
-    /// <param name="actor">Who asks.</param>
-    /// <param name="ct">Cancels.</param>
-    public async Task<Outcome<PatientPart>> HandleAsync(string? after, int? limit, Actor actor, CancellationToken ct)
+    public async Task<Outcome<PatientPart>> HandleAsync(PatientsAsk ask, Actor actor, CancellationToken ct)
     {
-        var most = Math.Clamp(limit ?? Usual, 1, Most);
-        var cursor = ListCursor.Read(after);
+        var most = Math.Clamp(ask.Limit ?? Usual, 1, Most);
+        var cursor = ListCursor.Read(ask.After);
         await using var tx = await db.BeginAsync(actor, Permission.SeePatients, ct);
-        var rows = await tx.QueryAsync<PatientRow>(Select, new { at = cursor?.SeenAt, id = cursor?.Id, most = most + 1 }, ct);
+        var rows = await tx.QueryAsync<PatientRow>(ask.Away ? SelectAway : Select, new { at = cursor?.SeenAt, id = cursor?.Id, most = most + 1 }, ct);
         var shown = await PatientReads.OpenAllAsync(tx, [.. rows.Take(most)], new(Listed, "patient"), ct);
         await tx.CommitAsync(ct);
-        var next = rows.Count > most ? new ListCursor(rows[most - 1].SeenAt, rows[most - 1].Id).ToString() : null;
-        return new PatientPart([.. shown.Select(patient => patient.Line)], next);
+        var next = rows.Count > most ? new ListCursor(ask.Away ? rows[most - 1].DeletedAt!.Value : rows[most - 1].SeenAt, rows[most - 1].Id).ToString() : null;
+        return new PatientPart([.. shown.Select(patient => patient.Line)], next) { TimeZone = rows is [var any, ..] ? any.TimeZone : "UTC" };
     }
 
     private const string Select = """
@@ -52,8 +58,18 @@ internal sealed class ListPatientsHandler(TenantDb db)
         limit @most
         """;
 
+    private const string SelectAway = """
+        select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
+            patient.put_away_by, patient.put_away_reason, patient.deleted_at, staff.display_name as put_away_name, (select clinic.time_zone from platform.clinic) as time_zone
+        from patient
+        join staff on staff.id = patient.put_away_by
+        where patient.put_away_by is not null and (@at::timestamptz is null or (patient.deleted_at, patient.id) < (@at, @id))
+        order by patient.deleted_at desc, patient.id desc
+        limit @most
+        """;
+
     internal static void MapApi(RouteGroupBuilder api) => api.MapGet("/patients",
-            async (string? after, int? limit, ListPatientsHandler handler, Actor actor, CancellationToken ct) =>
-                (await handler.HandleAsync(after, limit, actor, ct)).ToHttp(TypedResults.Ok))
-        .Requires(Permission.SeePatients).Audits(Listed).WithSummary("Patients, most recently seen first");
+            async (string? after, int? limit, bool? away, ListPatientsHandler handler, Actor actor, CancellationToken ct) =>
+                (await handler.HandleAsync(new(after, limit, away ?? false), actor, ct)).ToHttp(TypedResults.Ok))
+        .Requires(Permission.SeePatients).Audits(Listed).WithSummary("Patients, most recently seen first; with away=true those who were put away, the last one first");
 }

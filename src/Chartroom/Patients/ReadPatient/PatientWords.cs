@@ -25,6 +25,19 @@ internal static class PatientWords
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Why a patient is put away.</summary>
+    public static string Why(AwayReason reason) => reason switch
+    {
+        AwayReason.EnteredByMistake => "Entered by mistake",
+        AwayReason.Duplicate => "Is here twice",
+        AwayReason.TestEntry => "A test, nobody real",
+        AwayReason.NeverCame => "Never became a patient",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The day on which a patient was put away.</summary>
+    public static string AwayOn(PatientAway away, string zone) => DateOnly.FromDateTime(ClinicTime.Local(away.At, zone)).ToString("MMM d, yyyy", American);
+
     /// <summary>The day of the last visit; null before the first.</summary>
     public static string? LastVisit(PatientLine patient) => patient.LastVisit?.ToString("MMM d, yyyy", American);
 

@@ -14,7 +14,7 @@ public sealed record PatientAnswer(
         new(patient.Line, patient.Version, patient.UpdatedAt, DetailsOnto.Of(patient.Demographics), patient.Demographics);
 }
 
-/// <summary>Opens one patient's demographics. Refuses <c>patients.unknown</c>, alike for who never was, is deleted, or is another clinic's.</summary>
+/// <summary>Opens one patient's demographics, also of one who was put away, and says so. Refuses <c>patients.unknown</c>, alike for who never was, is deleted, or is another clinic's.</summary>
 internal sealed class ReadPatientHandler(TenantDb db)
 {
     internal const string Read = "patient.read";
@@ -22,9 +22,9 @@ internal sealed class ReadPatientHandler(TenantDb db)
     public async Task<Outcome<PatientRecord>> HandleAsync(PatientId id, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeePatients, ct);
-        if (await PatientReads.ReadAsync(tx, id, new(Read, "patient", id.Value), ct) is not { } patient) return Refusals.Unknown;
+        if (await PatientReads.ReadOnRecordAsync(tx, id, new(Read, "patient", id.Value), ct) is not { } found) return Refusals.Unknown;
         await tx.CommitAsync(ct);
-        return patient;
+        return found.Patient;
     }
 
     internal static void MapApi(RouteGroupBuilder api) => api.MapGet("/patients/{id:guid}",

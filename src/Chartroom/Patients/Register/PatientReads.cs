@@ -19,8 +19,23 @@ internal static class PatientReads
         return await tx.OpenPatientAsync(id, access, ct) is { } key ? row.Open(key, tx.Now) : null;
     }
 
+    /// <summary>A patient who is here or was put away, with their key.</summary>
+    public static async Task<(PatientRecord Patient, Platform.Vault.PatientKey Key)?> ReadOnRecordAsync(ClinicTx tx, PatientId id, Access access, CancellationToken ct)
+    {
+        var asked = tx.Ask<PatientRow>("""
+            select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
+                patient.put_away_by, patient.put_away_reason, patient.deleted_at, staff.display_name as put_away_name, (select clinic.time_zone from platform.clinic) as time_zone
+            from patient
+            left join staff on staff.id = patient.put_away_by
+            where patient.id = @id and (patient.deleted_at is null or patient.put_away_by is not null)
+            """, new { id });
+        tx.AskKeys([id]);
+        if ((await asked.ReadAsync(ct)).SingleOrDefault() is not { } row) return null;
+        return await tx.OpenPatientAsync(id, access, ct) is { } key ? (row.Open(key, tx.Now), key) : null;
+    }
+
     public static async Task<IReadOnlyDictionary<PatientId, PatientLine>> LinesAsync(
-        ClinicTx tx, IReadOnlyCollection<PatientId> ids, Access access, CancellationToken ct)
+        ClinicTx tx, IReadOnlyCollection<PatientId> ids, Access access, bool withAway, CancellationToken ct)
     {
         if (ids.Count == 0)
         {
@@ -29,10 +44,11 @@ internal static class PatientReads
         }
         var asked = tx.Ask<PatientRow>("""
             select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
-                (select clinic.time_zone from platform.clinic) as time_zone
+                patient.put_away_by, patient.put_away_reason, patient.deleted_at, staff.display_name as put_away_name, (select clinic.time_zone from platform.clinic) as time_zone
             from patient
-            where patient.id = any(@ids) and patient.deleted_at is null
-            """, new { ids = ids.ToArray() });
+            left join staff on staff.id = patient.put_away_by
+            where patient.id = any(@ids) and (patient.deleted_at is null or (@withAway and patient.put_away_by is not null))
+            """, new { ids = ids.ToArray(), withAway });
         tx.AskKeys(ids);
         var rows = await asked.ReadAsync(ct);
         var keys = await tx.OpenPatientsAsync([.. rows.Select(row => row.Id)], access, ct);
@@ -50,9 +66,10 @@ internal static class PatientReads
     {
         var rows = await tx.QueryAsync<PatientRow>("""
             select patient.id, patient.mrn, patient.state, patient.merged_into, patient.demographics, patient.version, patient.seen_at, patient.created_at, patient.updated_at,
-                (select clinic.time_zone from platform.clinic) as time_zone
+                patient.put_away_by, patient.put_away_reason, patient.deleted_at, staff.display_name as put_away_name, (select clinic.time_zone from platform.clinic) as time_zone
             from patient
-            where (@after::uuid is null or patient.id > @after) and patient.deleted_at is null
+            left join staff on staff.id = patient.put_away_by
+            where (@after::uuid is null or patient.id > @after) and (patient.deleted_at is null or patient.put_away_by is not null)
             order by patient.id
             limit @most
             """, new { after, most }, ct);

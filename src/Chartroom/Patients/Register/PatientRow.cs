@@ -16,6 +16,11 @@ internal sealed record PatientRow
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
     public required string TimeZone { get; init; }
+    /// <summary>Read where those who were put away are asked for too; null while the patient is here.</summary>
+    public StaffId? PutAwayBy { get; init; }
+    public string? PutAwayName { get; init; }
+    public string? PutAwayReason { get; init; }
+    public DateTimeOffset? DeletedAt { get; init; }
 
     /// <summary>Where a patient's document is sealed: row and version, so that an older one cannot be put back in the place of a newer.</summary>
     public static Cell CellOf(PatientId id, int version) => new("patient", $"demographics.{version}", id.Value);
@@ -27,7 +32,7 @@ internal sealed record PatientRow
     {
         var patient = key.Open<Demographics>(Demographics, CellOf(Id, Version));
         var today = DateOnly.FromDateTime(ClinicTime.Local(now, TimeZone));
-        return new(LineOf(ListedDemographics.Of(patient), today), patient, Version, UpdatedAt, today);
+        return new(LineOf(ListedDemographics.Of(patient), today), patient, Version, UpdatedAt, today) { TimeZone = TimeZone };
     }
 
     /// <summary>Opens of the row what a list shows; the rest of the document is passed over.</summary>
@@ -50,7 +55,12 @@ internal sealed record PatientRow
         LastVisit = SeenAt == CreatedAt ? null : DateOnly.FromDateTime(ClinicTime.Local(SeenAt, TimeZone)),
         Interpreter = patient.Interpreter,
         DeskAlert = patient.DeskAlert,
+        Away = Away,
     };
+
+    // patient_put_away_whole: all of it or nothing
+    private PatientAway? Away => this is { PutAwayBy: { } by, PutAwayName: { } name, PutAwayReason: { } reason, DeletedAt: { } at }
+        ? new(at, by, name, Enum.GetValues<AwayReason>().Single(it => PatientRegister.NameOf(it) == reason)) : null;
 
     private static string? PhoneOf(ListedDemographics patient) => patient.Telecoms
         .Where(point => point is { System: ContactSystem.Phone or ContactSystem.Sms, Use: not ContactUse.Old })

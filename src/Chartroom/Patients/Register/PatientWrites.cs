@@ -54,6 +54,36 @@ internal static class PatientWrites
         return await ClaimIdentifiersAsync(tx, id, after, ct) ? before.Version + 1 : Refusals.IdentifierTaken;
     }
 
+    /// <summary>Puts a patient away, or brings them back with null, at a new version; all that is known of them is sealed anew for it. False when somebody was faster. Record numbers
+    /// of other systems are let go of, so that these may name somebody else meanwhile, and claimed again: refuses <c>patients.identifier-taken</c>.</summary>
+    public static async Task<Outcome<int>> TurnAsync(ClinicTx tx, PatientRecord before, Platform.Vault.PatientKey key, AwayReason? reason, CancellationToken ct)
+    {
+        var (id, next) = (before.Line.Id, before.Version + 1);
+        var turned = await tx.ExecuteAsync(TurnKeepingTheOld, new
+        {
+            id, before.Version, next, demographics = key.Seal(before.Demographics, PatientRow.CellOf(id, next)), keyVersion = key.Version, now = tx.Now, tx.Actor.Person,
+            by = reason is null ? (StaffId?)null : tx.Actor.Staff, reason = reason is { } why ? PatientRegister.NameOf(why) : null,
+        }, ct);
+        if (turned == 0) return Versions.Stale;
+        tx.Announce(PatientRegister.Changed, id.ToString());
+        tx.Queue("delete from patient_identifier where patient_id = @id", new { id });
+        return reason is not null || await ClaimIdentifiersAsync(tx, id, before.Demographics, ct) ? next : Refusals.IdentifierTaken;
+    }
+
+    private const string TurnKeepingTheOld = """
+        with turned as (
+            update patient
+            set version = @next, demographics = @demographics, key_version = @keyVersion, updated_at = @now, put_away_by = @by, put_away_reason = @reason,
+                deleted_at = case when @by::uuid is null then null else @now::timestamptz end
+            where id = @id and version = @version and is_here = (@by::uuid is not null)
+            returning id
+        )
+        insert into patient_version (patient_id, version, demographics, key_version, replaced_at, replaced_by)
+        select patient.id, patient.version, patient.demographics, patient.key_version, @now, @person
+        from patient
+        join turned on turned.id = patient.id
+        """;
+
     public static bool IsSame(Demographics before, Demographics after) =>
         JsonSerializer.SerializeToUtf8Bytes(before).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(after));
 

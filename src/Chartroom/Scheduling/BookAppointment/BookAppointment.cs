@@ -59,7 +59,8 @@ internal sealed class BookAppointmentHandler(TenantDb db)
         return (key.Seal(reason.Trim(), VisitReason.CellOf(visit.Id)), key.Version);
     }
 
+    /// <summary>Holds the patient: whoever puts them away at this moment waits, or has done so and is seen.</summary>
     private const string IsPatientKnown = """
-        select exists (select from patient where patient.id = @patientId and patient.state <> 'merged' and patient.deleted_at is null)
+        select count(*) > 0 from (select from patient where patient.id = @patientId and patient.state <> 'merged' and patient.deleted_at is null for key share) as known
         """;
 }

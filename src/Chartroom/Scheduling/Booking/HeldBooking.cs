@@ -49,7 +49,7 @@ internal sealed record OnlinePatient
         """;
 
     private const string Select = """
-        select kind.is_existing, exists (select from patient where id = @patient and state <> 'merged' and deleted_at is null) as is_known,
+        select kind.is_existing, (select count(*) > 0 from (select from patient where id = @patient and state <> 'merged' and deleted_at is null for key share) as known) as is_known,
             (select count(*)::int from appointment where patient_id = @patient and starts_at > @now and source = 'online'
                 and status in ('requested', 'booked', 'confirmed')) as upcoming,
             (select mode from online_offer where visit_type_id = @type and provider_id = @provider

@@ -65,7 +65,7 @@ internal sealed class DayViewHandler(TenantDb db)
     {
         var patients = visits.Select(visit => visit.PatientId).OfType<PatientId>().Distinct().ToList();
         var papers = MissingPapers.Ask(tx, [.. visits.Where(visit => visit.PatientId is not null && visit.Status.IsOpen()).Select(visit => visit.Id)]);
-        var names = await PatientRegister.NamesAsync(tx, patients, new Access("day.read", "day"), ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, patients, new Access("day.read", "day"), ct);
         var missing = await MissingPapers.ReadAsync(papers, ct);
         return [.. visits.Select(visit => (Visit: visit, Patient: visit.PatientId is { } patient ? names.GetValueOrDefault(patient) : null)).Select(it => it.Visit with
         {

@@ -21,8 +21,9 @@ internal static class SeriesSql
             pg_advisory_xact_lock(hashtextextended('appointment', hashtext(current_schema())))::text as lock
         """;
 
+    /// <summary>Holds the patient: whoever puts them away at this moment waits, or has done so and is seen.</summary>
     private const string IsPatientKnown = """
-        select exists (select from patient where patient.id = @patient and patient.state <> 'merged' and patient.deleted_at is null)
+        select count(*) > 0 from (select from patient where patient.id = @patient and patient.state <> 'merged' and patient.deleted_at is null for key share) as known
         """;
 
     internal const string Insert = """

@@ -43,7 +43,7 @@ internal sealed class VisitViewHandler(TenantDb db)
         var rooms = await tx.QueryAsync<RoomChoice>(SelectRooms, new { visit.LocationId }, ct);
         var device = visit.DeviceId is { } had ? (await tx.QueryAsync<string>(SelectDevice, new { device = had }, ct)).FirstOrDefault() : null;
         var access = new Platform.Audit.Access("appointment.read", "appointment", id.Value);
-        var patient = (await PatientRegister.NamesAsync(tx, [visit.PatientId], access, ct)).GetValueOrDefault(visit.PatientId);
+        var patient = (await PatientRegister.NamesOnRecordAsync(tx, [visit.PatientId], access, ct)).GetValueOrDefault(visit.PatientId);
         var reason = await ReasonAsync(tx, visit, access, ct);
         var reasons = await cancelReasons.ReadAsync(ct);
         await tx.CommitAsync(ct);

@@ -1,3 +1,4 @@
+using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Chartroom.Scheduling;
@@ -22,7 +23,7 @@ internal sealed class RecordingBook(TenantDb db, RecordingSettings settings, Rec
     public async Task<Outcome<RecordingId>> BeginAsync(AppointmentId visitId, RecordingSource source, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SignNotes, ct);
-        if (await Visits.FindAsync(tx, visitId, ct) is not { } visit) return Refusals.NoSuchVisit;
+        if (await Visits.FindAsync(tx, visitId, ct) is not { } visit || !await PatientRegister.HoldAsync(tx, visit.PatientId, ct)) return Refusals.NoSuchVisit;
         var id = RecordingId.New();
         if (await tx.OpenPatientAsync(visit.PatientId, new(Began, "recording", id.Value), ct) is not { } key) return Refusals.NoSuchVisit;
         if (!await RecordingShelf.IsTranscribedAsync(tx, ct)) return Refusals.NoRecogniser;

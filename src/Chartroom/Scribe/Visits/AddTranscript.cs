@@ -30,7 +30,7 @@ internal sealed class AddTranscriptHandler(TenantDb db, DraftingBell bell)
     public async Task<Outcome<DraftedNote>> HandleAsync(AppointmentId id, AddTranscript ask, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SignNotes, ct);
-        if (await Visits.FindAsync(tx, id, ct) is not { } visit) return Refusals.NoSuchVisit;
+        if (await Visits.FindAsync(tx, id, ct) is not { } visit || !await PatientRegister.HoldAsync(tx, visit.PatientId, ct)) return Refusals.NoSuchVisit;
         var parsed = TranscriptParser.Parse(ask.Text);
         if (!parsed.IsOk) return parsed.Refusal.On("text", parsed.Refusal.Title);
         var transcript = TranscriptId.New();

@@ -158,5 +158,6 @@ internal sealed class NotesToSignHandler(TenantDb db)
         left join draft as open_draft on open_draft.appointment_id = appointment.id and open_draft.kind = 'note' and open_draft.state = 'open'
         where appointment.id = any(@visits) and appointment.patient_id <> all ((select shut_charts())::uuid[])
             and not exists (select from visit_note where visit_note.appointment_id = appointment.id)
+            and exists (select from patient where patient.id = appointment.patient_id and patient.is_here)
         """;
 }

@@ -42,7 +42,7 @@ internal sealed class WriteNoteHandler(TenantDb db)
     public async Task<Outcome<WrittenState>> BeginAsync(AppointmentId id, BeginNote ask, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SignNotes, ct);
-        if (await Visits.FindAsync(tx, id, ct) is not { } visit
+        if (await Visits.FindAsync(tx, id, ct) is not { } visit || !await PatientRegister.HoldAsync(tx, visit.PatientId, ct)
             || await tx.OpenPatientAsync(visit.PatientId, new("note.begun", "appointment", id.Value), ct) is not { } key) return Refusals.NoSuchVisit;
         if (await tx.QueryOneOrNoneAsync<bool>("select exists (select from visit_note where appointment_id = @id)", new { id }, ct)) return Refusals.AlreadySigned;
         if (await tx.QueryOneOrNoneAsync<bool>("select exists (select from draft where appointment_id = @id and kind = 'note' and state = 'open')", new { id }, ct)) return Refusals.DraftOpen;

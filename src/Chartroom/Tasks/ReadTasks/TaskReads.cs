@@ -21,7 +21,7 @@ internal static class TaskReads
     public static async Task<List<DeskTask>> OpenAsync(ClinicTx tx, IReadOnlyCollection<TaskRow> rows, DateOnly today, Access access, CancellationToken ct)
     {
         PatientId[] patients = [.. rows.Select(row => row.PatientId).OfType<PatientId>().Distinct()];
-        var names = await PatientRegister.NamesAsync(tx, patients, access, ct);
+        var names = await PatientRegister.NamesOnRecordAsync(tx, patients, access, ct);
         var keys = patients.Length == 0 ? new Dictionary<PatientId, PatientKey>() : await tx.OpenPatientsAsync(patients, access, ct);
         return [.. rows.Select(row => row.Open(WordsOf(tx, row, keys), today) with
         {

@@ -35,7 +35,8 @@ internal sealed class RecallHandler(TenantDb db)
         var known = (await tx.QueryAsync<Known>(SelectKnown, new { ask.VisitTypeId, ask.ProviderId }, ct)).Single();
         if (!known.IsType) return Refusals.Invalid.On("visitTypeId", "Choose a visit type that the clinic offers.");
         if (!known.IsProvider) return Refusals.UnknownAssignee.On("providerId", "Choose a provider of this clinic.");
-        if (await tx.OpenPatientAsync(ask.PatientId, access, ct) is not { } key) return Refusals.UnknownPatient.On("patientId", Refusals.UnknownPatient.Title);
+        if (!await PatientRegister.HoldAsync(tx, ask.PatientId, ct)
+            || await tx.OpenPatientAsync(ask.PatientId, access, ct) is not { } key) return Refusals.UnknownPatient.On("patientId", Refusals.UnknownPatient.Title);
         var reason = string.IsNullOrWhiteSpace(ask.Reason) ? null : key.Seal(ask.Reason.Trim(), RecallRow.CellOf(id));
         var inserted = await tx.ExecuteAsync(Insert, new
         {

@@ -23,7 +23,7 @@ internal sealed class RecallListHandler(TenantDb db)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
         var rows = await tx.QueryAsync<RecallRow>(isClosed ? SelectClosed : SelectDue, new { after, most = AtOnce + 1 }, ct);
-        var due = (await tx.QueryAsync<long>("select count(*) from recall where state = 'due'", null, ct)).Single();
+        var due = (await tx.QueryAsync<long>("select count(*) from recall join patient on patient.id = recall.patient_id and patient.is_here where recall.state = 'due'", null, ct)).Single();
         var shown = rows.Take(AtOnce).ToList();
         var recalls = await OpenAsync(tx, shown, new(Listed, "recall"), ct);
         var today = await TaskReads.TodayAsync(tx, ct);
@@ -60,6 +60,7 @@ internal sealed class RecallListHandler(TenantDb db)
             (select max(made_at) from recall_attempt where recall_attempt.recall_id = recall.id) as last_attempt_at, recall.version
         from recall
         join visit_type on visit_type.id = recall.visit_type_id
+        join patient on patient.id = recall.patient_id and patient.is_here
         left join staff on staff.id = recall.provider_id
         where recall.state = 'due' and (@after::uuid is null or (recall.due_on, recall.id) > (select due_on, id from recall where id = @after))
         order by recall.due_on, recall.id
@@ -72,6 +73,7 @@ internal sealed class RecallListHandler(TenantDb db)
             (select max(made_at) from recall_attempt where recall_attempt.recall_id = recall.id) as last_attempt_at, recall.version
         from recall
         join visit_type on visit_type.id = recall.visit_type_id
+        join patient on patient.id = recall.patient_id and patient.is_here
         left join staff on staff.id = recall.provider_id
         where recall.state <> 'due' and (@after::uuid is null or (recall.state_changed_at, recall.id) < (select state_changed_at, id from recall where id = @after))
         order by recall.state_changed_at desc, recall.id desc

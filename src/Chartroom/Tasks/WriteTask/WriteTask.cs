@@ -127,7 +127,7 @@ internal sealed class WriteTaskHandler(TenantDb db)
 
     private const string SelectFound = """
         select @assigneeId::uuid is null or exists (select from staff where id = @assigneeId and is_active) as is_assignee_known,
-            @patientId::uuid is null or exists (select from patient where id = @patientId) as is_patient_known,
+            @patientId::uuid is null or exists (select from patient where id = @patientId and is_here) as is_patient_known,
             (select patient_id from appointment where id = @visitId) as visit_patient
         """;
 
