@@ -28,7 +28,9 @@ internal static class Refusals
     public static readonly Refusal SummaryBeingDrafted = new("scribe.summary-being-drafted", 409, "A summary of this chart is being drafted. Wait until it is there.");
     public static readonly Refusal DraftingOff = new("scribe.drafting-off", 409, "This clinic has switched off drafting of this kind. An administrator can switch it on under Settings, Assistant.");
     public static readonly Refusal AlreadySigned = new("scribe.already-signed", 409, "The note of this visit is signed. Amend it instead.");
-    public static readonly Refusal AlreadyDiscarded = new("scribe.already-discarded", 409, "This draft was discarded. Draft again from its transcript.");
+    public static readonly Refusal AlreadyDiscarded = new("scribe.already-discarded", 409, "This draft was discarded. Bring it back to go on with it.");
+    public static readonly Refusal NotDiscarded = new("scribe.not-discarded", 409, "This draft is not discarded, so there is nothing to bring back.");
+    public static readonly Refusal OrdersReplaced = new("scribe.orders-replaced", 409, "Other proposals of this visit have taken the place of these.");
     public static readonly Refusal OpenFirst = new("scribe.open-first", 409, "This statement is flagged. Look at what was found before you accept it.");
     public static readonly Refusal Undecided = new("scribe.undecided", 409, "Some statements still wait for your decision. Nothing was signed.");
     public static readonly Refusal NothingAccepted = new("scribe.nothing-accepted", 409,

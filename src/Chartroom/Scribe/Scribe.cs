@@ -23,7 +23,7 @@ public static class ScribeSetup
         .AddSingleton(new SealedColumn("written_note", "content")).AddSingleton<WriteNoteHandler>()
         .AddSingleton(new SealedColumn("cosign", "content")).AddSingleton<CosignHandler>().AddSingleton<SupervisionBook>()
         .AddSingleton<NotesToSignHandler>().AddSingleton<DraftRecordHandler>().AddSingleton<Seeding.SeedingRules>().AddSingleton<AddTranscriptHandler>().AddSingleton<DraftAgainHandler>().AddSingleton<NameSpeakersHandler>().AddSingleton<ReadReviewHandler>().AddSingleton<DecideHandler>().AddSingleton<AcceptSupportedHandler>()
-        .AddSingleton<SignNoteHandler>().AddSingleton<DraftSummaryHandler>().AddSingleton<PlaceOrdersHandler>().AddSingleton<DiscardDraftHandler>().AddSingleton<AmendNoteHandler>().AddSingleton<ReadNoteHandler>()
+        .AddSingleton<SignNoteHandler>().AddSingleton<DraftSummaryHandler>().AddSingleton<PlaceOrdersHandler>().AddSingleton<DiscardDraftHandler>().AddSingleton<RestoreDraftHandler>().AddSingleton<AmendNoteHandler>().AddSingleton<ReadNoteHandler>()
         .AddSingleton<VisitNoteHandler>().AddSingleton(new VisitPageSection("Visit note", Permission.SeeCharts, typeof(VisitNotePart)));
 
     /// <summary>Work in the background, for the verb <c>serve</c>.</summary>

@@ -25,6 +25,7 @@ internal static class ScribeApi
         api.MapPost("/drafts/{id}/signature", SignAsync).Requires(Permission.SignNotes).Audits("note.signed")
             .WithName("SignNote").WithSummary("Makes a fully decided draft the visit's note in the chart.").Produces<SignedNote>(201);
         api.MapPost("/drafts/{id}/discard", DiscardAsync).Requires(Permission.SignNotes).Audits("draft.discarded").WithName("DiscardDraft").Produces(204);
+        api.MapPost("/drafts/{id}/restore", RestoreAsync).Requires(Permission.SignNotes).Audits("draft.restored").WithName("RestoreDraft").WithSummary("Brings a discarded draft back, unless something has taken its place.").Produces(204);
         api.MapGet("/notes/{id}", NoteAsync).Requires(Permission.SeeCharts).Audits("note.read").WithName("ReadNote").Produces<NoteAnswer>();
         api.MapGet("/notes/{id}/versions", VersionsAsync).Requires(Permission.SeeCharts).Audits("note.read").WithName("ReadNoteVersions").Produces<NoteVersionAnswer[]>();
         api.MapGet("/notes/{id}/draft", OriginAsync).Requires(Permission.SeeCharts).Audits("note.read", "draft.read")
@@ -33,7 +34,7 @@ internal static class ScribeApi
     }
 
     /// <summary>What a decision may be written down as.</summary>
-    internal static readonly string[] DecisionEvents = [.. Enum.GetValues<DecisionKind>().Where(kind => kind is not (DecisionKind.Signed or DecisionKind.Discarded or DecisionKind.Caught or DecisionKind.Missed))
+    internal static readonly string[] DecisionEvents = [.. Enum.GetValues<DecisionKind>().Where(kind => kind is not (DecisionKind.Signed or DecisionKind.Discarded or DecisionKind.Restored or DecisionKind.Caught or DecisionKind.Missed))
         .Select(kind => $"statement.{kind.ToString().ToLowerInvariant()}")];
 
     private static async Task<IResult> AddAsync(AppointmentId id, AddTranscript ask, AddTranscriptHandler handler, Actor actor, CancellationToken ct) =>
@@ -79,6 +80,9 @@ internal static class ScribeApi
 
     private static async Task<IResult> DiscardAsync(DraftId id, DiscardDraft ask, DiscardDraftHandler handler, Actor actor, CancellationToken ct) =>
         (await handler.HandleAsync(id, ask, actor, ct)).ToHttp(_ => TypedResults.NoContent());
+
+    private static async Task<IResult> RestoreAsync(DraftId id, RestoreDraftHandler handler, Actor actor, CancellationToken ct) =>
+        (await handler.HandleAsync(id, actor, ct)).ToHttp(_ => TypedResults.NoContent());
 
     private static async Task<IResult> NoteAsync(EntryId id, ReadNoteHandler handler, Actor actor, HttpContext context, CancellationToken ct)
     {

@@ -20,6 +20,7 @@ internal static class ScribePages
         pages.MapPost("/drafts/{id}/acceptances", AcceptAsync).Requires(Permission.SignNotes).Audits("statement.accepted");
         pages.MapPost("/drafts/{id}/signature", SignAsync).Requires(Permission.SignNotes).Audits("note.signed");
         pages.MapPost("/drafts/{id}/discard", DiscardAsync).Requires(Permission.SignNotes).Audits("draft.discarded");
+        pages.MapPost("/drafts/{id}/restore", RestoreAsync).Requires(Permission.SignNotes).Audits("draft.restored");
         pages.MapGet("/notes/{id}", NoteAsync).Requires(Permission.SeeCharts).Audits("note.read");
         pages.MapGet("/notes/{id}/versions", VersionsAsync).Requires(Permission.SeeCharts).Audits("note.read");
         pages.MapGet("/notes/{id}/draft", OriginAsync).Requires(Permission.SeeCharts).Audits("note.read", "draft.read");
@@ -101,7 +102,13 @@ internal static class ScribePages
     {
         var discarded = await form.ThenAsync(ask => handler.HandleAsync(id, ask, actor, context.RequestAborted));
         if (!discarded.IsOk) return Page.Refused(discarded.Refusal);
-        return Page.SeeOther(discarded.Value.AppointmentId is { } visit ? $"/visits/{visit}/review?done=discarded" : $"/patients/{discarded.Value.PatientId}/chart");
+        return Page.SeeOther(discarded.Value.AppointmentId is { } visit ? $"/visits/{visit}/review?done=discarded" : $"/drafts/{id}");
+    }
+
+    private static async Task<IResult> RestoreAsync(DraftId id, Form<Nothing> form, RestoreDraftHandler handler, Actor actor, CancellationToken ct)
+    {
+        var restored = await form.ThenAsync(_ => handler.HandleAsync(id, actor, ct));
+        return restored.IsOk ? Page.SeeOther(OutputWords.PathOf(restored.Value)) : Page.Refused(restored.Refusal);
     }
 
     private static Task<IResult> NoteAsync(EntryId id, string? done, ReadNoteHandler handler, HttpContext context) => ShowNoteAsync(id, handler, FormState.Fresh, done, context);

@@ -149,6 +149,12 @@ internal sealed partial class Examples
         Fixed("PUT", "/api/v1/assistant/visit-notes", ClinicRole.Admin, BuiltIn, isTaken: true), Fixed("PUT", "/api/v1/assistant/orders", ClinicRole.Admin, BuiltIn, isTaken: true),
         Fixed("PUT", "/api/v1/assistant/chart-summary", ClinicRole.Admin, BuiltIn, isTaken: true),
         new("POST", "/api/v1/drafts/{id}/discard", ClinicRole.Provider, true, async () => new($"/api/v1/drafts/{await DraftAsync()}/discard", Json("""{"reason":"Wrong visit"}"""))),
+        new("POST", "/api/v1/drafts/{id}/restore", ClinicRole.Provider, true, async () =>
+        {
+            var draft = await DraftAsync();
+            await PostedAsync(ClinicRole.Provider, $"/api/v1/drafts/{draft}/discard", new JsonObject { ["reason"] = "Wrong visit" });
+            return new($"/api/v1/drafts/{draft}/restore", Json("{}"));
+        }),
         new("POST", "/api/v1/notes/{id}/amendments", ClinicRole.Provider, true, async () =>
         {
             var note = await NoteAsync();

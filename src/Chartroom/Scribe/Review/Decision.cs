@@ -25,6 +25,8 @@ public enum DecisionKind
     Signed,
     /// <summary>The draft was given up, with a reason.</summary>
     Discarded,
+    /// <summary>The draft was brought back.</summary>
+    Restored,
 }
 
 /// <summary>The sealed part of a decision.</summary>

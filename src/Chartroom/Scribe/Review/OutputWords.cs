@@ -29,18 +29,18 @@ internal sealed record OutputWords(string Title, string Sources, string SaidAt, 
 
     private static readonly OutputWords Note = new("Visit note", "What was said", "said at", ("Sign note", "lock", "writes it to the chart", "signature"))
     {
-        RejectReasons = ReviewWords.RejectReasons, Discard = "The transcript and your decisions stay; you can draft again from it.",
+        RejectReasons = ReviewWords.RejectReasons, Discard = "It can be brought back with your decisions, or drafted again from its transcript.",
     };
 
     private static readonly OutputWords Orders = new("Proposed orders", "What was said", "said at", ("Place the orders", "check", "places what you accepted", "placement"))
     {
-        AllowsMany = false, Discard = "Nothing is ordered. What was proposed and your decisions stay.",
+        AllowsMany = false, Discard = "Nothing is ordered. It can be brought back with your decisions.",
         RejectReasons = [("not said", "Not said"), ("said otherwise", "Said otherwise"), ("not needed", "Not needed"), ("ordered already", "Ordered already"), ("other", "Another reason")],
     };
 
     private static readonly OutputWords Summary = new(SummaryDrafter.Title, "What the chart says", "from", ("Sign summary", "lock", "writes it to the chart as a note", "signature"))
     {
-        Discard = "The chart stays as it is, and so do your decisions; a summary can be made anew at any time.",
+        Discard = "The chart stays as it is. The summary can be brought back with your decisions, or made anew at any time.",
         RejectReasons = [("wrong", "The chart is wrong here"), ("outdated", "No longer so"), ("not relevant", "Not relevant"), ("other", "Another reason")],
     };
 }

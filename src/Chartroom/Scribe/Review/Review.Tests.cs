@@ -182,6 +182,48 @@ public sealed class ReviewTests
         Assert.Equal((2, 1), await desk.Clinic.OneAsync<(long, long)>("select (select count(*) from draft where kind = 'note'), (select count(*) from decision where kind = 'discarded')"));
     }
 
+    [Fact]
+    public async Task CHT_5_A_discarded_draft_comes_back_as_it_was_unless_something_has_taken_its_place()
+    {
+        await using var desk = await ReviewDesk.OpenAsync();
+        var draft = await desk.DraftedAsync(SampleVisits.Knee);
+        await desk.DecideAsync(draft, 1, "edited", text: "Knee pain for two weeks.");
+        Task<int> TurnAsync(string act) => desk.SendAsync($"/api/v1/drafts/{draft["id"]}/{act}", act == "discard" ? new { reason = "wrong visit" } : (object)new { }, null, ClinicRole.Provider).ContinueWith(it => it.Result.Status, TaskScheduler.Default);
+        async Task<string?> WhyNotAsync() => (await desk.SendAsync($"/api/v1/drafts/{draft["id"]}/restore", new { }, null, ClinicRole.Provider)).Code;
+        async Task<int> ListedAsync()
+        {
+            using var client = desk.Clinic.As(ClinicRole.Provider);
+            return JsonNode.Parse(await client.GetStringAsync("/api/v1/notes/waiting"))!["discarded"]!.AsArray().Count(it => (string)it!["id"]! == (string)draft["id"]!);
+        }
+
+        Assert.Equal("scribe.not-discarded", await WhyNotAsync());
+        Assert.Equal((204, 1), (await TurnAsync("discard"), await ListedAsync()));
+        Assert.Equal((204, 0), (await TurnAsync("restore"), await ListedAsync()));
+        using (var client = desk.Clinic.As(ClinicRole.Provider))
+        {
+            var back = JsonNode.Parse(await client.GetStringAsync($"/api/v1/drafts/{draft["id"]}"))!;
+            Assert.Contains("Knee pain for two weeks.", back.ToJsonString(), StringComparison.Ordinal);
+        }
+        Assert.Equal((204, 204, 204), (await TurnAsync("discard"), await TurnAsync("restore"), await TurnAsync("discard")));
+        Assert.Equal("discarded restored discarded restored discarded", await desk.Clinic.OneAsync<string>("select string_agg(kind, ' ' order by sequence) from decision where statement = 0"));
+
+        await desk.SendAsync($"/api/v1/transcripts/{draft["transcriptId"]}/drafts", new { }, null, ClinicRole.Provider);
+        Assert.Equal(("scribe.draft-open", 0), (await WhyNotAsync(), await ListedAsync()));
+    }
+
+    [Fact]
+    public async Task CHT_5_The_database_opens_no_closed_draft_without_the_word_that_brings_it_back()
+    {
+        await using var desk = await ReviewDesk.OpenAsync();
+        var draft = await desk.DraftedAsync(SampleVisits.Knee);
+        await desk.SendAsync($"/api/v1/drafts/{draft["id"]}/discard", new { reason = "wrong visit" }, null, ClinicRole.Provider);
+
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => desk.Clinic.RawAsync<int>(ClinicRole.Provider,
+            "update draft set state = 'open', version = version + 1, closing_id = null, closed_at = null"));
+
+        Assert.Contains("a closed draft is never changed", refused.MessageText, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ClinicRole.FrontDesk)]
     [InlineData(ClinicRole.Admin)]   // never the provider of a visit

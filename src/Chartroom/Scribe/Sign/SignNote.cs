@@ -93,9 +93,13 @@ internal static class ClosingBook
 {
     public static async Task CloseAsync(ClinicTx tx, OpenedDraft draft, NewDecision closing, EntryId? note, CancellationToken ct)
     {
+        closing = Next(draft, closing);
         DecisionBook.Add(tx, draft, closing);
         await tx.ExecuteAsync(Close, new { draft.Row.Id, state = closing.Kind, closing = closing.Id, note, now = tx.Now }, ct);
     }
+
+    /// <summary>With its place among what was decided on the draft as a whole: it may have been discarded and brought back before.</summary>
+    public static NewDecision Next(OpenedDraft draft, NewDecision made) => made with { Sequence = draft.Decisions.Count(it => it.Statement == 0) + 1 };
 
     private const string Close = """
         update draft

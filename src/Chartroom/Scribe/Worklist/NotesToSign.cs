@@ -29,6 +29,9 @@ public sealed record NotesToSign(IReadOnlyList<NoteToSign> Notes, bool IsCut)
     /// <summary>Proposals of orders and summaries of charts that one had drafted and has not decided on, the oldest first.</summary>
     public IReadOnlyList<OpenDraft> Drafts { get; init; } = [];
 
+    /// <summary>Drafts of one's own that were discarded in the last 30 days and can be brought back, the latest first.</summary>
+    public IReadOnlyList<OpenDraft> Discarded { get; init; } = [];
+
     /// <summary>Orders that are open for longer than their outcome usually takes, the oldest first.</summary>
     public IReadOnlyList<LateOrder> Orders { get; init; } = [];
 
@@ -48,8 +51,8 @@ public sealed record NotesToSign(IReadOnlyList<NoteToSign> Notes, bool IsCut)
     public bool IsNothing => Notes.Count + Cosigning.Count + Drafts.Count + Orders.Count + Results.Count == 0;
 }
 
-/// <summary>A draft that is neither signed nor given up.</summary>
-/// <param name="Days">Whole days since it was made.</param>
+/// <summary>A draft that is neither signed nor given up, or one that was given up.</summary>
+/// <param name="Days">Whole days since it was made or given up.</param>
 /// <param name="Waiting">Statements nobody has decided on.</param>
 public sealed record OpenDraft(DraftId Id, DraftKind Kind, PatientId PatientId, string? Patient, int Days, int Waiting);
 
@@ -77,7 +80,7 @@ public sealed record LoopsAsk(string? Whose, string? After, string? ResultsAfter
 /// <summary>What is still open for a clinician: visits of the last 90 days without a signed note, second signatures, drafts that wait, results nobody has seen, orders without an outcome. Visits of charts that are shut to the provider are not among them.</summary>
 internal sealed class NotesToSignHandler(TenantDb db)
 {
-    public const int Days = 90;
+    public const int Days = 90, DiscardedDays = 30;
     private const int MostVisits = 2000, Most = 50, OrdersAPage = 50;
     private const string Read = "notes.to-sign-listed";
 
@@ -86,7 +89,7 @@ internal sealed class NotesToSignHandler(TenantDb db)
         routes.MapGet("/notes/waiting", async ([AsParameters] LoopsAsk ask, NotesToSignHandler handler, Actor actor, CancellationToken ct) => Page.Of<NotesToSignPage>(new { List = await handler.HandleAsync(ask, actor, ct) }))
             .Requires(Permission.SignNotes).Audits(Read).ExcludeFromDescription();
         routes.MapGet("/api/v1/notes/waiting", async ([AsParameters] LoopsAsk ask, NotesToSignHandler handler, Actor actor, CancellationToken ct) => TypedResults.Ok(await handler.HandleAsync(ask, actor, ct)))
-            .Requires(Permission.SignNotes).Audits(Read).WithTags("Notes").WithName("ListNotesToSign").WithSummary("What is still open for the provider: visits of the last 90 days without a signed note (50 at most), second signatures, undecided drafts, results nobody has seen (abnormal ones first) and orders without an outcome, 50 a page, the oldest first.");
+            .Requires(Permission.SignNotes).Audits(Read).WithTags("Notes").WithName("ListNotesToSign").WithSummary("What is still open for the provider: visits of the last 90 days without a signed note (50 at most), second signatures, undecided drafts, drafts of one's own that were discarded in the last 30 days and can be brought back, results nobody has seen (abnormal ones first) and orders without an outcome, 50 a page, the oldest first.");
     }
 
     public async Task<NotesToSign> HandleAsync(LoopsAsk ask, Actor actor, CancellationToken ct)
@@ -97,16 +100,17 @@ internal sealed class NotesToSignHandler(TenantDb db)
         var waiting = visits.Where(it => rows.ContainsKey(it.Id)).Take(Most + 1).ToList();
         var cosigning = await CosignBook.ListAsync(tx, ct);
         var drafts = await tx.QueryAsync<DraftRow>(SelectDrafts, new { tx.Actor.Staff }, ct);
+        var discarded = await tx.QueryAsync<DraftRow>(SelectDiscarded, new { tx.Actor.Staff, since = tx.Now.AddDays(-DiscardedDays) }, ct);
         var orders = await OverdueOrders.ListAsync(tx, new(ask.IsOfAll ? null : actor.Staff, ask.From, OrdersAPage + 1), ct);
         var results = await WaitingResults.ListAsync(tx, new(ask.IsOfAll ? null : actor.Staff, ask.ResultsFrom, OrdersAPage + 1), ct);
-        PatientId[] whose = [.. waiting.Take(Most).Select(it => it.PatientId).Concat(cosigning.Select(it => it.PatientId)).Concat(drafts.Select(it => it.PatientId)).Concat(orders.Take(OrdersAPage).Select(it => it.PatientId)).Concat(results.Take(OrdersAPage).Select(it => it.PatientId)).Distinct()];
+        PatientId[] whose = [.. waiting.Take(Most).Select(it => it.PatientId).Concat(cosigning.Select(it => it.PatientId)).Concat(drafts.Select(it => it.PatientId)).Concat(discarded.Select(it => it.PatientId)).Concat(orders.Take(OrdersAPage).Select(it => it.PatientId)).Concat(results.Take(OrdersAPage).Select(it => it.PatientId)).Distinct()];
         var patients = await PatientRegister.NamesAsync(tx, whose, new(Read, "appointment"), ct);
         if (whose.Length == 0) tx.Audit(new(Read, "appointment"));
         await tx.CommitAsync(ct);
         return new([.. waiting.Take(Most).Select(it => Of(it, rows[it.Id]))], waiting.Count > Most)
         {
             Cosigning = [.. cosigning.Select(it => it with { Patient = NameOf(it.PatientId) })], IsOfAll = ask.IsOfAll,
-            Drafts = [.. drafts.Select(it => new OpenDraft(it.Id, Enum.Parse<DraftKind>(it.Kind, ignoreCase: true), it.PatientId, NameOf(it.PatientId), DaysSince(it.CreatedAt), it.Waiting))],
+            Drafts = [.. drafts.Select(Draft)], Discarded = [.. discarded.Select(Draft)],
             Orders = [.. orders.Take(OrdersAPage).Select(it => new LateOrder(it.Id, it.VisitId, it.PatientId, NameOf(it.PatientId), it.Kind, it.PlacedBy, DaysSince(it.PlacedAt)))],
             Results = [.. results.Take(OrdersAPage).Select(it => new UnseenResult(it.Id, it.PatientId, NameOf(it.PatientId), it.IsAbnormal, it.IsCorrected, DaysSince(it.Since)))],
             MoreResultsAfter = results.Count > OrdersAPage ? results[OrdersAPage - 1].Id : null,
@@ -114,6 +118,7 @@ internal sealed class NotesToSignHandler(TenantDb db)
         };
 
         string? NameOf(PatientId id) => patients.GetValueOrDefault(id)?.Name;
+        OpenDraft Draft(DraftRow it) => new(it.Id, Enum.Parse<DraftKind>(it.Kind, ignoreCase: true), it.PatientId, NameOf(it.PatientId), DaysSince(it.ClosedAt ?? it.CreatedAt), it.Waiting);
         int DaysSince(DateTimeOffset at) => Math.Max(0, (int)(tx.Now - at).TotalDays);
 
         NoteToSign Of(VisitFacts visit, Row row) => new(visit.Id, visit.PatientId, patients.GetValueOrDefault(visit.PatientId)?.Name, visit.VisitType, visit.LocalStart,
@@ -135,6 +140,7 @@ internal sealed class NotesToSignHandler(TenantDb db)
         public string Kind { get; init; } = "";
         public PatientId PatientId { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
+        public DateTimeOffset? ClosedAt { get; init; }
         public int Waiting { get; init; }
     }
 
@@ -145,6 +151,23 @@ internal sealed class NotesToSignHandler(TenantDb db)
         where draft.created_by = @staff and draft.state = 'open' and draft.kind <> 'note'
         order by draft.created_at, draft.id
         limit 200
+        """;
+
+    // Only what nothing has taken the place of: of a visit one note and one list of orders, of a chart one summary under review.
+    private const string SelectDiscarded = """
+        select draft.id, draft.kind, draft.patient_id, draft.created_at, draft.closed_at, draft.statement_count - (select count(distinct decision.statement) from decision where decision.draft_id = draft.id
+            and decision.kind in ('accepted', 'edited', 'rejected') and decision.statement <= draft.statement_count)::int as waiting
+        from draft
+        where draft.created_by = @staff and draft.state = 'discarded' and draft.closed_at > @since
+            and exists (select from patient where patient.id = draft.patient_id and patient.is_here)
+            and not exists (select from draft as other where other.patient_id = draft.patient_id and other.appointment_id is not distinct from draft.appointment_id and other.kind = draft.kind
+                and (other.state = 'open' or other.state = 'signed' and other.kind <> 'summary'))
+            and not exists (select from drafting where drafting.patient_id = draft.patient_id and drafting.appointment_id is not distinct from draft.appointment_id and drafting.state in ('queued', 'drafting')
+                and draft.kind <> 'orders')
+            and (draft.kind <> 'note' or not exists (select from visit_note where visit_note.appointment_id = draft.appointment_id)
+                and not exists (select from written_note where written_note.appointment_id = draft.appointment_id and written_note.state = 'open'))
+        order by draft.closed_at desc, draft.id desc
+        limit 50
         """;
 
     private const string SelectStages = """

@@ -119,6 +119,7 @@ internal sealed class WriteNoteHandler(TenantDb db)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SignNotes, ct);
         if (await WritingShelf.OpenAsync(tx, id, new(isBack ? "note.writing-restored" : "note.writing-discarded", "appointment", id.Value), ct) is not { } writing) return Refusals.NoSuchWriting;
+        if (isBack && !await PatientRegister.HoldAsync(tx, writing.Key.Patient, ct)) return Refusals.NoSuchWriting;
         var turned = await tx.ExecuteAsync(SetState, new { writing.Id, version, from = isBack ? "discarded" : "open", to = isBack ? "open" : "discarded" }, ct);
         if (turned == 0) return Versions.StaleAt(writing.Version);
         await tx.CommitAsync(ct);
