@@ -1,4 +1,5 @@
 using Chartroom.Orders;
+using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.Charts;
@@ -25,7 +26,7 @@ internal sealed class AddEntriesHandler(TenantDb db)
     {
         if (asks.Select(ask => EntryRules.Check(ask.Content)).FirstOrDefault(wrong => wrong is not null) is { } refusal) return refusal;
         await using var tx = await db.BeginAsync(actor, Permission.EditCharts, ct);
-        if (await tx.OpenPatientAsync(patient, new("entry.added", "patient", patient.Value), ct) is not { } key) return Refusals.NoSuchPatient;
+        if (await tx.OpenPatientAsync(patient, new("entry.added", "patient", patient.Value), ct) is not { } key || !await PatientRegister.HoldAsync(tx, patient, ct)) return Refusals.NoSuchPatient;
         foreach (var encounter in asks.Select(ask => ask.EncounterId).OfType<EntryId>().Distinct())
             if (await ChartReads.OneAsync(tx, patient, encounter, ct) is not { Kind: "encounter" }) return Refusals.NoSuchEncounter;
 
@@ -66,7 +67,7 @@ internal sealed class AmendEntryHandler(TenantDb db)
     public async Task<Outcome<int>> HandleAsync(AmendEntry ask, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.EditCharts, ct);
-        if (await tx.OpenPatientAsync(ask.Patient, new("entry.amended", "entry", ask.Id.Value), ct) is not { } key) return Refusals.NoSuchPatient;
+        if (await tx.OpenPatientAsync(ask.Patient, new("entry.amended", "entry", ask.Id.Value), ct) is not { } key || !await PatientRegister.HoldAsync(tx, ask.Patient, ct)) return Refusals.NoSuchPatient;
         if (await ChartReads.OneAsync(tx, ask.Patient, ask.Id, ct) is not { } row) return Refusals.NoSuchEntry;
         if (row.Version != ask.Version) return Refusals.StaleEntry.With("currentVersion", row.Version);
 

@@ -96,6 +96,26 @@ public sealed class PutAwayPatientTests
         Assert.Equal(0, await desk.Clinic.OneAsync<long>("select count(*) from appointment join patient on patient.id = appointment.patient_id where patient.deleted_at is not null"));
     }
 
+    [Fact]
+    public async Task CHT_5_Recalls_and_the_chart_have_no_place_for_who_was_put_away_and_exports_say_so()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var patient = await desk.AdmitAsync("Wilma", "Wrongly");
+        var (front, admin) = (desk.Clinic.As(ClinicRole.FrontDesk), desk.Clinic.As(ClinicRole.Admin));
+        Assert.Equal(201, (await desk.SendAsync("/api/v1/recalls", new { patientId = patient, visitTypeId = desk.VisitType, dueOn = "2026-03-01" }, null, ClinicRole.FrontDesk)).Status);
+        var problem = new { content = new { kind = "problem", code = new { text = "Cough" }, status = "active", verification = "confirmed" } };
+        Assert.Equal(201, (await desk.SendAsync($"/api/v1/patients/{patient}/entries", problem, null, ClinicRole.Provider)).Status);
+        Assert.Contains($"{patient}", await front.GetStringAsync("/api/v1/recalls"), StringComparison.Ordinal);
+
+        Assert.Equal((204, (string?)null), await AwayAsync(front, patient, await desk.Clinic.OneAsync<int>("select version from patient where id = @id", new { id = patient.Value }), "duplicate"));
+
+        Assert.DoesNotContain($"{patient}", await front.GetStringAsync("/api/v1/recalls"), StringComparison.Ordinal);
+        Assert.Equal((404, "charts.no-such-patient"), (await desk.SendAsync($"/api/v1/patients/{patient}/entries", problem, null, ClinicRole.Provider)) is { } refused ? (refused.Status, refused.Code) : default);
+        Assert.Equal(1, await desk.Clinic.OneAsync<long>("select count(*) from entry where patient_id = @id", new { id = patient.Value }));
+        var line = (await admin.GetStringAsync("/api/v1/exports/patients.csv")).Split('\n').Single(it => it.Contains($"{patient}", StringComparison.Ordinal));
+        Assert.Contains("duplicate", line, StringComparison.Ordinal);
+    }
+
     private static JsonObject Ask(SchedulingDesk desk, PatientId patient, string day = "2026-03-03", string at = "10:00")
     {
         var ask = desk.Ask(day, at);

@@ -50,6 +50,40 @@ public sealed class ReviewJourneyTests(Browser browser) : IClassFixture<Browser>
         await PlaceOrdersAsync(desk, visitor, width);
     }
 
+    [Theory]
+    [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]
+    public async Task CHT_5_A_draft_that_was_discarded_by_mistake_is_brought_back_from_the_review_and_from_what_is_still_open(int width)
+    {
+        await using var desk = await ReviewDesk.OpenAsync(isOnTheNet: true);
+        await desk.DraftedAsync(SampleVisits.Knee);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address, width);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.Provider);
+        var page = visitor.Page;
+
+        async Task DiscardAsync()
+        {
+            await page.Locator("summary", new() { HasText = "Discard the draft" }).ClickAsync();
+            await page.FillAsync("#f-reason", "Again");
+            await visitor.FollowAsync(() => page.Locator("#discard").GetByRole(AriaRole.Button, new() { Name = "Discard the draft" }).ClickAsync(), "?done=discarded");
+        }
+        await visitor.LookAtAsync($"/visits/{desk.Visit}/review");
+        await page.Locator(".statement[data-waiting]").First.WaitForAsync();
+        await page.EvaluateAsync("document.activeElement?.blur()");
+        await page.Keyboard.PressAsync("a");
+        await Assertions.Expect(page.Locator("#review-progress strong")).ToContainTextAsync("1 of");
+        await DiscardAsync();
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"draft-discarded-{width}");
+        await visitor.FollowAsync(() => page.Locator("#restore button").ClickAsync(), "/review");
+        await Assertions.Expect(page.Locator("#review-progress strong")).ToContainTextAsync("1 of");
+        await DiscardAsync();
+        await visitor.LookAtAsync("/notes/waiting");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"still-open-discarded-{width}");
+        await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Bring back: Visit note" }).ClickAsync(), "/review");
+        await Assertions.Expect(page.Locator("#review-progress strong")).ToContainTextAsync("1 of");
+    }
+
     /// <summary>The orders that were spoken of wait beside the note; they are decided by key, placed, and one is cancelled and opened again.</summary>
     private static async Task PlaceOrdersAsync(ReviewDesk desk, Visitor visitor, int width)
     {
