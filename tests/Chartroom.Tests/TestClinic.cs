@@ -20,17 +20,17 @@ namespace Chartroom;
 /// <summary>A clinic of its own for one test: real database, real pipeline, a clock the test moves, people of every role signed in.</summary>
 public sealed class TestClinic : IAsyncDisposable
 {
-    // Starting a program costs half a second, most of it for its routes. It keeps nothing between requests that is not a clinic's, so that the next test
-    // takes it over with a clinic of its own, unless the one before asked for settings or a port.
-    private static readonly ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)> Idle = [];
+    // Starting a program costs two seconds of a processor, most of it for its routes. It keeps nothing between requests that is not a clinic's, so that the next test
+    // takes it over with a clinic of its own, unless the one before asked for settings. Those that listen on a port are kept apart.
+    private static readonly ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)> Idle = [], IdleOnTheNet = [];
 
     private readonly WebApplication app;
-    private readonly bool isOrdinary;
+    private readonly ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)>? home;
     private readonly string database;
     private readonly Dictionary<ClinicRole, (PersonId Person, string Token)> people = [];
 
-    private TestClinic((WebApplication App, FakeTimeProvider Clock) host, bool isOrdinary, string database, ClinicId id) =>
-        (app, Clock, this.isOrdinary, this.database, Id) = (host.App, host.Clock, isOrdinary, database, id);
+    private TestClinic((WebApplication App, FakeTimeProvider Clock) host, ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)>? home, string database, ClinicId id) =>
+        (app, Clock, this.home, this.database, Id) = (host.App, host.Clock, home, database, id);
 
     /// <summary>The clinic.</summary>
     public ClinicId Id { get; }
@@ -61,11 +61,11 @@ public sealed class TestClinic : IAsyncDisposable
     {
         var database = await TestDatabase.ConnectionAsync();
         var start = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
-        var isOrdinary = !isOnTheNet && kms is null && settings.Length == 0;
-        if (!isOrdinary || !Idle.TryTake(out var host)) host = await StartAsync(new(start), database, isOnTheNet, kms, settings);
+        var home = kms is not null || settings.Length > 0 ? null : isOnTheNet ? IdleOnTheNet : Idle;
+        if (home is null || !home.TryTake(out var host)) host = await StartAsync(new(start), database, isOnTheNet, kms, settings);
         host.Clock.AdjustTime(start);
         host.App.Services.GetRequiredService<MailSink>().Forget();
-        var clinic = new TestClinic(host, isOrdinary, database, ClinicId.New());
+        var clinic = new TestClinic(host, home, database, ClinicId.New());
         await clinic.MakeAsync(zone, isAgreementSigned);
         return clinic;
     }
@@ -73,7 +73,7 @@ public sealed class TestClinic : IAsyncDisposable
     /// <summary>Another node of the same installation, with the same people and clock: news reach it by the database only.</summary>
     public async Task<TestClinic> AnotherNodeAsync()
     {
-        var node = new TestClinic(await StartAsync(Clock, database, isOnTheNet: false, kms: null, []), isOrdinary: false, database, Id);
+        var node = new TestClinic(await StartAsync(Clock, database, isOnTheNet: false, kms: null, []), home: null, database, Id);
         foreach (var (role, person) in people) node.people[role] = person;
         return node;
     }
@@ -136,9 +136,9 @@ public sealed class TestClinic : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (isOrdinary)
+        if (home is not null)
         {
-            Idle.Add((app, Clock));
+            home.Add((app, Clock));
             return;
         }
         await app.StopAsync();

@@ -57,10 +57,16 @@ public static class RouteRules
 
     private sealed record UsesMicrophone;
 
-    /// <summary>Stops the start when a route forgot to say who may use it or what it writes down.</summary>
+    /// <summary>
+    /// Stops the start when a route forgot to say who may use it or what it writes down. A source of routes compiles all its handlers anew whenever it is asked for them, which takes seconds; so the sources are
+    /// put together as one that keeps what it made, and the first request finds them there.
+    /// </summary>
     public static void RefuseUndeclaredRoutes(this IEndpointRouteBuilder routes)
     {
-        var undeclared = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Where(IsUndeclared)
+        var kept = new CompositeEndpointDataSource([.. routes.DataSources]);
+        routes.DataSources.Clear();
+        routes.DataSources.Add(kept);
+        var undeclared = kept.Endpoints.OfType<RouteEndpoint>().Where(IsUndeclared)
             .Select(endpoint => endpoint.DisplayName ?? endpoint.RoutePattern.RawText).ToList();
         if (undeclared.Count > 0)
             throw new InvalidOperationException($"Routes without .Requires(…).Audits(…), .RequiresOnlySession(…).Audits(…) or .Public(…): {string.Join("; ", undeclared)}");

@@ -43,7 +43,7 @@ public sealed class ExportsTests
         var named = (await clinic.RowsAsync<Guid[]>("select patient_ids from audit_event where action = 'patients.exported'")).SelectMany(it => it).ToList();
         Assert.Equal(ids.Select(id => id.Value).Order(), named.Order());
         var csv = await admin.GetStringAsync("/api/v1/exports/patients.csv");
-        Assert.StartsWith("id,mrn,state,mergedInto,version,updatedAt,name.given", csv.TrimStart('\uFEFF'), StringComparison.Ordinal);
+        Assert.StartsWith("id,mrn,state,mergedInto,putAwayAt,putAwayBy,putAwayReason,version,updatedAt,name.given", csv.TrimStart('\uFEFF'), StringComparison.Ordinal);
         Assert.Equal(24, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains(",'=Givena,,\"O\"\"Brien, 王\",", csv, StringComparison.Ordinal);
         Assert.Equal(23, JsonDocument.Parse(await admin.GetStringAsync("/api/v1/exports/entries.json")).RootElement.GetArrayLength());

@@ -188,7 +188,7 @@ public sealed class ReviewTests
         await using var desk = await ReviewDesk.OpenAsync();
         var draft = await desk.DraftedAsync(SampleVisits.Knee);
         await desk.DecideAsync(draft, 1, "edited", text: "Knee pain for two weeks.");
-        Task<int> TurnAsync(string act) => desk.SendAsync($"/api/v1/drafts/{draft["id"]}/{act}", act == "discard" ? new { reason = "wrong visit" } : (object)new { }, null, ClinicRole.Provider).ContinueWith(it => it.Result.Status, TaskScheduler.Default);
+        async Task<int> TurnAsync(string act) => (await desk.SendAsync($"/api/v1/drafts/{draft["id"]}/{act}", act == "discard" ? new { reason = "wrong visit" } : (object)new { }, null, ClinicRole.Provider)).Status;
         async Task<string?> WhyNotAsync() => (await desk.SendAsync($"/api/v1/drafts/{draft["id"]}/restore", new { }, null, ClinicRole.Provider)).Code;
         async Task<int> ListedAsync()
         {
