@@ -78,13 +78,13 @@ public sealed class FhirBundleTests
         await using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))   // a megabyte: small enough to be looked into
             for (var written = 0; written < 1024; written++) await gzip.WriteAsync(new byte[1024 * 1024]);
         packed.Position = 0;
-        var before = GC.GetAllocatedBytesForCurrentThread();   // nothing here waits, so it stays on this thread, where no other test allocates
+        var (before, thread) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CurrentManagedThreadId);   // nothing here waits, so it stays on this thread, where no other test allocates
 
         var read = await FhirBundle.ReadAsync(packed, limitBytes: 8 * 1024 * 1024, CancellationToken.None);
 
         Assert.Equal(("import.too-large", 413), (read.Refusal?.Code, read.Refusal?.Status));
-        // What the runtime counts is short by up to a few pages of what was asked for: the floor only shows that the reading was on this thread.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 4 * 1024 * 1024, 128 * 1024 * 1024);
+        Assert.Equal(thread, Environment.CurrentManagedThreadId);   // no floor: buffers may come out of the pool, where other tests left theirs
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 128 * 1024 * 1024);
     }
 
     [Theory]
