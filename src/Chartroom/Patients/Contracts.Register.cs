@@ -33,7 +33,7 @@ public sealed record PatientLine
 }
 
 /// <summary>Why a patient is put away. A word of ours, so that no words of anybody stand in clear.</summary>
-public enum AwayReason { EnteredByMistake, Duplicate, TestEntry, NeverCame }
+public enum AwayReason { EnteredByMistake, Duplicate, TestEntry, NeverCame, ToBeDestroyed }
 
 /// <summary>That a patient was put away: out of every list and search, with everything kept.</summary>
 public sealed record PatientAway(DateTimeOffset At, StaffId By, string ByName, AwayReason Reason);
@@ -124,6 +124,7 @@ public static class PatientRegister
         AwayReason.Duplicate => "duplicate",
         AwayReason.TestEntry => "test_entry",
         AwayReason.NeverCame => "never_came",
+        AwayReason.ToBeDestroyed => "to_be_destroyed",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

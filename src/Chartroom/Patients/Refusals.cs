@@ -34,6 +34,10 @@ internal static class Refusals
     /// <summary>Somebody else put the patient away.</summary>
     public static readonly Refusal NotYoursToRestore = new("patients.not-yours-to-restore", 403, "An administrator, or whoever put this patient away, brings them back.");
 
+    /// <summary>Somebody asked to destroy the record: until that is taken back, it stays put away.</summary>
+    public static readonly Refusal ToBeDestroyed =
+        new("patients.to-be-destroyed", 409, "Somebody asked to destroy this record for good. Take that back first, from the patient's page.");
+
     /// <summary>Merged patients are not changed; the one they were merged into is.</summary>
     public static readonly Refusal Merged = new("patients.merged", 409, "This record was merged into another one. Change that one.");
 }

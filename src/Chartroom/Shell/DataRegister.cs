@@ -82,6 +82,7 @@ internal static class DataRegister
         new("online_booking", "Chartroom/OnlineBooking", ExportRule.Never, DeletionRule.ShortLived),
         new("online_mail", "Chartroom/OnlineBooking", ExportRule.Never, DeletionRule.ShortLived),
         new("patient", "Chartroom/Patients", ExportRule.WithPatient, DeletionRule.PatientKey),
+        new("patient_destruction", "Chartroom/Keys", ExportRule.Never, DeletionRule.Clinic),
         new("patient_identifier", "Chartroom/Patients", ExportRule.Never, DeletionRule.PatientKey),
         new("patient_key", "Chartroom.Platform/Vault", ExportRule.Never, DeletionRule.PatientKey),
         new("patient_tombstone", "Chartroom/Keys", ExportRule.Never, DeletionRule.Never),

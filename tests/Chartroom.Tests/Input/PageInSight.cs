@@ -36,8 +36,14 @@ internal sealed partial record PageInSight(FormInSight[] Forms, string Text, int
     public bool Shows(string typed) => Plain(typed) is { Length: > 0 } words
         && (Plain(Text).Contains(words, StringComparison.Ordinal) || Forms.SelectMany(form => form.Fields).Any(field => Plain(field.Value).Contains(words, StringComparison.Ordinal)));
 
-    /// <summary>A text as a reader reads it.</summary>
-    public static string Plain(string text) => Spaces().Replace(IsText(text) ? text.Normalize() : text, " ").Trim();
+    /// <summary>A text as a reader reads it. Of the signs U+0080 to U+009F a page can only hold references, and HTML reads those as Windows-1252 (its standard, 13.2.5.80).</summary>
+    public static string Plain(string text)
+    {
+        var read = string.Concat(text.Select(sign => sign is >= '\u0080' and <= '\u009F' ? Windows.GetString([(byte)sign])[0] : sign));
+        return Spaces().Replace(IsText(read) ? read.Normalize() : read, " ").Trim();
+    }
+
+    private static readonly Encoding Windows = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;   // comes with the runtime
 
     // What is no Unicode text has no normal form.
     private static bool IsText(string text) => !text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF);

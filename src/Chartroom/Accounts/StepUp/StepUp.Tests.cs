@@ -42,6 +42,7 @@ public sealed partial class StepUpTests
     private const string Stops = "it takes a way in away and leaves what was written: whoever stops a leak must not be held up";
     private const string JustProved = "part of signing up or in: the password or the link of a mail was given a moment ago";
     private const string Patients = "the patient's wish, carried out at once";
+    private const string Nothing = "it is only looked at; nothing is destroyed";
     private const string Own = "one's own convenience: nothing of a chart, no right of anybody";
 
     /// <summary>Acts that some route takes without a fresh proof, each with the reason.</summary>
@@ -66,6 +67,9 @@ public sealed partial class StepUpTests
         ["invite.revoked"] = Stops,
         ["note.writing-discarded"] = "unsigned writing of one's own, which can be brought back",
         ["outside_calendar.removed"] = Own,
+        ["patient.destruction-read"] = Nothing,
+        ["patient.destruction-withdrawn"] = "it keeps a record that was to be destroyed",
+        ["patient.destructions-listed"] = Nothing,
         ["recording.consent-withdrawn"] = Patients,
         ["recording.destroyed"] = Patients,
         ["recording.ended"] = "the recording is over and goes on to be transcribed",

@@ -92,11 +92,12 @@ public sealed class DestroyPatientKeyTests
     }
 
     [Fact]
-    public async Task KEY_3_Only_the_program_itself_destroys_a_key_and_a_rotation_leaves_it_destroyed()
+    public async Task KEY_3_Only_the_program_itself_destroys_a_key_once_two_people_said_so_and_a_rotation_leaves_it_destroyed()
     {
         await using var site = await Site.MakeAsync();
         var patient = await site.EnterAsync();
-        await Assert.ThrowsAsync<ForbiddenException>(() => site.DestroyAsync(patient, ClinicRole.Admin));
+        await Assert.ThrowsAsync<ForbiddenException>(() => site.DestroyAsync(patient, ClinicRole.Admin, isConfirmed: false));
+        Assert.Equal("keys.not-confirmed", (await site.DestroyAsync(patient, isConfirmed: false)).Refusal!.Code);
         Assert.True(await site.CanReadAsync(patient));
         await site.DestroyAsync(patient);
 
@@ -140,14 +141,27 @@ public sealed class DestroyPatientKeyTests
             return entered;
         }
 
-        public Task<Outcome<Done>> DestroyAsync(PatientId patient, ClinicRole role = ClinicRole.System) =>
-            The<DestroyPatientKeyHandler>().HandleAsync(new(patient), Actor.OfSystem(Clinic) with { Role = role }, default);
+        public async Task<Outcome<Done>> DestroyAsync(PatientId patient, ClinicRole role = ClinicRole.System, bool isConfirmed = true)
+        {
+            if (isConfirmed) await ConfirmAsync(patient);
+            return await The<DestroyPatientKeyHandler>().HandleAsync(new(patient), Actor.OfSystem(Clinic) with { Role = role }, default);
+        }
+
+        /// <summary>As two people would have, who put the patient away first.</summary>
+        private Task ConfirmAsync(PatientId patient) => RunAsync(database.ConnectionString, $"""
+            set search_path = tenant_{Clinic.Value:N};
+            insert into staff (id, display_name, role, has_account) values ('{One}', 'One', 'admin', true), ('{Other}', 'Other', 'admin', true) on conflict do nothing;
+            update patient set put_away_by = '{One}', put_away_reason = 'to_be_destroyed', deleted_at = now() where id = '{patient.Value}';
+            insert into patient_destruction (patient_id, reason, asked_by, asked_at, confirmed_by, confirmed_at) values ('{patient.Value}', 'legal', '{One}', now(), '{Other}', now()) on conflict do nothing;
+            """);
+
+        private static readonly Guid One = Guid.Parse("0199c0de-0000-7000-8000-00000000a001"), Other = Guid.Parse("0199c0de-0000-7000-8000-00000000a002");
 
         public async Task<bool> CanReadAsync(PatientId patient)
         {
             await using var tx = await The<TenantDb>().BeginAsync(Actor.OfSystem(Clinic), Permission.SeeCharts, default);
             tx.Audit(new("chart.opened", "patient", patient.Value), patient);
-            var record = await PatientRegister.ReadAsync(tx, patient, new("patient.read", "patient"), default);
+            var record = (await PatientRegister.NamesOnRecordAsync(tx, [patient], new("patient.read", "patient"), default)).GetValueOrDefault(patient);
             var key = await tx.OpenPatientAsync(patient, new("chart.opened", "patient"), default);
             var contents = await tx.QueryAsync<byte[]>("select content from entry where patient_id = @patient", new { patient }, default);
             await tx.CommitAsync(default);

@@ -8,8 +8,9 @@ namespace Chartroom.Keys;
 internal sealed record DestroyPatientKey(PatientId Patient);
 
 /// <summary>
-/// Destroys a patient's keys. For jobs only: who may ask, and who must agree, is the workflow's that calls it. The list outside the database is written first, so that
+/// Destroys a patient's keys, once two people said so (<see cref="ConfirmPatientDestructionHandler"/>). The list outside the database is written first, so that
 /// after a kill the next start finishes the work. What lies under the clinic's own key (mail, answers kept for repetitions) is deleted. Cannot be undone.
+/// Refuses <c>keys.no-key</c>, <c>keys.not-confirmed</c>.
 /// </summary>
 internal sealed class DestroyPatientKeyHandler(TenantDb db, TombstoneList list)
 {
@@ -19,6 +20,7 @@ internal sealed class DestroyPatientKeyHandler(TenantDb db, TombstoneList list)
         await using var tx = await db.BeginAsync(actor, Permission.ManageKeys, ct);
         if ((await tx.QueryAsync<PatientId>("select patient_id from patient_key where patient_id = @patient and wrapped is not null limit 1", new { ask.Patient }, ct)).Count == 0)
             return Refusals.NoKey;
+        if (!await tx.QueryOneOrNoneAsync<bool>("select exists (select from patient_destruction where patient_id = @patient and confirmed_by is not null)", new { ask.Patient }, ct)) return Refusals.NotConfirmed;
         list.Add(new(actor.Clinic, ask.Patient, tx.Now));
         await EraseAsync(tx, ask.Patient, ct);
         await tx.CommitAsync(ct);

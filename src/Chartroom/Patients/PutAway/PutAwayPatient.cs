@@ -37,7 +37,8 @@ internal sealed class PutAwayPatientHandler(TenantDb db)
 }
 
 /// <summary>Brings a patient back who was put away: an administrator, or whoever put them away. Refuses <c>patients.unknown</c>, <c>patients.not-away</c>,
-/// <c>patients.not-yours-to-restore</c>, <c>patients.identifier-taken</c> where another patient has got one of the record numbers since.</summary>
+/// <c>patients.not-yours-to-restore</c>, <c>patients.identifier-taken</c> where another patient has got one of the record numbers since, <c>patients.to-be-destroyed</c> (held by the foreign key
+/// <c>patient_destruction_away_fkey</c>).</summary>
 internal sealed class RestorePatientHandler(TenantDb db)
 {
     internal const string Restored = "patient.restored";
@@ -48,9 +49,16 @@ internal sealed class RestorePatientHandler(TenantDb db)
         if (await PatientReads.ReadOnRecordAsync(tx, id, new(Restored, "patient", id.Value), ct) is not { Patient: var patient, Key: var key }) return Refusals.Unknown;
         if (patient.Line.Away is not { } away) return Refusals.NotAway;
         if (!MayRestore(away, actor)) return Refusals.NotYoursToRestore;
-        var version = await PatientWrites.TurnAsync(tx, patient, key, reason: null, ct);
-        if (version.IsOk) await tx.CommitAsync(ct);
-        return version;
+        try
+        {
+            var version = await PatientWrites.TurnAsync(tx, patient, key, reason: null, ct);
+            if (version.IsOk) await tx.CommitAsync(ct);
+            return version;
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return Refusals.ToBeDestroyed;
+        }
     }
 
     internal static bool MayRestore(PatientAway away, Actor actor) => actor.Role == ClinicRole.Admin || away.By == actor.Staff;
@@ -75,7 +83,7 @@ internal static class PutAwayPatientRoutes
                 if (ReasonOf(reason) is not { } why) return NoReason().ToHttp();
                 return (await handler.HandleAsync(new(id, version.Value, why), actor, ct)).ToHttp(_ => TypedResults.NoContent());
             })
-            .WithSummary("Puts a patient away who was entered by mistake (reason: entered_by_mistake, duplicate, test_entry or never_came). Everything is kept, and comes back with restore.")
+            .WithSummary("Puts a patient away who was entered by mistake (reason: entered_by_mistake, duplicate, test_entry, never_came or to_be_destroyed). Everything is kept, and comes back with restore.")
             .Produces(StatusCodes.Status204NoContent).Requires(Permission.EditPatients).Audits(PutAwayPatientHandler.PutAway);
         api.MapPost("/restore", async (PatientId id, RestorePatientHandler handler, Actor actor, HttpContext http, CancellationToken ct) =>
                 (await handler.HandleAsync(id, actor, ct)).ToHttp(version =>

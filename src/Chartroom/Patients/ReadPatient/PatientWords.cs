@@ -32,6 +32,7 @@ internal static class PatientWords
         AwayReason.Duplicate => "Is here twice",
         AwayReason.TestEntry => "A test, nobody real",
         AwayReason.NeverCame => "Never became a patient",
+        AwayReason.ToBeDestroyed => "Is to be destroyed for good",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
