@@ -43,7 +43,7 @@ public sealed record LedgerDay(DateOnly Day, string Currency, IReadOnlyList<Taki
 
     public static readonly string[] Head = ["Number", "Time", "Patient", "What", "Amount", "Said with it", "By"];
 
-    /// <summary>A posting as screen and file show it; the file has the same rows and columns.</summary>
+    /// <summary>A posting as screen and file show it, in the same rows and columns; the screen writes the amount with the currency's sign, the file as a number.</summary>
     public IReadOnlyList<string?> Cells(DayPosting row) =>
     [
         row.Posting.Number.ToString(CultureInfo.InvariantCulture), LedgerWords.Clock(row.Posting.PostedAt, TimeZone), row.PatientName, LedgerWords.Title(row.Posting),
