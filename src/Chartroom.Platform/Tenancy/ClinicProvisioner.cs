@@ -23,7 +23,7 @@ public sealed class ClinicProvisioner(DatabaseLogins logins, KeyRing keys)
     {
         var schema = ClinicNames.Schema(clinic);
         await using var connection = await logins.OpenAdministratorAsync(ct);
-        foreach (var table in new[] { "appointment", "appointment_move", "patient", "patient_key", "staff", "audit_event" })
+        foreach (var table in new[] { "appointment", "appointment_move", "patient", "patient_key", "staff", "audit_event", "posting", "posting_line", "paper_receipt", "task" })
         {
             await using var command = new NpgsqlCommand($"vacuum (analyze) {schema}.{table}", connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync(ct);

@@ -43,6 +43,13 @@ public sealed class BigClinicTests
         Assert.Equal(["cancelled", "completed", "left_without_being_seen", "no_show"], states);
         Assert.InRange(await clinic.OneAsync<long>("select count(*) from appointment where is_late_cancel"), 40, 400);
 
+        var books = await clinic.The<Ledger.LedgerDayHandler>().CheckAsync(clinic.Actor(ClinicRole.Admin), default);
+        Assert.True(books.IsRight, $"{books}");
+        Assert.InRange(books.Postings, 2 * await clinic.OneAsync<long>("select count(*) from posting where kind = 'charge'"), 3 * await clinic.OneAsync<long>("select count(*) from posting where kind = 'charge'"));
+        Assert.Equal(0, await clinic.OneAsync<long>("select count(*) from (select posted_at - lag(posted_at) over (order by number) as step from posting) as steps where step < interval '0'"));
+        Assert.Equal((60L, 6L, 2L), await clinic.OneAsync<(long, long, long)>("select count(*), count(*) filter (where state = 'open'), count(*) filter (where is_by_program) from task"));
+        Assert.Contains("Form for the employer", await clinic.As(ClinicRole.Admin).GetStringAsync("/api/v1/tasks?view=done"), StringComparison.Ordinal);   // its seal opens
+        Assert.InRange(await clinic.OneAsync<long>("select count(*) from paper_receipt"), 600, 1800);
         var found = await clinic.The<SearchPatientsHandler>().HandleAsync(new(SyntheticPeople.Number(7).Names[0].Family!), clinic.Actor(ClinicRole.FrontDesk), default);
         Assert.NotEmpty(found.Value.Patients);
         Assert.Equal(300, await clinic.OneAsync<long>("select sum(cardinality(patient_ids)) from audit_event where action = 'patient.created'"));

@@ -6,7 +6,7 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Bench;
 
 /// <summary>
-/// <c>bench fill</c>: a clinic of 12 providers with as many patients and visits as are asked for, written by COPY. Patients go in parts of two thousand, visits one provider at
+/// <c>bench fill</c>: a clinic of 12 providers with as many patients and visits as are asked for, and the money, forms and tasks that go with them, written by COPY. Patients go in parts of two thousand, visits one provider at
 /// a time, each part one transaction with one event that names what it opened; what an earlier run has finished is not done again.
 /// </summary>
 internal sealed class BigClinic(TenantDb db, ClinicProvisioner provisioner, TimeProvider clock, TextWriter report)
@@ -27,7 +27,21 @@ internal sealed class BigClinic(TenantDb db, ClinicProvisioner provisioner, Time
             async (provider, stop) => Interlocked.Add(ref made, await VisitsAsync(actor, plan, places, (provider, ids), stop)));
         await SayAsync($"{made} visits more", watch);
         if (made > 0) await provisioner.SettleAsync(clinic, ct);
+        made += await DeskAsync(actor, places, ids, watch, ct);
+        if (made > 0) await provisioner.SettleAsync(clinic, ct);
         await SayAsync($"settled, {await CountAsync(actor, ct)}", watch);
+    }
+
+    /// <summary>What the desk has beside visits. After them, so that a million bookings need not look for tasks to close.</summary>
+    private async Task<long> DeskAsync(Actor actor, BigPlaces places, IReadOnlyList<PatientId> ids, Stopwatch watch, CancellationToken ct)
+    {
+        var postings = await new BigMoney(db, clock.GetUtcNow()).MakeAsync(actor, places, ct);
+        await SayAsync($"{postings} postings more", watch);
+        var receipts = await new BigPapers(db).MakeAsync(actor, ct);
+        await SayAsync($"{receipts} forms received more", watch);
+        var tasks = await new BigTasks(db, clock.GetUtcNow()).MakeAsync(actor, places, ids, ct);
+        await SayAsync($"{tasks} tasks more", watch);
+        return postings + receipts + tasks;
     }
 
     private async Task<BigPlaces> PlacesAsync(Actor actor, BigPlan plan, CancellationToken ct)

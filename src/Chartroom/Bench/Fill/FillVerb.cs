@@ -15,7 +15,7 @@ internal static class FillVerb
         BenchVerbs.Hold(appointments, text => BenchVerbs.IsFrom1To(text, 1_000_000), "a number from 1 to 1000000");
         var slug = new Option<string>("--clinic") { Description = "Short name of the scratch clinic.", DefaultValueFactory = _ => BigClinic.Slug };
         BenchVerbs.Hold(slug, text => text.StartsWith("bench-", StringComparison.Ordinal), "a name that begins with bench-");
-        var verb = new Command("fill", "Fill a scratch clinic with 12 providers, many patients and ten years of visits. It stays; a second run is quick.") { patients, appointments, slug };
+        var verb = new Command("fill", "Fill a scratch clinic with 12 providers, many patients, ten years of visits, a year of postings, forms and tasks. It stays; a second run is quick.") { patients, appointments, slug };
         verb.SetAction(async (parsed, ct) =>
         {
             await using var app = program();
