@@ -114,11 +114,12 @@ public sealed class ImportFileHandler(TenantDb db, ImportSettings settings) : ID
         known.BirthDate?.Text is { } born && sent.BirthDate?.Text is { } other && born != other && known.LeadName?.Family is { } family && sent.LeadName?.Family is { } name
         && !string.Equals(family, name, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Who is put away is nobody's match, also while it is happening: their numbers name somebody new.</summary>
     private static async Task<List<PatientId>> FindAsync(ClinicTx tx, Demographics patient, CancellationToken ct)
     {
         var found = new HashSet<PatientId>();
         foreach (var number in patient.Identifiers.Where(number => number.IsRecordNumber))   // seldom more than two
-            if (await PatientRegister.FindByIdentifierAsync(tx, number.System!, number.Value, ct) is { } id) found.Add(id);   // a record number has a system
+            if (await PatientRegister.FindByIdentifierAsync(tx, number.System!, number.Value, ct) is { } id && await PatientRegister.HoldAsync(tx, id, ct)) found.Add(id);   // a record number has a system
         return [.. found];
     }
 

@@ -48,7 +48,7 @@ public sealed record LinkedVisit
     public bool IsProved(string? pass, DateTimeOffset now) =>
         pass is not null && PassHash is not null && PassUntil > now && System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(PassHash, SecretToken.HashOf(pass));
 
-    /// <summary>By its link; null for an unknown one, one whose visit ended more than a day ago, and one whose five tries are used up and that nobody has open.</summary>
+    /// <summary>By its link; null for an unknown one, one whose visit ended more than a day ago, one whose patient was put away, and one whose five tries are used up and that nobody has open.</summary>
     public static Task<LinkedVisit?> FindAsync(ClinicTx tx, string token, CancellationToken ct) =>
         tx.QueryOneOrNoneAsync<LinkedVisit>(Select, new { hash = SecretToken.HashOf(token), now = tx.Now, most = ManageVisitHandler.MostTries, dayBefore = tx.Now.AddDays(-1) }, ct);
 
@@ -61,6 +61,7 @@ public sealed record LinkedVisit
             scheduling_rules.late_cancel_hours, scheduling_rules.horizon_days, online_booking.patient_kind, visit_link.pass_hash, visit_link.pass_until
         from visit_link
         join appointment on appointment.id = visit_link.appointment_id and appointment.patient_id = visit_link.patient_id
+        join patient on patient.id = visit_link.patient_id and patient.deleted_at is null
         join visit_type on visit_type.id = appointment.visit_type_id
         join staff on staff.id = appointment.provider_id
         join location on location.id = appointment.location_id
