@@ -178,8 +178,9 @@ public sealed class OpenChartTests
             Assert.Contains($"{word}120.", page, StringComparison.Ordinal);
             Assert.Contains($"{word}71.", page, StringComparison.Ordinal);
             Assert.DoesNotContain($"{word}70.", page, StringComparison.Ordinal);
-            Assert.Contains($"chart/{part}?show=250#older", page, StringComparison.Ordinal);
+            Assert.Contains($"chart/{part}?show=250#from-51", page, StringComparison.Ordinal);
             Assert.Contains("The newest 50 of 12", page, StringComparison.Ordinal);   // with those of the sample
+            Assert.Equal(1, System.Text.RegularExpressions.Regex.Count(all, "id=\"from-51\""));
             Assert.Contains($"{word}1.", all, StringComparison.Ordinal);
             Assert.DoesNotContain("Show older", all, StringComparison.Ordinal);
         }

@@ -141,6 +141,13 @@ public sealed record ChartFrame(ChartPart Part, string Zone, bool MayEdit)
     /// <summary>Lines of a long list that a page shows, and that "Show older" adds.</summary>
     public const int Step = 50;
 
+    /// <summary>Lines that each "Show older" adds.</summary>
+    public const int More = 4 * Step;
+
+    /// <summary>Name of the line at which a "Show older" began, so that the page opens there; null for all others.</summary>
+    /// <param name="at">Counted from 0.</param>
+    public static string? OlderId(int at) => at >= Step && (at - Step) % More == 0 ? string.Create(CultureInfo.InvariantCulture, $"from-{at + 1}") : null;
+
     /// <summary>How many of a long list are shown.</summary>
     public int Show { get; init; } = Step;
 
