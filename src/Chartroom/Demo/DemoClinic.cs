@@ -33,6 +33,8 @@ internal sealed class DemoClinic(PlatformDb platform, TenantDb db, ClinicProvisi
         if (papers > 0) await say($"The clinic asks for forms; {papers} were received, some are missing.");
         var postings = await services.GetRequiredService<DemoLedger>().MakeAsync(actor, ct);
         if (postings > 0) await say($"{postings} charges and payments are there; some patients owe something.");
+        var results = await DemoResults.MakeAsync(db, actor, ct);
+        if (results > 0) await say($"{results} laboratory results wait until a provider has seen them.");
         var drafts = await services.GetRequiredService<DemoTranscripts>().MakeAsync(clinic.Value, ct);
         if (drafts > 0) await say($"{drafts} visits have a transcript and a draft that waits for review.");
     }

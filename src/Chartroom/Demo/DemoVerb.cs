@@ -42,9 +42,11 @@ internal static class DemoVerb
         return text.Append($"""
 
             Try first:
-              1. Sign in as the provider (Dr. Lindqvist), open one of her visits that are over, review its draft and sign it.
+              1. Sign in as the provider (Dr. Lindqvist), open one of her visits that are over, review its draft and sign it;
+                 then see the results that wait for her under Still open, in her menu at the top right.
               2. As front desk: book, move, check in from the day view (press ? for the keys).
               3. As admin: see who looked at whom under Audit; take everything with you under Settings, Export.
+            Diagnoses are searched once ICD-10-CM is loaded, which CMS gives away at cms.gov: ./chartroom codes load icd10cm-order-YYYY.txt
 
             """).ToString();
     }
