@@ -37,6 +37,9 @@ public static class LedgerBook
     /// <summary>Posts charges and payments that happened before, in their order, without words; one event names the patients. What the database holds together it holds here too.</summary>
     /// <param name="tx">Opened with <see cref="Permission.PostPayments"/>.</param>
     public static Task AddEarlierAsync(ClinicTx tx, IReadOnlyList<EarlierPosting> postings, CancellationToken ct) => EarlierPostings.AddAsync(tx, postings, ct);
+
+    /// <summary>The check of each night, made now: for who brought in much at once, in a transaction of the program's.</summary>
+    public static Task CheckAsync(ClinicTx tx, CancellationToken ct) => LedgerDayHandler.CheckNightlyAsync(tx, ct);
 }
 
 /// <summary>A charge or payment that happened before.</summary>

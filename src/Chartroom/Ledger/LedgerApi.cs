@@ -29,7 +29,7 @@ internal static class LedgerApi
 
     private static void MapBooks(RouteGroupBuilder api)
     {
-        api.MapGet("/day", async (DateOnly? date, LedgerDayHandler handler, Actor actor, CancellationToken ct) => (await handler.HandleAsync(date, LedgerDayHandler.Read, actor, ct)).ToHttp(TypedResults.Ok))
+        api.MapGet("/day", async (DateOnly? date, LedgerDayHandler handler, Actor actor, CancellationToken ct) => (await handler.HandleAsync(new(date, LedgerDayHandler.Read), actor, ct)).ToHttp(TypedResults.Ok))
             .Requires(Permission.AdjustAccounts).Audits(LedgerDayHandler.Read).WithName("ReadLedgerDay").WithSummary("A day's takings by method and its postings; the trial balance; what the nightly checks found.")
             .Produces<LedgerDay>();
         api.MapGet("/day.csv", (DateOnly? date, LedgerDayHandler handler, Actor actor, CancellationToken ct) => LedgerRoutes.FileAsync(date, handler, actor, ct))

@@ -117,7 +117,7 @@ internal sealed record PostingRow
         """;
 
     public const string OfDay = Rows + """
-        where posting.posted_on = @day
+        where posting.posted_on = @day and posting.number < @before
         order by posting.number desc
         limit @most
         """;

@@ -31,6 +31,7 @@ internal sealed class BigMoney(TenantDb db, DateTimeOffset now)
             var seen = await tx.QueryAsync<Seen>(SelectSeen, new { now, since = now.AddYears(-1) }, ct);
             postings = [.. seen.SelectMany(visit => Of(visit, prices[visit.VisitTypeId], dice)).Where(it => it.At <= now).OrderBy(it => it.At)];
             foreach (var some in postings.Chunk(AtOnce)) await LedgerBook.AddEarlierAsync(tx, some, ct);
+            await LedgerBook.CheckAsync(tx, ct);   // as the night after would
         }
         await tx.CommitAsync(ct);
         return postings.Count;

@@ -40,6 +40,8 @@ public sealed record LedgerDay(DateOnly Day, string Currency, IReadOnlyList<Taki
     /// <summary>With names, for people.</summary>
     [JsonIgnore] public IReadOnlyList<DayPosting> Rows { get; init; } = [];
     [JsonIgnore] public string TimeZone { get; init; } = "UTC";
+    /// <summary>Ask with this as <c>before</c> for the day's earlier postings; null at the end.</summary>
+    [JsonIgnore] public long? Next { get; init; }
 
     public static readonly string[] Head = ["Number", "Time", "Patient", "What", "Amount", "Said with it", "By"];
 
@@ -51,31 +53,42 @@ public sealed record LedgerDay(DateOnly Day, string Currency, IReadOnlyList<Taki
     ];
 }
 
+/// <summary>Which books.</summary>
+/// <param name="Day">Absent: today at the clinic.</param>
+/// <param name="Action">The event: read, or taken out.</param>
+/// <param name="Before">Only postings with a lower number.</param>
+/// <param name="Most">At most so many postings; absent: all of the day, or a refusal.</param>
+internal sealed record LedgerDayAsk(DateOnly? Day, string Action, long? Before = null, int? Most = null);
+
 /// <summary>Reads a day's books and checks the whole ledger.</summary>
 internal sealed class LedgerDayHandler(TenantDb db)
 {
     public const string Read = "ledger.read", Taken = "ledger.taken-out", Checked = "ledger.checked";
     private const int Most = 3000;
 
-    /// <summary>A day; absent: today at the clinic. Refuses <c>ledger.no-such-day</c>, <c>ledger.day-too-full</c>.</summary>
-    /// <param name="action">The event: read, or taken out.</param>
-    public async Task<Outcome<LedgerDay>> HandleAsync(DateOnly? day, string action, Actor actor, CancellationToken ct)
+    /// <summary>Refuses <c>ledger.no-such-day</c>, <c>ledger.day-too-full</c>.</summary>
+    public async Task<Outcome<LedgerDay>> HandleAsync(LedgerDayAsk ask, Actor actor, CancellationToken ct)
     {
-        if (day is { Year: < 2000 or > 2100 }) return Refusals.NoSuchDay;
-        var access = new Access(action, "posting", Purpose: Purpose.Payment);
+        if (ask.Day is { Year: < 2000 or > 2100 }) return Refusals.NoSuchDay;
+        var (access, most) = (new Access(ask.Action, "posting", Purpose: Purpose.Payment), ask.Most ?? Most);
         await using var tx = await db.BeginAsync(actor, Permission.AdjustAccounts, ct);
         var books = (await tx.QueryAsync<BooksRow>(SelectBooks, null, ct)).Single();
-        var shown = day ?? ClinicTime.TodayAt(tx.Now, books.TimeZone);
+        var shown = ask.Day ?? ClinicTime.TodayAt(tx.Now, books.TimeZone);
         var takings = tx.Ask<Takings>(SelectTakings, new { day = shown });
         var trial = tx.Ask<AccountSum>(SelectTrial, null);
         var checks = tx.Ask<LedgerCheck>(SelectChecks, null);
-        var rows = await tx.QueryAsync<PostingRow>(PostingRow.OfDay, new { day = shown, most = Most + 1 }, ct);
-        if (rows.Count > Most) return Refusals.DayTooFull;
+        var rows = await tx.QueryAsync<PostingRow>(PostingRow.OfDay, new { day = shown, before = ask.Before ?? long.MaxValue, most = most + 1 }, ct);
+        var isMore = rows.Count > most;
+        if (isMore && ask.Most is null) return Refusals.DayTooFull;
+        if (isMore) rows.RemoveAt(most);
         var patients = rows.Select(row => row.PatientId).Distinct().ToList();
         var names = await PatientRegister.NamesOnRecordAsync(tx, patients, access, ct);
         var keys = patients.Count == 0 ? null : await tx.OpenPatientsAsync(patients, access, ct);
         var postings = rows.Select(row => new DayPosting(row.Open(keys?.GetValueOrDefault(row.PatientId)), names.GetValueOrDefault(row.PatientId)?.Name ?? "Deleted patient")).ToList();
-        var answer = new LedgerDay(shown, books.Currency, await takings.ReadAsync(ct), await trial.ReadAsync(ct), await checks.ReadAsync(ct)) { Rows = postings, TimeZone = books.TimeZone };
+        var answer = new LedgerDay(shown, books.Currency, await takings.ReadAsync(ct), await trial.ReadAsync(ct), await checks.ReadAsync(ct)) 
+        {
+            Rows = postings, TimeZone = books.TimeZone, Next = isMore ? rows[^1].Number : null,
+        };
         await tx.CommitAsync(ct);
         return answer;
     }
@@ -92,6 +105,9 @@ internal sealed class LedgerDayHandler(TenantDb db)
 
     /// <summary>Once a day the whole ledger is checked, and what was found is kept for the administrators.</summary>
     public static ClinicChore Nightly { get; } = new(InsertCheck, (_, now) => new { now, day = DateOnly.FromDateTime(now.UtcDateTime) });
+
+    /// <summary>The same now, in a transaction of the program's; nothing when today's is there.</summary>
+    public static Task CheckNightlyAsync(ClinicTx tx, CancellationToken ct) => tx.ExecuteAsync(InsertCheck, Nightly.Arguments(tx.Actor.Clinic, tx.Now), ct);
 
     private sealed record BooksRow(string Currency, string TimeZone);
 
@@ -112,9 +128,24 @@ internal sealed class LedgerDayHandler(TenantDb db)
         order by array_position(array['cash', 'check', 'card', 'other'], line.account)
         """;
 
+    /// <summary>What the latest check has added up, and what came since.</summary>
     private const string SelectTrial = """
+        with kept as (
+            select through, sums
+            from ledger_check
+            order by checked_on desc
+            limit 1),
+        added as (
+            select sum.key as account, sum.value::numeric as cents
+            from kept
+            cross join jsonb_each_text(kept.sums) as sum
+            union all
+            select line.account, line.cents
+            from posting
+            join posting_line as line on line.posting_id = posting.id
+            where posting.number > coalesce((select kept.through from kept), 0))
         select account, sum(cents) as cents
-        from posting_line
+        from added
         group by account
         order by array_position(array['receivable', 'cash', 'check', 'card', 'other', 'income', 'write_off'], account)
         """;
@@ -133,9 +164,11 @@ internal sealed class LedgerDayHandler(TenantDb db)
         """;
 
     private const string InsertCheck = """
-        insert into ledger_check (checked_on, checked_at, postings, faults, missing, total_cents)
+        insert into ledger_check (checked_on, checked_at, postings, faults, missing, total_cents, through, sums)
         select @day, @now, (select count(*) from posting), (select count(*) from posting_fault),
-            (select next - 1 from counter where name = 'posting') - (select count(*) from posting), (select coalesce(sum(cents), 0) from posting_line)
+            (select next - 1 from counter where name = 'posting') - (select count(*) from posting), (select coalesce(sum(cents), 0) from posting_line),
+            (select coalesce(max(number), 0) from posting),
+            coalesce((select jsonb_object_agg(account, cents) from (select account, sum(cents) as cents from posting_line group by account) as added), '{}')
         where not exists (select from ledger_check where checked_on = @day)
         on conflict on constraint ledger_check_pkey do nothing
         """;
