@@ -10,6 +10,9 @@ internal sealed class AuditBook(AuditStamp stamp)
 
     public bool IsEmpty => events.Count == 0;
 
+    /// <summary>Whom the events name, each once.</summary>
+    public Guid[] Patients => [.. events.SelectMany(it => it.Patients).Select(patient => patient.Value).Distinct()];
+
     public void Add(Access access, PatientId[] patients, DateTimeOffset at) => events.Add((access, patients, at));
 
     public void QueueInto(SqlPipe pipe, Actor actor, string outcome)

@@ -11,6 +11,9 @@ public sealed class Catalogue(DatabaseLogins logins)
 {
     private static readonly string[] Questions = [CatalogueSql.Objects, CatalogueSql.Grants, CatalogueSql.Ties, CatalogueSql.Roles];
 
+    /// <summary>The tables of a clinic's schema that have row security and their policies, a line each, from a fresh schema; a test writes it (<c>GrantRules</c>).</summary>
+    internal static readonly string[] RowSecurity = ReadLines();
+
     /// <summary>Looks at every object of the database.</summary>
     /// <exception cref="CatalogueException">A rule is broken: nothing may be served.</exception>
     public async Task HoldAsync(CancellationToken ct)
@@ -37,6 +40,8 @@ public sealed class Catalogue(DatabaseLogins logins)
             foreach (var way in new[] { "seqscan", "hashjoin", "mergejoin" }) batch.BatchCommands.Add(new($"set local enable_{way} = off"));
         foreach (var question in Questions)
             batch.BatchCommands.Add(new(question) { Parameters = { new() { Value = (object?)schema ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } } });
+        if (schema is null)
+            batch.BatchCommands.Add(new(CatalogueSql.RowSecurity) { Parameters = { new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }, new() { Value = RowSecurity } } });
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var faults = new List<CatalogueFault>();
         do
@@ -45,6 +50,12 @@ public sealed class Catalogue(DatabaseLogins logins)
         }
         while (await reader.NextResultAsync(ct));
         return faults;
+    }
+
+    private static string[] ReadLines()
+    {
+        using var reader = new StreamReader(typeof(Catalogue).Assembly.GetManifestResourceStream("tenancy/row-security.txt")!);   // embedded
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }
 

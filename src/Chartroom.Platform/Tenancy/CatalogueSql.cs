@@ -20,7 +20,7 @@ internal static class CatalogueSql
                 join pg_catalog.pg_class c on c.oid = d.objid
             where $1::text is not null and n.nspname = $1
         ), class as materialized (
-            select c.oid, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relacl, c.relowner, ours.oid as schema, ours.is_shared
+            select c.oid, c.relname::text as name, c.relkind, c.relispartition, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relacl, c.relowner, ours.oid as schema, ours.is_shared
             from found join ours on ours.oid = found.relnamespace join pg_catalog.pg_class c on c.oid = found.oid
             where c.relkind <> 'i' and c.relkind <> 'I'
         ), found_proc as (
@@ -46,7 +46,8 @@ internal static class CatalogueSql
     public const string Objects = Ours + """
         select 'row security is not forced' as rule, c.oid::regclass::text as object
         from class c
-        where c.relkind in ('r', 'p') and (c.is_shared or c.relispartition) and not (c.relrowsecurity and c.relforcerowsecurity)
+        where c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
+            and (c.is_shared or c.relispartition or c.relrowsecurity or exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid))
         union all
         select 'a policy of clinics is not bound to the clinic of the role', c.oid::regclass || ' policy ' || p.polname
         from pg_catalog.pg_policy p join class c on c.oid = p.polrelid
@@ -63,7 +64,11 @@ internal static class CatalogueSql
         select 'a foreign table', c.oid::regclass::text
         from class c where c.relkind = 'f'
         union all
-        select case when p.prosecdef then 'a definer function without a pinned search path' else 'a function without a pinned search path' end, p.oid::regprocedure::text
+        select 'a function runs with its owner''s rights', p.oid::regprocedure::text
+        from proc p
+        where p.prosecdef
+        union all
+        select 'a function without a pinned search path', p.oid::regprocedure::text
         from proc p
         where not exists (select from unnest(p.proconfig) as setting where setting ~ '^search_path=(.*[, ])?pg_temp$')
         union all
@@ -129,18 +134,61 @@ internal static class CatalogueSql
         where held.grantee <> it.owner and fault.is_broken
         """;
 
+    private const string Lines = Ours + """
+        , line as materialized (
+            select ours.name as schema, c.name || ' ' || case when c.relrowsecurity then 'on' else 'off' end || coalesce(' ' || p.polname || ' ' || p.polcmd::text || case when p.polpermissive then '' else ' restrictive' end
+                || case when coalesce(p.polqual, p.polwithcheck)::text ~ '^\{CONST' then ' always ' else ' asks ' end
+                || array_to_string(array(select case role.oid when 0 then 'public' else replace(pg_get_userbyid(role.oid)::text, ours.prefix, '#') end from unnest(p.polroles) as role (oid) order by 1), ','), '') as words
+            from class c join ours on ours.oid = c.schema left join pg_catalog.pg_policy p on p.polrelid = c.oid
+            where not c.is_shared and c.relkind in ('r', 'p') and not c.relispartition and (c.relrowsecurity or p.oid is not null)
+        )
+
+        """;
+
+    /// <summary>A clinic's tables that have row security, and their policies, a line each.</summary>
+    public const string RowSecurityOf = Lines + """
+        select words from line order by words collate "C"
+        """;
+
+    /// <summary>
+    /// Row security of the clinics' own schemas, held to what the migrations make of it: <c>$2</c> is its lines (<see cref="Catalogue.RowSecurity"/>). Of the policies' expressions only that they ask anything at
+    /// all; those of a fresh schema stand in docs/grants.md. All schemas at once only: between two migrations one is on its way.
+    /// </summary>
+    public const string RowSecurity = Lines + """
+        , other as (   -- thousands of clinics are alike: each is one hash
+            select ours.name as schema
+            from ours left join line on line.schema = ours.name
+            where not ours.is_shared and $1::text is null
+            group by ours.name
+            having md5(coalesce(string_agg(line.words, E'\n' order by line.words collate "C"), '')) <> (select md5(string_agg(it.words, E'\n' order by it.words collate "C")) from unnest($2::text[]) as it (words))
+        )
+        select 'row security is not as the migrations make it' as rule, other.schema || '.' || difference.words as object
+        from other cross join lateral (
+            (select line.words || ' is not of theirs' as words from line where line.schema = other.schema and line.words <> all ($2))
+            union all
+            select it.words || ' is missing' from unnest($2) as it (words) where it.words not in (select line.words from line where line.schema = other.schema)
+        ) as difference
+        """;
+
     /// <summary>Keys, and whatever would tie one schema to another.</summary>
     public const string Ties = Ours + """
         , keyed as (
-            select c.oid, k.conname, k.contype, k.conkey from class c join pg_catalog.pg_constraint k on k.conrelid = c.oid
-            where c.is_shared and k.contype in ('p', 'u', 'f', 'x')
+            select c.oid, k.name, k.columns
+            from class c join (
+                select conrelid as oid, 'constraint ' || conname as name, conkey as columns from pg_catalog.pg_constraint where contype in ('p', 'u', 'f', 'x')
+                union all
+                select i.indrelid, 'index ' || c.relname, (i.indkey::int2[])[0:i.indnkeyatts - 1]
+                from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
+                where i.indisunique and not exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid)
+            ) as k on k.oid = c.oid
+            where c.is_shared
                 and exists (select from application_role join aclexplode(c.relacl) as held on held.grantee = application_role.oid
                     where held.privilege_type in ('INSERT', 'UPDATE') and application_role.name in
                         ('chartroom_admin', 'chartroom_provider', 'chartroom_front_desk', 'chartroom_patient', 'chartroom_system', 'chartroom_emergency'))
         )
-        select 'a key that clinics write does not begin with the clinic, so it tells of other clinics'' rows' as rule, keyed.oid::regclass || ' constraint ' || keyed.conname as object
+        select 'a key that clinics write does not begin with the clinic, so it tells of other clinics'' rows' as rule, keyed.oid::regclass || ' ' || keyed.name as object
         from keyed
-        where not exists (select from pg_catalog.pg_attribute a where a.attrelid = keyed.oid and a.attnum = any (keyed.conkey) and a.attname = 'clinic_id')
+        where not exists (select from pg_catalog.pg_attribute a where a.attrelid = keyed.oid and a.attnum = any (keyed.columns) and a.attname = 'clinic_id')
         union all
         select 'a foreign key leaves its schema', k.conrelid::regclass || ' constraint ' || k.conname
         from class c join pg_catalog.pg_constraint k on k.conrelid = c.oid join pg_catalog.pg_class target on target.oid = k.confrelid

@@ -165,7 +165,7 @@ public sealed class ClinicTx : IAsyncDisposable
         book.QueueInto(pipe, scope.Actor, "done");
         if (hasMail) pipe.QueueBuiltUnsafe(OutboxBell.Ring(scope.Actor.Clinic));
         var guard = scope.Actor.Repeat is { IsClaimed: false } repeat ? repeat : null;
-        if (guard is not null) KeptAnswers.QueueClaim(pipe, scope.Actor, guard, Now);
+        if (guard is not null) KeptAnswers.QueueClaim(pipe, scope.Actor, guard, book.Patients, Now);
         pipe.Queue("commit");
         try
         {

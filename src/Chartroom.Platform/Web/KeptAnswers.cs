@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Chartroom.Platform.Audit;
 using Chartroom.Platform.Database;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
@@ -21,9 +22,10 @@ public sealed class RepeatedRequestException : Exception;
 
 /// <summary>
 /// Idempotency-Key (IETF draft-07): same key and same request → the same answer, no second effect; another request under the key → 422; still running → 409.
-/// The key is claimed by an insert in the effect's own transaction, so the primary key decides races. Answers are kept 24 hours, sealed.
+/// The key is claimed by an insert in the effect's own transaction, so the primary key decides races. Answers are kept 24 hours, sealed. Giving one again is a reading like the first:
+/// it goes out after its event, which names the same patients.
 /// </summary>
-public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, KeyRing keys, TimeProvider clock)
+public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, KeyRing keys, AuditStamp stamp, TimeProvider clock)
 {
     /// <summary>Still running.</summary>
     public static readonly Refusal InProgress = new("platform.request-in-progress", 409, "This request is being worked on. Wait a moment and look at the result.");
@@ -116,6 +118,7 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
         }
         var clinicKeys = await keys.OfAsync(actor.Clinic, logins, context.RequestAborted, kept.Content);
         var answer = System.Text.Json.JsonSerializer.Deserialize<Answer>(clinicKeys.Open(kept.Content!, CellOf(actor, guard)), PatientKey.Json)!;
+        await TakeDownAsync(actor, kept, context.RequestAborted);
         context.Response.StatusCode = status;
         if (answer.Location is not null) context.Response.Headers.Location = answer.Location;
         if (answer.ETag is not null) context.Response.Headers.ETag = answer.ETag;
@@ -124,11 +127,21 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
+    private async Task TakeDownAsync(Actor actor, Kept kept, CancellationToken ct)
+    {
+        var book = new AuditBook(stamp);
+        book.Add(new("answer.repeated", "kept_answer"), [.. kept.PatientIds.Select(id => new PatientId(id))], clock.GetUtcNow());
+        await using var pipe = await BeginAsync(actor, ct);
+        book.QueueInto(pipe, actor, "done");
+        pipe.Queue("commit");
+        await pipe.FlushAsync(ct);
+    }
+
     private async Task<Kept?> FindAsync(Actor actor, RepeatGuard guard, CancellationToken ct)
     {
         await using var pipe = await BeginAsync(actor, ct);
         var rows = pipe.Ask<Kept>("""
-            select request_hash, status, content
+            select request_hash, status, content, patient_ids
             from kept_answer
             where person_id = @person and key = @key and created_at > @since
             """, new { actor.Person, guard.Key, since = clock.GetUtcNow().AddHours(-24) });
@@ -157,10 +170,11 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
     }
 
     /// <summary>Claims the key inside the effect's transaction.</summary>
-    internal static void QueueClaim(SqlPipe pipe, Actor actor, RepeatGuard guard, DateTimeOffset now) => pipe.Queue("""
-        insert into kept_answer (key, person_id, request_hash, created_at)
-        values (@key, @person, @requestHash, @now)
-        """, new { guard.Key, actor.Person, guard.RequestHash, now });
+    /// <param name="patients">Whom the events of the transaction name.</param>
+    internal static void QueueClaim(SqlPipe pipe, Actor actor, RepeatGuard guard, Guid[] patients, DateTimeOffset now) => pipe.Queue("""
+        insert into kept_answer (key, person_id, request_hash, patient_ids, created_at)
+        values (@key, @person, @requestHash, @patients, @now)
+        """, new { guard.Key, actor.Person, guard.RequestHash, patients, now });
 
     /// <summary>True for the primary key's refusal of a second claim; partition suffixes of sharded tables are cut off.</summary>
     internal static bool IsClaimTaken(PostgresException error) =>
@@ -179,7 +193,13 @@ public sealed class KeptAnswers(RequestDelegate next, DatabaseLogins logins, Key
     private static Cell CellOf(Actor actor, RepeatGuard guard) =>
         new("kept_answer", "content", new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Person} {guard.Key}")).AsSpan(0, 16), bigEndian: true));
 
-    private sealed record Kept(byte[] RequestHash, int? Status, byte[]? Content);
+    private sealed record Kept
+    {
+        public required byte[] RequestHash { get; init; }
+        public int? Status { get; init; }
+        public byte[]? Content { get; init; }
+        public Guid[] PatientIds { get; init; } = [];
+    }
 
     private sealed record Answer(string? Location, string? ETag, string? ContentType, byte[] Body);
 }

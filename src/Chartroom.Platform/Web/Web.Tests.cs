@@ -55,6 +55,27 @@ public sealed class WebTests
     }
 
     [Fact]
+    public async Task AUD_1_An_answer_given_again_is_a_reading_of_the_same_patients_and_the_log_says_so()
+    {
+        await using var desk = await Scheduling.SchedulingDesk.OpenAsync();
+        var patient = await desk.AdmitAsync("Wilma", "Repeats");
+        async Task<string> SearchAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/patients/search") { Content = System.Net.Http.Json.JsonContent.Create(new { text = "Repeats" }) };
+            request.Headers.Add("Idempotency-Key", "again");
+            using var answer = await desk.Clinic.As(ClinicRole.FrontDesk).SendAsync(request);
+            return await answer.Content.ReadAsStringAsync();
+        }
+
+        var first = await SearchAsync();
+        Assert.Contains("Wilma", first, StringComparison.Ordinal);
+        Assert.Equal(first, await SearchAsync());
+
+        Assert.Equal(["patient.searched", "answer.repeated"], await desk.Clinic.RowsAsync<string>(
+            "select action from audit_event where outcome = 'done' and patient_ids @> array[@patient] and action in ('patient.searched', 'answer.repeated') order by id", new { patient = patient.Value }));
+    }
+
+    [Fact]
     public async Task Nobody_we_ask_can_lead_us_elsewhere()
     {
         await using var clinic = await TestClinic.OpenAsync(isOnTheNet: true);

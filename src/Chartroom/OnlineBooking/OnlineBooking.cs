@@ -14,6 +14,7 @@ internal static class OnlineBookingSetup
         foreach (var chore in SpentBookings.All) services.AddSingleton(chore);
         services.AddSingleton(PlatformSetup.Read<OnlineBookingSettings>(configuration, "OnlineBooking"));
         services.AddSingleton(new SealedColumn("online_booking", "typed") { OfPatient = null, VersionColumn = "typed_key_version" });
+        foreach (var trace in SpentBookings.OfPatient) services.AddSingleton(trace);
         services.AddSingleton<ClinicDoor>().AddSingleton<VisitLinks>().AddSingleton<FindTimeHandler>().AddSingleton<HoldTimeHandler>().AddSingleton<ReadBookingHandler>()
             .AddSingleton<GiveDetailsHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<ManageVisitHandler>().AddSingleton<TellPatient>().AddSingleton<BookingRequestsHandler>().AddSingleton(BookingRequestsHandler.Waiting)
             .AddSingleton(provider => new RequestSettled(provider.GetRequiredService<TellPatient>().TellAsync));
@@ -34,6 +35,10 @@ internal static class OnlineBookingSetup
 /// <summary>What bookings leave behind. What came to nothing goes after a day, the words typed into it within the hour after they could still be used; the rest thirty days after the visit.</summary>
 internal static class SpentBookings
 {
+    /// <summary>Where they can be reached, and the links by which they manage visits.</summary>
+    internal static IReadOnlyList<PatientTrace> OfPatient { get; } =
+        [new("delete from visit_link where patient_id = @patient"), new("delete from online_booking where patient_id = @patient")];
+
     internal static IReadOnlyList<ClinicChore> All { get; } =
     [
         new("update online_booking set typed = null, typed_key_version = null, code = null, state = 'ended' where state <> 'done' and (state <> 'ended' or typed is not null) and held_until < @before",

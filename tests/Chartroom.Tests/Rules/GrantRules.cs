@@ -37,6 +37,21 @@ public sealed partial class GrantRules
         SourceTree.HoldDocument("docs/grants.md", page.ToString());
     }
 
+    [Fact]
+    public async Task TEN_2_Row_security_of_a_clinics_schema_is_what_every_start_holds_it_to()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        await using var connection = new Npgsql.NpgsqlConnection(await TestDatabase.ConnectionAsync());
+        await connection.OpenAsync();
+        await using var command = new Npgsql.NpgsqlCommand(Platform.Tenancy.CatalogueSql.RowSecurityOf, connection) { Parameters = { new() { Value = clinic.Schema } } };
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+
+        Assert.True(lines.Count > 40, string.Join('\n', lines));
+        SourceTree.HoldDocument("src/Chartroom.Platform/Tenancy/row-security.txt", string.Concat(lines.Select(line => line + "\n")));
+    }
+
     private static Task<List<(string Table, string Policy, string Command, string Roles, string? Sees, string? Writes)>> PoliciesAsync(TestClinic clinic, string schema) =>
         clinic.RowsAsync<(string, string, string, string, string?, string?)>(Policies, new { schema });
 

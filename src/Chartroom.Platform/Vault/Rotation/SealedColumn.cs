@@ -2,6 +2,10 @@ using Chartroom.Platform.Database;
 
 namespace Chartroom.Platform.Vault;
 
+/// <summary>What can be read of a patient without their key, under the clinic's own key or in clear: deleted with the key when it is destroyed.</summary>
+/// <param name="Sql">One statement that answers no rows; <c>@patient</c> is whose.</param>
+public sealed record PatientTrace(string Sql);
+
 /// <summary>
 /// A column of a clinic's schema that holds envelopes. Each capability registers its own; a test holds the list to the database's comments, so that none is
 /// forgotten by a rotation. All texts are SQL over the table's own columns, constant in the code.

@@ -97,6 +97,27 @@ public sealed class DestroyPatientTests
         Assert.Contains(desk.Clinic.The<TombstoneList>().Read(), stone => stone.Patient == patient);
     }
 
+    [Fact]
+    public async Task KEY_3_Who_booked_online_leaves_no_address_and_no_link_that_works_once_their_key_is_destroyed()
+    {
+        await using var online = await OnlineBooking.OnlineDesk.OpenAsync();
+        await online.BookAsync(online.Browser(), "2026-03-05T14:00:00Z", OnlineBooking.OnlineDesk.Person("Wilma", "Wrongly", "1980-03-04", "wilma@example.com"));
+        var (link, patient) = (await online.LinkAsync("wilma@example.com"), await online.Clinic.OneAsync<Guid>("select patient_id from online_booking where typed is not null"));
+        Assert.Equal(200, (int)(await online.Browser().OpenAsync(link)).Status);
+        await online.RunAsync("update appointment set status = 'completed' returning 1");
+        await AwayAsync(online.Desk, new(patient));
+        await online.Clinic.RowsAsync<int>("""
+            insert into patient_destruction (patient_id, reason, asked_by, asked_at, confirmed_by, confirmed_at) values (@patient, 'legal', @provider, now(), @admin, now()) returning 1
+            """, new { patient, provider = online.Clinic.Actor(ClinicRole.Provider).Staff.Value, admin = online.Clinic.Actor(ClinicRole.Admin).Staff.Value });
+
+        Assert.True((await online.Clinic.The<DestroyPatientKeyHandler>().HandleAsync(new(new(patient)), Actor.OfSystem(online.Clinic.Id), default)).IsOk);
+
+        Assert.Equal((0L, 0L, 0L), await online.Clinic.OneAsync<(long, long, long)>("""
+            select (select count(*) from online_booking where typed is not null), (select count(*) from visit_link), (select count(*) from outbox where patient_id = @patient)
+            """, new { patient }));
+        Assert.Equal(410, (int)(await online.Browser().OpenAsync(link)).Status);
+    }
+
     [Theory]
     [InlineData("insert into patient_destruction (patient_id, reason, asked_by, asked_at, confirmed_by, confirmed_at) select id, 'legal', put_away_by, now(), put_away_by, now() from patient where put_away_by is not null")]
     [InlineData("insert into patient_destruction (patient_id, reason, asked_by, asked_at) select id, 'legal', (select id from staff limit 1), now() from patient where put_away_by is null")]

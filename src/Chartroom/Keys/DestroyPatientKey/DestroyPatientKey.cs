@@ -1,6 +1,7 @@
 using Chartroom.Patients;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
+using Chartroom.Platform.Vault;
 
 namespace Chartroom.Keys;
 
@@ -12,7 +13,7 @@ internal sealed record DestroyPatientKey(PatientId Patient);
 /// after a kill the next start finishes the work. What lies under the clinic's own key (mail, answers kept for repetitions) is deleted. Cannot be undone.
 /// Refuses <c>keys.no-key</c>, <c>keys.not-confirmed</c>.
 /// </summary>
-internal sealed class DestroyPatientKeyHandler(TenantDb db, TombstoneList list)
+internal sealed class DestroyPatientKeyHandler(TenantDb db, TombstoneList list, IEnumerable<PatientTrace> traces)
 {
     public async Task<Outcome<Done>> HandleAsync(DestroyPatientKey ask, Actor actor, CancellationToken ct)
     {
@@ -28,7 +29,7 @@ internal sealed class DestroyPatientKeyHandler(TenantDb db, TombstoneList list)
     }
 
     /// <summary>What is done in the database; again at each start for whoever the list names and the database still opens.</summary>
-    internal static async Task EraseAsync(ClinicTx tx, PatientId patient, CancellationToken ct)
+    internal async Task EraseAsync(ClinicTx tx, PatientId patient, CancellationToken ct)
     {
         // Twice at most: a rotation may have been giving the patient a newer version while the first statement waited for it.
         while (await tx.ExecuteAsync("""
@@ -38,6 +39,7 @@ internal sealed class DestroyPatientKeyHandler(TenantDb db, TombstoneList list)
             """, new { patient, now = tx.Now }, ct) > 0) { }
         tx.Queue("insert into patient_tombstone (patient_id, destroyed_at) values (@patient, @now) on conflict do nothing", new { patient, now = tx.Now });
         tx.Queue("delete from outbox where patient_id = @patient", new { patient });
+        foreach (var trace in traces) tx.Queue(trace.Sql, new { patient });
         tx.Queue("delete from kept_answer", null);   // may hold anything that was answered within a day
         PatientRegister.Forget(tx, patient);
         tx.Audit(new("patient_key.destroyed", "patient", patient.Value, Purpose.PatientRequest), patient);

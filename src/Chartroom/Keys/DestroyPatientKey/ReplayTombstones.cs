@@ -6,7 +6,7 @@ namespace Chartroom.Keys;
 /// Before the port opens, and before every other verb that reads or writes clinics' data: whoever the list names is destroyed again, should the database have come back from a backup; and a list that lacks somebody whom the database
 /// names, so an older one or none, stops the start. What two people confirmed and a crash left undone is finished here too.
 /// </summary>
-internal sealed class ReplayTombstones(TenantDb db, PlatformDb platform, Migrator migrator, TombstoneList list)
+internal sealed class ReplayTombstones(TenantDb db, PlatformDb platform, Migrator migrator, TombstoneList list, DestroyPatientKeyHandler destroy)
 {
     /// <summary>How many keys had come back or were left.</summary>
     /// <exception cref="TombstoneException">The list is missing, older than the database, or altered.</exception>
@@ -56,7 +56,7 @@ internal sealed class ReplayTombstones(TenantDb db, PlatformDb platform, Migrato
         var left = await confirmed.ReadAsync(ct);
         foreach (var patient in left) list.Add(new(clinic, patient, tx.Now));
         List<PatientId> back = [.. (await alive.ReadAsync(ct)).Union(left)];
-        foreach (var patient in back) await DestroyPatientKeyHandler.EraseAsync(tx, patient, ct);
+        foreach (var patient in back) await destroy.EraseAsync(tx, patient, ct);
         await tx.CommitAsync(ct);
         return back.Count;
     }
