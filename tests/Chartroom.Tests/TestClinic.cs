@@ -20,9 +20,9 @@ namespace Chartroom;
 /// <summary>A clinic of its own for one test: real database, real pipeline, a clock the test moves, people of every role signed in.</summary>
 public sealed class TestClinic : IAsyncDisposable
 {
-    // Starting a program costs two seconds of a processor, most of it for its routes. It keeps nothing between requests that is not a clinic's, so that the next test
-    // takes it over with a clinic of its own, unless the one before asked for settings. Those that listen on a port are kept apart.
-    private static readonly ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)> Idle = [], IdleOnTheNet = [];
+    // Starting a program costs a second of a processor. It keeps nothing between requests that is not a clinic's, so that the next test that asks for the same settings
+    // takes it over with a clinic of its own. Those that listen on a port are kept apart; those with limits of their own are not handed on, for a node remembers whom it shut out.
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)>> Idle = new(StringComparer.Ordinal);
 
     private readonly WebApplication app;
     private readonly ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)>? home;
@@ -61,7 +61,7 @@ public sealed class TestClinic : IAsyncDisposable
     {
         var database = await TestDatabase.ConnectionAsync();
         var start = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
-        var home = kms is not null || settings.Length > 0 ? null : isOnTheNet ? IdleOnTheNet : Idle;
+        var home = kms is not null || settings.Any(it => it.StartsWith("--RateLimits:", StringComparison.Ordinal)) ? null : Idle.GetOrAdd($"{isOnTheNet} {string.Join(' ', settings)}", _ => []);
         if (home is null || !home.TryTake(out var host)) host = await StartAsync(new(start), database, isOnTheNet, kms, settings);
         host.Clock.AdjustTime(start);
         host.App.Services.GetRequiredService<MailSink>().Forget();

@@ -36,21 +36,17 @@ public sealed class ClinicProvisioner(DatabaseLogins logins, KeyRing keys)
         await using var connection = await logins.OpenAdministratorAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Migrator.RunAsync(connection, $"select pg_advisory_xact_lock(hashtextextended('{schema}', 0))", ct);
-        await Migrator.RunAsync(connection, RolesSql(clinic), ct);
-        await Migrator.RunAsync(connection, "set local role chartroom_owner", ct);
-        await Migrator.RunAsync(connection, SchemaSql(clinic), ct);
-        await Migrator.RunAsync(connection, $"set local search_path = {schema}, public, pg_temp", ct);
-        var hasRun = false;
-        foreach (var migration in Migrations.OfTenant)
+        await Migrator.RunAsync(connection, $"{RolesSql(clinic)};\nset local role chartroom_owner;\n{SchemaSql(clinic)}\nset local search_path = {schema}, public, pg_temp", ct);
+        var missing = await MigrationJournal.MissingAsync(connection, $"{schema}.migration_journal", Migrations.OfTenant, ct);
+        if (missing.Count > 0)
         {
-            if (await MigrationJournal.HasRunAsync(connection, $"{schema}.migration_journal", migration, ct)) continue;
-            await Migrator.RunAsync(connection, ClinicNames.Fill(migration.Sql, clinic), ct);
-            await MigrationJournal.RecordAsync(connection, $"{schema}.migration_journal", migration, ct);
-            hasRun = true;
+            // All files in one round trip, where three for each of them had the database and us wait for each other 180 times.
+            await Migrator.RunAsync(connection, ClinicNames.Fill(string.Join(";\n", missing.Select(migration => migration.Sql)), clinic), ct);
+            await MigrationJournal.RecordAsync(connection, $"{schema}.migration_journal", missing, ct);
+            await MakeKeysAsync(connection, clinic, ct);
         }
-        if (hasRun) await MakeKeysAsync(connection, clinic, ct);
         await AuditPartitions.EnsureAsync(connection, schema, ct);
-        if (hasRun) await Catalogue.HoldAsync(connection, schema, ct);
+        if (missing.Count > 0) await Catalogue.HoldAsync(connection, schema, ct);
         await transaction.CommitAsync(ct);
     }
 

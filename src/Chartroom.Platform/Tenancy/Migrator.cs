@@ -54,10 +54,10 @@ public sealed class Migrator(DatabaseLogins logins, ClinicProvisioner provisione
         await RunAsync(connection, $"select pg_advisory_xact_lock({Lock})", ct);
         await RunAsync(connection, "set local role chartroom_owner", ct);
         await RunAsync(connection, JournalSql, ct);
-        if (await MigrationJournal.HasRunAsync(connection, "platform.migration_journal", migration, ct)) return;
+        if ((await MigrationJournal.MissingAsync(connection, "platform.migration_journal", [migration], ct)).Count == 0) return;
         await RunAsync(connection, "set local search_path = platform, public, pg_temp", ct);
         await RunAsync(connection, migration.Sql, ct);
-        await MigrationJournal.RecordAsync(connection, "platform.migration_journal", migration, ct);
+        await MigrationJournal.RecordAsync(connection, "platform.migration_journal", [migration], ct);
         await transaction.CommitAsync(ct);
     }
 
