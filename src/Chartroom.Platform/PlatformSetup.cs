@@ -37,7 +37,7 @@ public static class PlatformSetup
         services.AddSingleton(Read<KmsSettings>(configuration, "Kms")).AddSingleton<LocalKms>().AddSingleton<AwsKms>();
         services.TryAddSingleton<IKms>(provider => provider.GetRequiredService<KmsSettings>().Provider == KmsProvider.Aws ? provider.GetRequiredService<AwsKms>() : provider.GetRequiredService<LocalKms>());
         services.AddSingleton<KeyRing>().AddSingleton<PlatformSecrets>();
-        services.AddSingleton(Read<AuditSettings>(configuration, "Audit")).AddSingleton<AuditKeys>().AddSingleton<AuditStamp>().AddSingleton<Sealer>().AddSingleton<SealedLogReader>().AddSingleton<AuditRetention>();
+        services.AddSingleton(Read<AuditSettings>(configuration, "Audit")).AddSingleton<AuditKeys>().AddSingleton<AuditStamp>().AddSingleton<SealingState>().AddSingleton<Sealer>().AddSingleton<SealedLogReader>().AddSingleton<AuditRetention>();
         // Whoever we ask answers himself: a redirect would send what we said, and our signature with it, to an address that nobody configured.
         services.AddHttpClient().ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false }));
         services.AddSingleton(WitnessOf);

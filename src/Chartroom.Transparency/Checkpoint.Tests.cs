@@ -34,7 +34,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void AUD_3_A_witness_signs_only_what_continues_what_it_has_seen()
+    public async Task AUD_3_A_witness_signs_only_what_continues_what_it_has_seen()
     {
         var directory = Directory.CreateTempSubdirectory();
         var path = Path.Combine(directory.FullName, "log");
@@ -60,7 +60,7 @@ public sealed class CheckpointTests
             Assert.Equal(4, witness.Size);
             Assert.NotNull(witness.Add(leaves[2..9], Head(leaves, 9, log), Now).Note);   // shown more than it lacks
         }
-        Assert.Equal([0L, 1, 2, 3, 4, 5, 6, 7, 8], WitnessFile.Read(path).Where(line => line.Leaf is not null).Select(line => line.Leaf!.Position));
+        Assert.Equal([0L, 1, 2, 3, 4, 5, 6, 7, 8], await WitnessFile.ReadAsync(path, default).Where(line => line.Leaf is not null).Select(line => line.Leaf!.Position).ToListAsync());
         directory.Delete(recursive: true);
     }
 }

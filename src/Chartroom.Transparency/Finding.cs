@@ -21,6 +21,8 @@ public enum FindingKind
     CheckpointForged,
     /// <summary>The rows do not lead to the head that was signed, or two heads of one size contradict each other.</summary>
     HistoryForked,
+    /// <summary>Rows that no witnessed head covers, long after it should: until one does, whoever owns the database may drop them unseen.</summary>
+    SealStalled,
 }
 
 /// <summary>One thing found.</summary>

@@ -6,7 +6,7 @@ namespace Chartroom.Transparency;
 
 /// <summary>
 /// A log as a stream, from the database or from an export: months that expired, then leaves by position with each checkpoint after its last leaf,
-/// then rows that no leaf names. As a file: one JSON object a line, after one that tells the origin.
+/// then rows that no leaf names, at the end how the sealing stood. As a file: one JSON object a line, after one that tells the origin.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(LogHead), "log")]
@@ -14,6 +14,7 @@ namespace Chartroom.Transparency;
 [JsonDerivedType(typeof(LogLeaf), "leaf")]
 [JsonDerivedType(typeof(LogCheckpoint), "checkpoint")]
 [JsonDerivedType(typeof(StrayRow), "stray")]
+[JsonDerivedType(typeof(LogEnd), "end")]
 public abstract record LogRecord
 {
     /// <summary>Writes the stream as lines.</summary>
@@ -73,6 +74,13 @@ public sealed record LogCheckpoint(long Size, string Note) : LogRecord;
 
 /// <summary>A row that should have a leaf and has none.</summary>
 public sealed record StrayRow(LogEntry Entry) : LogRecord;
+
+/// <summary>Last of all: when the log was read, and what waited for its leaf then.</summary>
+/// <param name="At">When the state that was read was looked at.</param>
+/// <param name="Waiting">How many rows of the program's own have no leaf yet.</param>
+/// <param name="OldestId">The oldest of them; null without any.</param>
+/// <param name="OldestAt">Its time.</param>
+public sealed record LogEnd(DateTimeOffset At, long Waiting, Guid? OldestId, DateTimeOffset? OldestAt) : LogRecord;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LogRecord))]

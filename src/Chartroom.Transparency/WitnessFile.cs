@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Chartroom.Transparency;
@@ -85,22 +86,46 @@ public sealed class WitnessFile : IDisposable
         return new(frontier.Size, cosigned);
     }
 
-    /// <summary>Reads such a file from its beginning.</summary>
-    public static IEnumerable<WitnessLine> Read(string path)
+    /// <summary>Reads such a file whole.</summary>
+    public static async IAsyncEnumerable<WitnessLine> ReadAsync(string path, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var text = File.OpenText(path);
+        await foreach (var line in ReadAsync(text, long.MaxValue, ct)) yield return line;
+    }
+
+    /// <summary>Reads its lines from the first.</summary>
+    /// <param name="from">The text, from a file or a connection.</param>
+    /// <param name="size">The head to stop after: what stands behind it may be half written.</param>
+    /// <exception cref="FormatException">A line is none of such a file.</exception>
+    public static async IAsyncEnumerable<WitnessLine> ReadAsync(TextReader from, long size, [EnumeratorCancellation] CancellationToken ct)
     {
         var pending = new List<WitnessLine>();
-        foreach (var line in File.ReadLines(path))
+        while (await from.ReadLineAsync(ct) is { } line)
         {
             var words = line.Split(' ');
             if (words is ["leaf", var position, var id, var hash])
                 pending.Add(new(new(long.Parse(position, CultureInfo.InvariantCulture), Guid.Parse(id), Convert.FromBase64String(hash)), null));
-            else if (words is ["checkpoint", var size, var note, _])
+            else if (words is ["checkpoint", var leaves, var note, _])
             {
                 foreach (var leaf in pending) yield return leaf;
                 pending.Clear();
-                yield return new(null, new(long.Parse(size, CultureInfo.InvariantCulture), Encoding.UTF8.GetString(Convert.FromBase64String(note))));
+                var head = new LogCheckpoint(long.Parse(leaves, CultureInfo.InvariantCulture), Encoding.UTF8.GetString(Convert.FromBase64String(note)));
+                yield return new(null, head);
+                if (head.Size >= size) yield break;
             }
             else throw new FormatException("This is not a witness file.");
+        }
+    }
+
+    /// <summary>The lines as they stand, up to the head of that size, for whoever asks over the network.</summary>
+    public static async Task CopyAsync(string path, long size, Stream to, CancellationToken ct)
+    {
+        await using var text = new StreamWriter(to, Encoding.ASCII, TailSize, leaveOpen: true) { NewLine = "\n" };
+        var last = string.Create(CultureInfo.InvariantCulture, $"checkpoint {size} ");
+        await foreach (var line in File.ReadLinesAsync(path, ct))
+        {
+            await text.WriteLineAsync(line.AsMemory(), ct);
+            if (line.StartsWith(last, StringComparison.Ordinal)) break;
         }
     }
 

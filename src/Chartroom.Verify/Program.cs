@@ -21,7 +21,7 @@ root.SetAction(async (parsed, ct) =>
         if (!await lines.MoveNextAsync() || lines.Current is not LogHead head) throw new FormatException("The file does not begin with the line that tells whose log it is.");
         var trust = new LogTrust(head.Origin, head.Clinic, KeyOf(parsed.GetValue(key)!), parsed.GetValue(witnessKey) is { } its ? KeyOf(its) : null,
             TimeProvider.System.GetUtcNow().AddYears(-parsed.GetValue(years)));
-        var verifier = new LogVerifier(trust, parsed.GetValue(witness) is { } seen ? WitnessFile.Read(seen.FullName) : null);
+        var verifier = new LogVerifier(trust, parsed.GetValue(witness) is { } seen ? WitnessFile.ReadAsync(seen.FullName, ct) : null);
         var verdict = await verifier.VerifyAsync(Rest(lines), ct);
         foreach (var line in Report.Lines(verdict, parsed.GetValue(all))) Console.WriteLine(line);
         return verdict.Findings.Count == 0 ? 0 : 1;

@@ -20,9 +20,9 @@ internal sealed class TamperedAtOnce(TamperedLog log, long size, int changes)
     public HashSet<long> Sizes { get; } = [];
 
     /// <summary>A log of so many rows in two dozen witnessed heads, and its tamperer.</summary>
-    public static async Task<TamperedAtOnce> MakeAsync(int rows, int changes)
+    public static async Task<TamperedAtOnce> MakeAsync(int rows, int changes, bool isRemote)
     {
-        var log = await TamperedLog.MakeAsync(0);
+        var log = await TamperedLog.MakeAsync(0, isRemote);
         for (var head = 0; head < Heads; head++)
         {
             await log.WriteAsync((rows / Heads) + (head < rows % Heads ? 1 : 0), atOnce: 500);

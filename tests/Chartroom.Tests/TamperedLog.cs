@@ -1,6 +1,10 @@
+using Chartroom.AuditLog;
 using Chartroom.Platform.Audit;
+using Chartroom.Platform.Database;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Transparency;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chartroom;
 
@@ -12,15 +16,29 @@ internal sealed class TamperedLog : IAsyncDisposable
 
     private const string Replica = "set session_replication_role = replica;";   // triggers do not stop a superuser
 
-    private TamperedLog(TestClinic clinic) => Clinic = clinic;
+    private readonly FileWitness files;   // where the witness keeps what it saw
+    private readonly WebApplication? elsewhere;   // the witness's own program, on a port of this machine
+
+    private TamperedLog(TestClinic clinic, FileWitness files, WebApplication? elsewhere, IWitness witness)
+    {
+        (Clinic, this.files, this.elsewhere) = (clinic, files, elsewhere);
+        Sealer = new(clinic.The<DatabaseLogins>(), clinic.The<AuditKeys>(), witness, clinic.Clock, NullLogger<Sealer>.Instance);
+        Reader = new(clinic.The<DatabaseLogins>(), clinic.The<AuditKeys>(), witness, clinic.The<AuditSettings>(), clinic.Clock);
+    }
 
     public TestClinic Clinic { get; }
 
+    private Sealer Sealer { get; }
+
+    private SealedLogReader Reader { get; }
+
     private SealedLog Log => new(Clinic.Id, Clinic.The<AuditSettings>().LogName);
 
-    public static async Task<TamperedLog> MakeAsync(int rows)
+    /// <param name="rows">How many it begins with, 40 a head.</param>
+    /// <param name="isRemote">True for a witness that is asked over HTTP, as with several nodes.</param>
+    public static async Task<TamperedLog> MakeAsync(int rows, bool isRemote = false)
     {
-        var log = new TamperedLog(await TestClinic.OpenAsync());
+        var log = await OpenAsync(await TestClinic.OpenAsync(), isRemote);
         for (var written = 0; written < rows; written += 40)
         {
             await log.WriteAsync(Math.Min(40, rows - written));
@@ -28,6 +46,15 @@ internal sealed class TamperedLog : IAsyncDisposable
             log.Clinic.Clock.Advance(TimeSpan.FromSeconds(30));
         }
         return log;
+    }
+
+    private static async Task<TamperedLog> OpenAsync(TestClinic clinic, bool isRemote)
+    {
+        if (!isRemote) return new(clinic, (FileWitness)clinic.The<IWitness>(), null, clinic.The<IWitness>());
+        var files = new FileWitness(Directory.CreateTempSubdirectory().FullName, clinic.The<AuditKeys>().Log.Verifier, clinic.Clock);
+        var elsewhere = WitnessVerb.Build(files, "http://127.0.0.1:0");
+        await elsewhere.StartAsync();
+        return new(clinic, files, elsewhere, new HttpWitness(clinic.The<IHttpClientFactory>(), new(elsewhere.Urls.Single() + "/"), NoteVerifier.Parse(files.Key.Text)));
     }
 
     public async Task WriteAsync(int rows, int atOnce = 10)
@@ -43,28 +70,38 @@ internal sealed class TamperedLog : IAsyncDisposable
     /// <summary>Seals all that the program wrote. The tests beside this one hold transactions of the same cluster open, and the sealer waits for those.</summary>
     public async Task SealAsync(Sealer? sealer = null)
     {
-        do await SealOnceAsync(sealer); while (await Clinic.OneAsync<bool>($"""
-            select exists (select from {Clinic.Schema}.audit_event, {Clinic.Schema}.audit_log_state where (xid, audit_event.id) > (last_xid, last_id))
-            """));
+        do await SealOnceAsync(sealer); while (await IsWaitingAsync());
     }
 
-    public Task SealOnceAsync(Sealer? sealer = null) => (sealer ?? Clinic.The<Sealer>()).SealAsync(Log, default);
+    /// <summary>True while a row has no leaf yet.</summary>
+    public Task<bool> IsWaitingAsync() => Clinic.OneAsync<bool>($"""
+        select exists (select from {Clinic.Schema}.audit_event, {Clinic.Schema}.audit_log_state where (xid, audit_event.id) > (last_xid, last_id))
+        """);
 
-    public Task<Verdict> VerifyAsync() => Clinic.The<SealedLogReader>().VerifyAsync(Log, default);
+    public Task SealOnceAsync(Sealer? sealer = null) => (sealer ?? Sealer).SealAsync(Log, default);
+
+    public Task<Verdict> VerifyAsync() => Reader.VerifyAsync(Log, default);
 
     /// <summary>As chartroom-verify does: from an export, the public keys and the witness's file alone.</summary>
     public async Task<Verdict> VerifyExportAsync()
     {
         await using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Access = FileAccess.ReadWrite, Mode = FileMode.Create, Options = FileOptions.DeleteOnClose, BufferSize = 1 << 20 });
-        await LogRecord.WriteAsync(file, Clinic.The<SealedLogReader>().ReadAsync(Log, default), default);
+        await LogRecord.WriteAsync(file, Reader.ReadAsync(Log, default), default);
         file.Position = 0;
         using var reader = new StreamReader(file);
-        var witness = (FileWitness)Clinic.The<IWitness>();
-        var trust = new LogTrust(Log.Origin, Clinic.Id.Value, NoteVerifier.Parse(Clinic.The<AuditKeys>().Log.Verifier.Text), NoteVerifier.Parse(witness.Key.Text), Clinic.Clock.GetUtcNow().AddYears(-7));
-        return await new LogVerifier(trust, WitnessFile.Read(witness.PathOf(Log.Origin))).VerifyAsync(LogRecord.ReadAsync(reader, default), default);
+        var trust = new LogTrust(Log.Origin, Clinic.Id.Value, NoteVerifier.Parse(Clinic.The<AuditKeys>().Log.Verifier.Text), NoteVerifier.Parse(files.Key.Text), Clinic.Clock.GetUtcNow().AddYears(-7));
+        return await new LogVerifier(trust, WitnessFile.ReadAsync(files.PathOf(Log.Origin), default)).VerifyAsync(LogRecord.ReadAsync(reader, default), default);
     }
 
-    public ValueTask DisposeAsync() => Clinic.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (elsewhere is not null)
+        {
+            await elsewhere.DisposeAsync();
+            files.Dispose();
+        }
+        await Clinic.DisposeAsync();
+    }
 
     /// <summary>The classes, each on rows spread over the log.</summary>
     public static readonly IReadOnlyDictionary<string, Func<TamperedLog, Task<Touched>>> Classes = new Dictionary<string, Func<TamperedLog, Task<Touched>>>

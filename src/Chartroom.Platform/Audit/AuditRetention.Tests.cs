@@ -32,6 +32,22 @@ public sealed class AuditRetentionTests
         Assert.Equal(20, await clinic.OneAsync<long>($"select rows from {clinic.Schema}.audit_expiry"));
     }
 
+    [Fact]
+    public async Task AUD_4_A_row_that_is_gone_is_named_though_its_leaf_was_dated_back_into_a_month_said_to_have_expired()
+    {
+        await using var log = await TamperedLog.MakeAsync(120);
+        var rows = await log.Clinic.RowsAsync<Guid>($"select event_id from {log.Clinic.Schema}.audit_leaf where position in (3, 63)");   // in the first head, and in one after it
+
+        await log.RunAsync("""
+            delete from {0}.audit_event where id = any(@rows);
+            update {0}.audit_leaf set event_at = '2012-01-05' where event_id = any(@rows);
+            insert into {0}.audit_expiry select '2012-01-01', 2, '2020-01-01'
+            """, new { rows = rows.ToArray() });
+
+        foreach (var verdict in new[] { await log.VerifyAsync(), await log.VerifyExportAsync() })
+            Assert.Equal(rows.Order(), verdict.Findings.Where(it => it.Kind == FindingKind.RowMissing).Select(it => it.EventId).OfType<Guid>().Order());
+    }
+
     [SharedDataFact]
     public async Task AUD_4_What_the_shared_vectors_want_kept_is_there_to_the_second()
     {

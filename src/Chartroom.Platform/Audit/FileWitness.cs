@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Chartroom.Platform.Database;
 using Chartroom.Transparency;
 
@@ -28,12 +29,28 @@ public sealed class FileWitness : IWitness, IDisposable
     /// <summary>The file of a log.</summary>
     public string PathOf(string origin) => Path.Combine(directory, Uri.EscapeDataString(origin) + ".log");
 
-    /// <inheritdoc/>
-    public Task<WitnessAnswer> AddAsync(string origin, IReadOnlyList<WitnessedLeaf> leaves, string note, CancellationToken ct) =>
-        WithFileAsync(origin, file => file.Add(leaves, note, clock.GetUtcNow()), ct);
+    /// <summary>Shows it new leaves and the head over all of them. A file is made only for a head of that very log, signed by its key: strangers may ask too.</summary>
+    public async Task<WitnessAnswer> AddAsync(string origin, IReadOnlyList<WitnessedLeaf> leaves, string note, CancellationToken ct)
+    {
+        if (!Checkpoint.TryParse(note, out var head) || head.Origin != origin || !head.IsSignedBy(log, note)) return new(0, null, WitnessRefusal.Signature);
+        return await WithFileAsync(origin, file => file.Add(leaves, note, clock.GetUtcNow()), ct);
+    }
 
     /// <inheritdoc/>
-    public Task<WitnessAnswer> StateAsync(string origin, CancellationToken ct) => WithFileAsync(origin, file => new(file.Size, file.LastNote), ct);
+    public async Task<WitnessAnswer> StateAsync(string origin, CancellationToken ct) =>
+        File.Exists(PathOf(origin)) ? await WithFileAsync(origin, file => new(file.Size, file.LastNote), ct) : new(0, null);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<WitnessLine> LinesAsync(string origin, long size, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (size == 0) yield break;
+        using var text = File.OpenText(PathOf(origin));
+        await foreach (var line in WitnessFile.ReadAsync(text, size, ct)) yield return line;
+    }
+
+    /// <summary>The same as text, for whoever asks over the network; nothing of a log it has not seen.</summary>
+    public Task CopyLinesAsync(string origin, long size, Stream to, CancellationToken ct) =>
+        size > 0 && File.Exists(PathOf(origin)) ? WitnessFile.CopyAsync(PathOf(origin), size, to, ct) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -11,6 +11,9 @@ public interface IWitness
     /// <summary>How far it has come, with its last note.</summary>
     Task<WitnessAnswer> StateAsync(string origin, CancellationToken ct);
 
+    /// <summary>All it wrote down, up to the head of that size; nothing for 0.</summary>
+    IAsyncEnumerable<WitnessLine> LinesAsync(string origin, long size, CancellationToken ct);
+
     /// <summary>Its public key.</summary>
     NoteVerifier Key { get; }
 }

@@ -16,7 +16,7 @@ public sealed class SealedLogReader(DatabaseLogins logins, AuditKeys keys, IWitn
         var trust = new LogTrust(which.Origin, which.Clinic?.Value, keys.Log.Verifier, witness.Key, clock.GetUtcNow().AddYears(-settings.RetentionYears));
         var seen = await witness.StateAsync(which.Origin, ct);
         await using var pipe = await OpenAtAsync(which, seen.Note is null ? 0 : seen.Size, ct);
-        return await new LogVerifier(trust, WitnessedLines(which, seen.Size)).VerifyAsync(RecordsAsync(which, pipe, ct), ct);
+        return await new LogVerifier(trust, witness.LinesAsync(which.Origin, seen.Note is null ? 0 : seen.Size, ct)).VerifyAsync(RecordsAsync(which, pipe, ct), ct);
     }
 
     /// <summary>The log's records; the first tells whose it is.</summary>
@@ -41,24 +41,24 @@ public sealed class SealedLogReader(DatabaseLogins logins, AuditKeys keys, IWitn
         }
     }
 
-    /// <summary>The witness's lines up to what it had seen when it was asked. A witness on another host keeps its file there; its last word is all we have here.</summary>
-    private IEnumerable<WitnessLine>? WitnessedLines(SealedLog which, long size)
-    {
-        if (witness is not FileWitness files) return null;
-        return WitnessFile.Read(files.PathOf(which.Origin)).TakeWhile(line => (line.Leaf?.Position ?? line.Checkpoint!.Size - 1) < size);
-    }
-
     private async IAsyncEnumerable<LogRecord> RecordsAsync(SealedLog which, SqlPipe pipe, [EnumeratorCancellation] CancellationToken ct)
     {
+        var at = clock.GetUtcNow();   // of the snapshot; reading it may take a minute
         foreach (var month in await pipe.QueryAsync<DateOnly>("select month from audit_expiry order by month", null, ct)) yield return new ExpiredMonth(month);
         await foreach (var record in LeavesAndHeadsAsync(pipe, ct)) yield return record;
         var sealer = (await pipe.QueryAsync<Cursor>("select last_xid, last_id from audit_log_state", null, ct)).SingleOrDefault() ?? new(long.MaxValue, Guid.Empty);
-        var after = Guid.Empty;
+        var (after, waiting, oldest) = (Guid.Empty, 0L, (LogEntry?)null);
         for (var loose = await LooseAsync(pipe, after, ct); loose.Count > 0; loose = await LooseAsync(pipe, after, ct))
         {
             foreach (var row in loose.Where(row => !keys.IsOurs(row, which) || sealer.HasPassed(row))) yield return new StrayRow(row.Entry);
+            foreach (var row in loose.Where(row => !sealer.HasPassed(row) && keys.IsOurs(row, which)))
+            {
+                waiting++;
+                if (oldest is null || row.At < oldest.At) oldest = row.Entry;
+            }
             after = loose[^1].Id;
         }
+        yield return new LogEnd(at, waiting, oldest?.Id, oldest?.At);
     }
 
     private static async IAsyncEnumerable<LogRecord> LeavesAndHeadsAsync(SqlPipe pipe, [EnumeratorCancellation] CancellationToken ct)

@@ -20,13 +20,14 @@ public sealed class SealerTests
         Assert.Empty((await log.VerifyExportAsync()).Findings);
     }
 
-    public static TheoryData<string> Classes => [.. TamperedLog.Classes.Keys];
+    public static IEnumerable<object[]> Classes => from kind in TamperedLog.Classes.Keys from isRemote in new[] { false, true } select new object[] { kind, isRemote };
 
     [Theory]
     [MemberData(nameof(Classes))]
-    public async Task AUD_3_Whatever_a_superuser_does_to_the_log_is_found_and_the_row_named(string kind)
+    public async Task AUD_3_Whatever_a_superuser_does_to_the_log_is_found_and_the_row_named(string kind, bool isRemote)
     {
-        await using var log = await TamperedLog.MakeAsync(Rows);
+        await using var log = await TamperedLog.MakeAsync(Rows, isRemote);
+        Assert.Empty((await log.VerifyAsync()).Findings);
 
         var touched = await TamperedLog.Classes[kind](log);
 

@@ -1,6 +1,7 @@
 using Chartroom.Platform.Database;
 using Chartroom.Transparency;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Chartroom.Platform.Audit;
 
@@ -20,6 +21,25 @@ public sealed class Sealer(DatabaseLogins logins, AuditKeys keys, IWitness witne
             if (added == RowsAtOnce) await HeadAsync(which, ct);
         await HeadAsync(which, ct);
         return count;
+    }
+
+    /// <summary>The time of the oldest row that no witnessed head covers; null when all are covered.</summary>
+    public async Task<DateTimeOffset?> OldestWaitingAsync(SealedLog which, CancellationToken ct)
+    {
+        await using var pipe = await logins.OpenAsync(ct);
+        which.QueueBegin(pipe, isSnapshot: true);
+        var oldest = await pipe.QueryAsync<Oldest>(SelectOldest, null, ct);
+        await pipe.RollbackAsync();
+        return oldest.SingleOrDefault()?.At;
+    }
+
+    /// <summary>Who has held up the sealing of all logs the longest; null when no transaction writes. Asked as the administrator: others see no other login's times.</summary>
+    public async Task<(int Pid, long Seconds)?> OldestTransactionAsync(CancellationToken ct)
+    {
+        await using var connection = await logins.OpenAdministratorAsync(ct);
+        await using var command = new NpgsqlCommand(SelectHolder, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? (reader.GetInt32(0), reader.GetInt64(1)) : null;
     }
 
     /// <summary>Seals a batch of rows below the oldest running transaction. 0 when there are none, or another node is at it.</summary>
@@ -74,7 +94,11 @@ public sealed class Sealer(DatabaseLogins logins, AuditKeys keys, IWitness witne
         var note = head.SignedBy(keys.Log);
         var answer = await witness.AddAsync(which.Origin, await LeavesAsync(which, heads.LastHead, heads.Size, ct), note, ct);
         if (answer.Reason == WitnessRefusal.Gap) answer = await witness.AddAsync(which.Origin, await LeavesAsync(which, answer.Size, heads.Size, ct), note, ct);
-        if (answer.Note is { } witnessed) await KeepAsync(which, heads.Size, witnessed, ct);
+        if (answer.Note is { } witnessed)
+        {
+            if (IsWitnessed(head, witnessed)) await KeepAsync(which, heads.Size, witnessed, ct);
+            else log.WitnessForged(which.Id, heads.Size);
+        }
         else log.WitnessRefused(which.Id, heads.Size, answer.Size, answer.Reason);
     }
 
@@ -82,10 +106,19 @@ public sealed class Sealer(DatabaseLogins logins, AuditKeys keys, IWitness witne
     private async Task TakeUpLostHeadAsync(SealedLog which, Heads heads, CancellationToken ct)
     {
         var state = await witness.StateAsync(which.Origin, ct);
-        if (state.Note is not { } note || state.Size <= heads.LastHead || state.Size > heads.Size || !Checkpoint.TryParse(note, out var head)) return;
+        if (state.Note is not { } note || state.Size <= heads.LastHead || state.Size > heads.Size) return;
+        if (!Checkpoint.TryParse(note, out var head) || head.Size != state.Size || head.Origin != which.Origin || !IsWitnessed(head, note))
+        {
+            log.WitnessForged(which.Id, state.Size);
+            return;
+        }
         var leaves = await LeavesAsync(which, 0, state.Size, ct);
         if (MerkleTree.Root(leaves.Select(leaf => leaf.Hash).ToArray()).AsSpan().SequenceEqual(head.Root)) await KeepAsync(which, state.Size, note, ct);
     }
+
+    /// <summary>True when the note is of that head, signed by the log's key and by the witness that is configured, not by whoever answered in its place.</summary>
+    private bool IsWitnessed(Checkpoint head, string note) =>
+        note.StartsWith(head.Text + "\n", StringComparison.Ordinal) && head.IsSignedBy(keys.Log.Verifier, note) && head.CosignedAt(witness.Key, note) is not null;
 
     private async Task<Heads> HeadsAsync(SealedLog which, CancellationToken ct)
     {
@@ -118,6 +151,27 @@ public sealed class Sealer(DatabaseLogins logins, AuditKeys keys, IWitness witne
     private sealed record State(long Size, byte[] Edge, long LastXid, Guid LastId, long UntaggedXid, long Below);
 
     private sealed record Heads(long Size, byte[] Edge, long LastHead);
+
+    private sealed record Oldest(DateTimeOffset? At);
+
+    private const string SelectOldest = """
+        select least(
+            (select min(entry.at) from audit_entry as entry where (entry.xid, entry.id) > (state.last_xid, state.last_id)),
+            (select min(leaf.event_at) from audit_leaf as leaf where leaf.position >= coalesce((select max(size) from audit_checkpoint), 0))) as at
+        from audit_log_state as state
+        """;
+
+    // A prepared transaction has no process; a login that may not see another's times is told -1.
+    private const string SelectHolder = """
+        select pid, coalesce(extract(epoch from clock_timestamp() - began)::bigint, -1)
+        from (
+            select pid, xact_start as began, backend_xid as xid from pg_stat_activity where backend_xid is not null
+            union all
+            select 0, prepared, transaction from pg_prepared_xacts
+        ) as writing
+        order by age(xid) desc
+        limit 1
+        """;
 
     private const string LockState = """
         select size, edge, last_xid, last_id, untagged_xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint as below
@@ -166,6 +220,12 @@ internal static partial class SealerLog
 
     [LoggerMessage(1302, LogLevel.Critical, "Audit log of {Clinic}: the witness refuses the head of {Size} leaves ({Reason}); it has seen {Seen}. Run: chartroom audit verify")]
     public static partial void WitnessRefused(this ILogger log, Guid clinic, long size, long seen, WitnessRefusal? reason);
+
+    [LoggerMessage(1306, LogLevel.Critical, "{Count} audit logs have rows that no witnessed head covers, the oldest since {Since:u}. Oldest writing transaction, for which sealing waits: {Holder}")]
+    public static partial void SealStalled(this ILogger log, int count, DateTimeOffset since, string holder);
+
+    [LoggerMessage(1305, LogLevel.Critical, "Audit log of {Clinic}: the head of {Size} leaves came back without the signature of the configured witness and is not kept. Compare Audit__WitnessKey with what the witness prints")]
+    public static partial void WitnessForged(this ILogger log, Guid clinic, long size);
 
     [LoggerMessage(1303, LogLevel.Error, "The audit log of {Clinic} could not be sealed and will be tried again: {Kind}")]
     public static partial void RoundFailed(this ILogger log, Guid clinic, string kind);

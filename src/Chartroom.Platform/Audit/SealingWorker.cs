@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Chartroom.Platform.Audit;
 
-/// <summary>Every few seconds: seals the logs this node wrote to; once a minute all of them, for a node that died before it sealed.</summary>
-public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, Migrator migrator, AuditSettings settings, TimeProvider clock, ILogger<SealingWorker> log)
+/// <summary>Every few seconds: seals the logs this node wrote to; once a minute all of them, for a node that died before it sealed, and looks which are behind.</summary>
+public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, SealingState state, Migrator migrator, AuditSettings settings, TimeProvider clock, ILogger<SealingWorker> log)
     : BackgroundService
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
@@ -28,14 +28,27 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, Migrator migr
     {
         try
         {
+            if (isSweep) state.Sweeping();
             List<ClinicId?> due = stamp.TakeTouched();
             if (isSweep) due = [null, .. (await migrator.ClinicsAsync(ct)).Select(clinic => (ClinicId?)clinic)];
-            foreach (var clinic in due) await SealAsync(new(clinic, settings.LogName), ct);
+            await SealAllAsync(due, isSweep, ct);
         }
-        catch (Npgsql.NpgsqlException error)
+        catch (Exception error) when (!ct.IsCancellationRequested)   // a worker that ended would end the whole program
         {
             log.RoundFailed(Guid.Empty, error.GetType().Name);
         }
+    }
+
+    /// <summary>Seals these logs, one after the other: what is wrong with one keeps none of the others waiting.</summary>
+    internal async Task SealAllAsync(IReadOnlyList<ClinicId?> due, bool isSweep, CancellationToken ct)
+    {
+        foreach (var clinic in due)
+        {
+            var which = new SealedLog(clinic, settings.LogName);
+            await SealAsync(which, ct);
+            if (isSweep) await LookAsync(which, ct);
+        }
+        if (isSweep && state.Behind is { } behind) log.SealStalled(behind.Logs, behind.Since, await HolderAsync(ct));
     }
 
     private async Task SealAsync(SealedLog which, CancellationToken ct)
@@ -44,9 +57,26 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, Migrator migr
         {
             await sealer.SealAsync(which, ct);
         }
-        catch (Exception error) when (error is Npgsql.NpgsqlException or IOException or HttpRequestException or FormatException)
+        catch (Exception error) when (!ct.IsCancellationRequested)   // whatever it is: the next log may be well, and the sweep comes back to this one
         {
-            log.RoundFailed(which.Id, error.GetType().Name);   // the sweep comes back to it
+            log.RoundFailed(which.Id, error.GetType().Name);
         }
     }
+
+    private async Task LookAsync(SealedLog which, CancellationToken ct)
+    {
+        try
+        {
+            state.Found(which.Id, await sealer.OldestWaitingAsync(which, ct));
+        }
+        catch (Exception error) when (!ct.IsCancellationRequested)   // as above
+        {
+            state.Lost(which.Id);
+            log.RoundFailed(which.Id, error.GetType().Name);
+        }
+    }
+
+    private async Task<string> HolderAsync(CancellationToken ct) => await sealer.OldestTransactionAsync(ct) is { } holder
+        ? $"process {holder.Pid}, {holder.Seconds} seconds old (its state: select * from pg_stat_activity)"
+        : "none";
 }

@@ -10,10 +10,11 @@ public sealed class TamperingTests(ITestOutputHelper output)
 {
     private static readonly int Rows = Wanted("CHARTROOM_TAMPER_ROWS", 6000), Changes = Wanted("CHARTROOM_TAMPER_CHANGES", 240);
 
-    [Fact]
-    public async Task AUD_3_Of_thousands_of_changes_in_twelve_classes_at_once_each_row_is_named_online_and_from_an_export_and_no_other()
+    [Theory]
+    [InlineData(false), InlineData(true)]   // the witness is a file of this host; a program of another
+    public async Task AUD_3_Of_thousands_of_changes_in_twelve_classes_at_once_each_row_is_named_online_and_from_an_export_and_no_other(bool isRemote)
     {
-        var tamper = await TamperedAtOnce.MakeAsync(Rows, Changes);
+        var tamper = await TamperedAtOnce.MakeAsync(Rows, Changes, isRemote);
         await using var log = tamper.Log;
         Assert.Empty((await TimedAsync("untouched, online", log.VerifyAsync)).Findings);
 

@@ -91,7 +91,7 @@ public sealed class WebTests
     {
         await using var clinic = await TestClinic.OpenAsync();
         Assert.Equal(200, (int)(await clinic.Anonymous().GetAsync(new Uri("/healthz", UriKind.Relative))).StatusCode);
-        Assert.Equal("""{"status":"ready","database":true,"migrations":true,"keys":true,"clock":false}""", await clinic.Anonymous().GetStringAsync(new Uri("/readyz", UriKind.Relative)));   // a test's clock is not the database's
+        Assert.Equal("""{"status":"ready","database":true,"migrations":true,"keys":true,"clock":false,"sealing":true}""", await clinic.Anonymous().GetStringAsync(new Uri("/readyz", UriKind.Relative)));   // a test's clock is not the database's
     }
 
     [Theory]

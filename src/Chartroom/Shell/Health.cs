@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 using Chartroom.Platform.Web;
@@ -7,7 +8,7 @@ using Npgsql;
 namespace Chartroom.Shell;
 
 /// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: database, migrations and keys are there, each named; and whether this machine's clock
-/// agrees with the database's, which sends no requests away but has to be looked at.</summary>
+/// agrees with the database's and the audit logs are sealed in time, which send no requests away but have to be looked at.</summary>
 internal static class Health
 {
     private static readonly TimeSpan MostApart = TimeSpan.FromSeconds(2);
@@ -18,12 +19,12 @@ internal static class Health
         app.MapGet("/readyz", ReadyAsync).Public("load balancers ask whether requests can be served").Limited(RateClass.Light);
     }
 
-    private static async Task<IResult> ReadyAsync(Migrator migrator, PlatformDb platform, IKms kms, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(Migrator migrator, PlatformDb platform, IKms kms, SealingState seal, TimeProvider time, CancellationToken ct)
     {
         var (database, migrations) = await AskDatabaseAsync(migrator, ct);
         var keys = CanWrap(kms);
         var clock = database && await ClocksAgreeAsync(platform, time, ct);
-        var ready = new { status = database && migrations && keys ? "ready" : "not ready", database, migrations, keys, clock };
+        var ready = new { status = database && migrations && keys ? "ready" : "not ready", database, migrations, keys, clock, sealing = seal.IsSealing };
         return database && migrations && keys ? TypedResults.Ok(ready) : TypedResults.Json(ready, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 

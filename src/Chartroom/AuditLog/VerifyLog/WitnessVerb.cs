@@ -27,7 +27,7 @@ internal static class WitnessVerb
         return verb;
     }
 
-    /// <summary>The witness as a web application: <c>POST /add</c>, <c>GET /state?origin=</c>.</summary>
+    /// <summary>The witness as a web application: <c>POST /add</c>, <c>GET /state?origin=</c>, <c>GET /lines?origin=&amp;size=</c>.</summary>
     internal static WebApplication Build(FileWitness witness, string address)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -36,6 +36,7 @@ internal static class WitnessVerb
         var app = builder.Build();
         app.MapPost("/add", (HttpWitness.Addition addition, CancellationToken ct) => witness.AddAsync(addition.Origin, addition.Leaves, addition.Note, ct));
         app.MapGet("/state", (string origin, CancellationToken ct) => witness.StateAsync(origin, ct));
+        app.MapGet("/lines", (string origin, long size, CancellationToken ct) => Results.Stream(to => witness.CopyLinesAsync(origin, size, to, ct), "text/plain"));
         return app;
     }
 }
