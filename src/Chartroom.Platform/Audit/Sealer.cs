@@ -221,8 +221,8 @@ internal static partial class SealerLog
     [LoggerMessage(1302, LogLevel.Critical, "Audit log of {Clinic}: the witness refuses the head of {Size} leaves ({Reason}); it has seen {Seen}. Run: chartroom audit verify")]
     public static partial void WitnessRefused(this ILogger log, Guid clinic, long size, long seen, WitnessRefusal? reason);
 
-    [LoggerMessage(1306, LogLevel.Critical, "{Count} audit logs have rows that no witnessed head covers, the oldest since {Since:u}. Oldest writing transaction, for which sealing waits: {Holder}")]
-    public static partial void SealStalled(this ILogger log, int count, DateTimeOffset since, string holder);
+    [LoggerMessage(1306, LogLevel.Critical, "{Count} audit logs have rows that no witnessed head covers, the oldest for {WaitedSeconds} seconds. Sealing waits for the oldest writing transaction: process {Pid}, {Seconds} seconds old (process -1: there is none)")]
+    public static partial void SealStalled(this ILogger log, int count, long waitedSeconds, int pid, long seconds);
 
     [LoggerMessage(1305, LogLevel.Critical, "Audit log of {Clinic}: the head of {Size} leaves came back without the signature of the configured witness and is not kept. Compare Audit__WitnessKey with what the witness prints")]
     public static partial void WitnessForged(this ILogger log, Guid clinic, long size);

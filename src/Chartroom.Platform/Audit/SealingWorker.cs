@@ -48,7 +48,7 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, SealingState 
             await SealAsync(which, ct);
             if (isSweep) await LookAsync(which, ct);
         }
-        if (isSweep && state.Behind is { } behind) log.SealStalled(behind.Logs, behind.Since, await HolderAsync(ct));
+        if (isSweep && state.Behind is { } behind) await TellAsync(behind, ct);
     }
 
     private async Task SealAsync(SealedLog which, CancellationToken ct)
@@ -76,7 +76,9 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, SealingState 
         }
     }
 
-    private async Task<string> HolderAsync(CancellationToken ct) => await sealer.OldestTransactionAsync(ct) is { } holder
-        ? $"process {holder.Pid}, {holder.Seconds} seconds old (its state: select * from pg_stat_activity)"
-        : "none";
+    private async Task TellAsync((int Logs, DateTimeOffset Since) behind, CancellationToken ct)
+    {
+        var holder = await sealer.OldestTransactionAsync(ct) ?? (-1, 0);
+        log.SealStalled(behind.Logs, (long)(clock.GetUtcNow() - behind.Since).TotalSeconds, holder.Pid, holder.Seconds);
+    }
 }

@@ -34,7 +34,7 @@ public sealed class CatalogueTests(TwoClinics pair) : IClassFixture<TwoClinics>
         { "drop policy entry_care_team on {schema}.entry", "{schema}.entry on entry_care_team * asks #admin,#provider is missing: row security is not as" },
         { "alter policy entry_care_team on {schema}.entry using (true)", "{schema}.entry on entry_care_team * always #admin,#provider is not of theirs: row security is not as" },
         { "alter policy entry_care_team on {schema}.entry to {admin}, {provider}, {front_desk}", "{schema}.entry on entry_care_team * asks #admin,#front_desk,#provider is not of theirs: row security is not as" },
-        { "grant insert on platform.invite to chartroom_admin; create unique index gap on platform.invite (email)", "platform.invite index gap: a key that clinics write" },
+        { "grant insert on platform.invite to chartroom_admin; create unique index gap on platform.invite (id, email)", "platform.invite index gap: a key that clinics write" },
         { "create function {schema}.f() returns int language sql set search_path = pg_temp, public return 1", "{schema}.f(): a function without a pinned search path" },
         { "create function {schema}.f(t text) returns void language plpgsql set search_path = pg_temp as 'begin execute t; end'", "{schema}.f(text): a function builds SQL at run time" },
         { "alter default privileges grant execute on functions to public; create function {schema}.f() returns int language sql set search_path = pg_temp return 1", "{schema}.f(): execute to public: granted to everybody" },

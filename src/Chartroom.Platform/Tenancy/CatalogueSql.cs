@@ -174,13 +174,13 @@ internal static class CatalogueSql
     public const string Ties = Ours + """
         , keyed as (
             select c.oid, k.name, k.columns
-            from class c join (
-                select conrelid as oid, 'constraint ' || conname as name, conkey as columns from pg_catalog.pg_constraint where contype in ('p', 'u', 'f', 'x')
+            from class c cross join lateral (   -- by the catalogue's own indexes: the shared tables are few
+                select 'constraint ' || conname as name, conkey as columns from pg_catalog.pg_constraint where conrelid = c.oid and contype in ('p', 'u', 'f', 'x')
                 union all
-                select i.indrelid, 'index ' || c.relname, (i.indkey::int2[])[0:i.indnkeyatts - 1]
-                from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
-                where i.indisunique and not exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid)
-            ) as k on k.oid = c.oid
+                select 'index ' || made.relname, (i.indkey::int2[])[0:i.indnkeyatts - 1]
+                from pg_catalog.pg_index i join pg_catalog.pg_class made on made.oid = i.indexrelid
+                where i.indrelid = c.oid and i.indisunique and not exists (select from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.conindid = i.indexrelid)
+            ) as k
             where c.is_shared
                 and exists (select from application_role join aclexplode(c.relacl) as held on held.grantee = application_role.oid
                     where held.privilege_type in ('INSERT', 'UPDATE') and application_role.name in

@@ -18,16 +18,11 @@ internal sealed class ChartBench(BenchServer server, ChartClinic clinic, TextWri
     {
         var rounds = new Option<int>("--rounds") { Description = "How often each part is opened.", DefaultValueFactory = _ => 20 };
         BenchVerbs.Hold(rounds, text => BenchVerbs.IsFrom1To(text, 1000), "a number from 1 to 1000");
-        var chromium = new Option<string>("--chromium") { Description = "Where Chromium is.", DefaultValueFactory = _ => "/usr/bin/chromium" };
+        var chromium = Chromium.Where();
         var verb = new Command("chart", "Time the chart of a patient with 1,000 encounters in Chromium, from navigation to interactive.") { rounds, chromium };
         verb.SetAction(async (parsed, ct) =>
         {
             var executable = parsed.GetValue(chromium)!;   // has a default
-            if (!File.Exists(executable))
-            {
-                await Console.Error.WriteLineAsync($"Stopped: there is no Chromium at {executable}. Name yours: --chromium PATH");
-                return 1;
-            }
             await using var server = BenchServer.Build();
             return await new ChartBench(server, new(server.Services), Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
         });
@@ -41,9 +36,7 @@ internal sealed class ChartBench(BenchServer server, ChartClinic clinic, TextWri
         await server.StartAsync(ct);
         using var client = server.ClientOf(token);
         await using var chromium = await Chromium.StartAsync(executable, ct);
-        var session = await chromium.OpenAsync(ct);
-        await chromium.SendAsync(session, "Network.enable", [], ct);
-        await chromium.SendAsync(session, "Network.setCookie", new JsonObject { ["name"] = "chartroom", ["value"] = token, ["url"] = server.Address }, ct);
+        var session = await chromium.OpenAsync(server.Address, token, ct);
 
         await report.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{ChartClinic.Encounters:N0} encounters, Chromium at 1280 × 900, navigation to interactive, {rounds} times each"));
         var slowest = 0.0;

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -18,6 +19,17 @@ internal sealed class Chromium : IAsyncDisposable
 
     private Chromium(Process process, string profile) => (this.process, this.profile) = (process, profile);
 
+    /// <summary>The option that names it.</summary>
+    public static Option<string> Where()
+    {
+        var where = new Option<string>("--chromium") { Description = "Where Chromium is.", DefaultValueFactory = _ => "/usr/bin/chromium" };
+        where.Validators.Add(named =>
+        {
+            if (!File.Exists(named.GetValue(where))) named.AddError($"There is no Chromium at {named.GetValue(where)}. Name yours: --chromium PATH");
+        });
+        return where;
+    }
+
     /// <param name="executable">Where it is.</param>
     /// <param name="ct">Gives up.</param>
     public static async Task<Chromium> StartAsync(string executable, CancellationToken ct)
@@ -31,13 +43,16 @@ internal sealed class Chromium : IAsyncDisposable
         return chromium;
     }
 
-    /// <summary>A window of its own, with nothing kept from others. Answers its session.</summary>
-    public async Task<string> OpenAsync(CancellationToken ct)
+    /// <summary>A window of its own, with nothing kept from others, signed in at the address by the token. Answers its session.</summary>
+    public async Task<string> OpenAsync(string address, string token, CancellationToken ct)
     {
         var context = await SendAsync(null, "Target.createBrowserContext", [], ct);
         var target = await SendAsync(null, "Target.createTarget", new() { ["url"] = "about:blank", ["browserContextId"] = context["browserContextId"]!.DeepClone(), ["width"] = 1280, ["height"] = 900 }, ct);
         var session = await SendAsync(null, "Target.attachToTarget", new() { ["targetId"] = target["targetId"]!.DeepClone(), ["flatten"] = true }, ct);
-        return (string)session["sessionId"]!;
+        var id = (string)session["sessionId"]!;
+        await SendAsync(id, "Network.enable", [], ct);
+        await SendAsync(id, "Network.setCookie", new() { ["name"] = "chartroom", ["value"] = token, ["url"] = address }, ct);
+        return id;
     }
 
     /// <summary>Sends a command and waits for its answer; events are passed over.</summary>

@@ -20,17 +20,12 @@ internal sealed class LiveBench((BenchServer Here, BenchServer There) nodes, str
     {
         var rounds = new Option<int>("--rounds") { Description = "How many changes are timed.", DefaultValueFactory = _ => 60 };
         BenchVerbs.Hold(rounds, text => BenchVerbs.IsFrom1To(text, 1000), "a number from 1 to 1000");
-        var chromium = new Option<string>("--chromium") { Description = "Where Chromium is.", DefaultValueFactory = _ => "/usr/bin/chromium" };
+        var chromium = Chromium.Where();
         var slug = BenchVerbs.DayOf();
         var verb = new Command("live", "Time how soon a change made at one node stands on a screen of another, in Chromium.") { rounds, chromium, slug };
         verb.SetAction(async (parsed, ct) =>
         {
             var executable = parsed.GetValue(chromium)!;   // has a default
-            if (!File.Exists(executable))
-            {
-                await Console.Error.WriteLineAsync($"Stopped: there is no Chromium at {executable}. Name yours: --chromium PATH");
-                return 1;
-            }
             await using var here = Node();
             await using var there = Node();
             var clinic = new DayClinic(here.Services);
@@ -50,9 +45,7 @@ internal sealed class LiveBench((BenchServer Here, BenchServer There) nodes, str
         await nodes.There.StartAsync(ct);
         using var client = nodes.Here.ClientOf(token);
         await using var chromium = await Chromium.StartAsync(executable, ct);
-        var screen = await chromium.OpenAsync(ct);
-        await chromium.SendAsync(screen, "Network.enable", [], ct);
-        await chromium.SendAsync(screen, "Network.setCookie", new JsonObject { ["name"] = "chartroom", ["value"] = token, ["url"] = nodes.There.Address }, ct);
+        var screen = await chromium.OpenAsync(nodes.There.Address, token, ct);
         await chromium.SendAsync(screen, "Page.navigate", new() { ["url"] = $"{nodes.There.Address}/day?view=day&date={visit.Day:yyyy-MM-dd}" }, ct);
         await chromium.AskAsync(screen, Listens.Replace("VISIT", visit.Id.ToString(), StringComparison.Ordinal), ct);
 

@@ -16,17 +16,12 @@ internal sealed class PageBench(BenchServer server, (string Token, int Visits) d
     {
         var rounds = new Option<int>("--rounds") { Description = "How often the page is opened.", DefaultValueFactory = _ => 30 };
         BenchVerbs.Hold(rounds, text => BenchVerbs.IsFrom1To(text, 1000), "a number from 1 to 1000");
-        var chromium = new Option<string>("--chromium") { Description = "Where Chromium is.", DefaultValueFactory = _ => "/usr/bin/chromium" };
+        var chromium = Chromium.Where();
         var slug = BenchVerbs.DayOf();
         var verb = new Command("page", "Time the day of 12 providers with 40 visits each in Chromium, from navigation to interactive.") { rounds, chromium, slug };
         verb.SetAction(async (parsed, ct) =>
         {
             var executable = parsed.GetValue(chromium)!;   // has a default
-            if (!File.Exists(executable))
-            {
-                await Console.Error.WriteLineAsync($"Stopped: there is no Chromium at {executable}. Name yours: --chromium PATH");
-                return 1;
-            }
             await using var server = BenchServer.Build();
             return await new PageBench(server, await new DayClinic(server.Services).OpenAsync(parsed.GetValue(slug)!, ct), Console.Out).RunAsync(executable, parsed.GetValue(rounds), ct);
         });
@@ -72,10 +67,8 @@ internal sealed class PageBench(BenchServer server, (string Token, int Visits) d
 
     private static async Task<string> SignedInAsync(Chromium chromium, string address, string token, CancellationToken ct)
     {
-        var session = await chromium.OpenAsync(ct);
-        await chromium.SendAsync(session, "Network.enable", [], ct);
+        var session = await chromium.OpenAsync(address, token, ct);
         await chromium.SendAsync(session, "Performance.enable", new JsonObject { ["timeDomain"] = "threadTicks" }, ct);
-        await chromium.SendAsync(session, "Network.setCookie", new JsonObject { ["name"] = "chartroom", ["value"] = token, ["url"] = address }, ct);
         return session;
     }
 

@@ -70,7 +70,9 @@ public sealed class DestroyPatientKeyTests
         var list = await File.ReadAllTextAsync(site.List);
         File.Delete(site.List);
 
-        var (code, said) = await back.VerbAsync("audit", "verify", "--clinic", "keys");
+        var (code, said) = await back.VerbAsync("serve");   // it would never end if it served
+        Assert.Equal((1, true, false), (code, said.Contains("is gone. Put its newest copy back", StringComparison.Ordinal), said.Contains("Now listening", StringComparison.OrdinalIgnoreCase)));
+        (code, said) = await back.VerbAsync("audit", "verify", "--clinic", "keys");
         Assert.Equal((1, true), (code, said.Contains("is gone. Put its newest copy back", StringComparison.Ordinal)));
         Assert.True(await back.CanReadAsync(gone));   // refused before it did anything
 
@@ -174,7 +176,8 @@ public sealed class DestroyPatientKeyTests
         public async Task<(int Code, string Said)> VerbAsync(params string[] words)
         {
             using var program = Bench.ProgramProcess.Start(app.Services, words);
-            return await program.EndAsync(default);
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            return await program.EndAsync(patience.Token);
         }
 
         public Task<int> ReplayAsync() => The<ReplayTombstones>().RunAsync(default);

@@ -30,7 +30,7 @@ internal sealed class RestoreDraftHandler(TenantDb db)
     private static async Task<Refusal?> TakenAsync(ClinicTx tx, DraftRow row, CancellationToken ct)
     {
         if (row is { Becomes: DraftKind.Note, AppointmentId: { } visit }) return await DraftingShelf.JudgeNewAsync(tx, visit, ct);
-        if (await DraftingShelf.IsSummaryLiveAsync(tx, row.PatientId, ct) && row.Becomes == DraftKind.Summary) return Refusals.SummaryBeingDrafted;
+        if (row.Becomes == DraftKind.Summary && await DraftingShelf.IsSummaryLiveAsync(tx, row.PatientId, ct)) return Refusals.SummaryBeingDrafted;
         if (!await tx.QueryOneOrNoneAsync<bool>(HasOther, new { row.PatientId, row.AppointmentId, row.Kind }, ct)) return null;
         return row.Becomes == DraftKind.Orders ? Refusals.OrdersReplaced : Refusals.SummaryOpen;
     }
