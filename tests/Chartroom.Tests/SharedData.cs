@@ -10,6 +10,9 @@ internal static class SharedData
     public static string[] Files(string folder, string pattern) =>
         Directory.GetFiles(Path.Combine(Root ?? throw new InvalidOperationException("No shared data here."), folder), pattern).Order().ToArray();
 
+    /// <summary>What the product is measured by, beside the data: <c>spec/security.md</c> and others.</summary>
+    public static string Text(string file) => File.ReadAllText(Path.Combine(Root ?? throw new InvalidOperationException("No shared data here."), "..", file));
+
     private static IEnumerable<DirectoryInfo> Above(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent) yield return folder;

@@ -14,7 +14,9 @@ internal static class PatientPages
         pages.MapPost("/patients/search", SearchAsync).Requires(Permission.SeePatients).Audits("patient.searched");
         pages.MapGet("/patients/new", () => Page.Of<NewPatientPage>()).Requires(Permission.EditPatients).Audits();
         pages.MapPost("/patients/new", CreateAsync).Requires(Permission.EditPatients).Audits("patient.created", "patient.duplicates-found", "patient.duplicates-shown");
-        pages.MapGet("/patients/{id:guid}", ReadAsync).Requires(Permission.SeePatients).Audits(ReadPatientHandler.Read);
+        // Beside what is ours, each panel of the page writes down its own.
+        pages.MapGet("/patients/{id:guid}", ReadAsync).Requires(Permission.SeePatients)
+            .Audits(ReadPatientHandler.Read, "appointment.listed", "papers.read", "task.listed", "recall.listed", "account.read", "chart.restriction-read");
         pages.MapGet("/patients/{id:guid}/edit", EditFormAsync).Requires(Permission.EditPatients).Audits(ReadPatientHandler.Read);
         pages.MapPost("/patients/{id:guid}/edit", EditAsync).Requires(Permission.EditPatients).Audits(EditPatientHandler.Changed, EditPatientHandler.Compared);
     }

@@ -13,7 +13,7 @@ internal static class VisitPages
         routes.MapGet("/day/book", BookingAsync).Requires(Permission.BookAppointments).Audits("booking.opened", "slots.searched").ExcludeFromDescription();
         routes.MapPost("/day/book", BookAsync).Requires(Permission.BookAppointments).Audits("appointment.booked", "appointment.overbooked", "booking.opened").ExcludeFromDescription();
         var visit = routes.MapGroup("/visits/{id}").ExcludeFromDescription();
-        visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "note.read", "account.read");
+        visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "note.read", "account.read", "papers.read", "task.listed", "orders.read");
         visit.MapGet("/panel", PanelAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "papers.read", "account.read");
         visit.MapGet("/again", AgainAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");
         visit.MapGet("/move", MovingAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");

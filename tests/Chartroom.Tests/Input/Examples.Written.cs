@@ -94,7 +94,7 @@ internal sealed partial class Examples
         Fresh("POST", "/api/v1/patients", ClinicRole.FrontDesk, () => $$"""{"patient":{{Details}},"confirmed":true}"""),
         Fixed("POST", "/api/v1/patients/search", ClinicRole.FrontDesk, """{"text":"Quill"}""", isTaken: true),
         new("PUT", "/api/v1/patients/{id}", ClinicRole.FrontDesk, true, async () =>
-            new($"/api/v1/patients/{desk.Patient}", Json($$"""{"patient":{{Details}}}"""), await VersionAsync("patient", $"{desk.Patient}"))),
+            new($"/api/v1/patients/{desk.Patient}", Json($$"""{"patient":{{Details.Replace("\"Mo\"", $"\"Mo {Interlocked.Increment(ref reasons)}\"", StringComparison.Ordinal)}}}"""), await VersionAsync("patient", $"{desk.Patient}"))),
         new("POST", "/api/v1/patients/{id}/entries", ClinicRole.Provider, true, () => Task.FromResult(new Asked($"/api/v1/patients/{desk.Patient}/entries", Json(Problem)))),
         new("PUT", "/api/v1/patients/{id}/entries/{entry}", ClinicRole.Provider, true, async () =>
         {

@@ -53,13 +53,14 @@ internal sealed partial class Examples : IAsyncDisposable
     }
 
     /// <summary>Sends that body, with a session of its own: what it does to the session spoils nothing.</summary>
-    public async Task<(int Status, string Text)> SendAsync(Example example, Asked asked, byte[]? body = null, string type = "application/json")
+    public async Task<(int Status, string Text)> SendAsync(Example example, Asked asked, byte[]? body = null, string type = "application/json", string? trace = null)
     {
         using var client = Clinic.Anonymous();
         using var request = new HttpRequestMessage(new(example.Method), asked.Path) { Content = new ByteArrayContent(body ?? Encoding.UTF8.GetBytes(asked.Body.ToJsonString())) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         request.Headers.TryAddWithoutValidation("Idempotency-Key", $"{Guid.CreateVersion7()}");
         if (asked.Version is { } version) request.Headers.TryAddWithoutValidation("If-Match", string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
+        if (trace is not null) request.Headers.TryAddWithoutValidation("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
         if (example.Role is { } role) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(role, example));
         using var answer = await client.SendAsync(request);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());

@@ -25,6 +25,8 @@ public sealed class SweepTests(ITestOutputHelper output)
         await using var theirs = await Victim.OpenAsync();
         await using var ours = await TestClinic.OpenAsync();
         var routes = await SweptRoute.AllAsync(ours);
+        var named = routes.SelectMany(route => route.Query).Count();
+        Assert.True(named > 100, $"{named} names of queries");
         var before = await theirs.FingerprintAsync();
         var rounds = Tries == 0 ? 1 : Math.Max(1, (int)Math.Ceiling(Tries / (2.0 * Roles.Length * routes.Sum(route => PlacesOf(route).Length))));
         for (var round = 0; round < rounds; round++)
@@ -42,7 +44,7 @@ public sealed class SweepTests(ITestOutputHelper output)
                 });
             }
 
-        output.WriteLine($"{tries} attempts over {routes.Count} operations as {Roles.Length} roles with {theirs.Ids.Count} ids of another clinic in path, query, body and header: {leaks.Count} leaks or differences");
+        output.WriteLine($"{tries} attempts over {routes.Count} operations as {Roles.Length} roles with {theirs.Ids.Count} ids of another clinic in path, query ({named} names of their own), body and header: {leaks.Count} leaks or differences");
         Assert.True(leaks.IsEmpty, string.Join('\n', leaks.Distinct().Take(60)));
         Assert.Equal(before, await theirs.FingerprintAsync());   // and nothing there was changed, not even a trace left in its trail
         Assert.True(tries >= Tries);

@@ -19,6 +19,7 @@ internal sealed partial class SweptRoute(RouteEndpoint endpoint, string method, 
     public bool IsApi => Path.StartsWith("/api/", StringComparison.Ordinal);
     public bool IsWrite => method is not "GET";
     public bool IsPublic => endpoint.Metadata.GetMetadata<PublicBecause>() is not null;
+    public IReadOnlyList<string> Declares => endpoint.Metadata.GetMetadata<AuditsAs>()?.Actions ?? [];
     public Permission? Asks => endpoint.Metadata.GetMetadata<RequiresPermission>()?.Permission;
     public bool NeedsSecondFactor => Asks is not null || endpoint.Metadata.GetMetadata<RequiresSession>()?.NeedsMfa == true;
     public bool NeedsAgreement => Asks is not null && endpoint.Metadata.GetMetadata<WorksWithoutAgreement>() is null;
@@ -43,6 +44,21 @@ internal sealed partial class SweptRoute(RouteEndpoint endpoint, string method, 
     /// <summary>Whether the path goes by a patient.</summary>
     public bool IsUnderPatient => Path.Contains("/patients/{", StringComparison.Ordinal);
 
+    /// <summary>What its handler reads that no file, body or service gives: names of its query, of each a value that is of its kind. An id or a text is the id.</summary>
+    public IEnumerable<(string Name, Func<Guid, string> Of)> Query =>
+        endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
+            .Where(it => !Path.Contains($"{{{it.Name}}}", StringComparison.OrdinalIgnoreCase) && !Path.Contains($"{{*{it.Name}}}", StringComparison.OrdinalIgnoreCase))
+            .Select(it => (it.Name, Of: ValueOf(Nullable.GetUnderlyingType(it.ParameterInfo.ParameterType) ?? it.ParameterInfo.ParameterType))).Where(it => it.Of is not null).Select(it => (it.Name, it.Of!));
+
+    private static Func<Guid, string>? ValueOf(Type type) =>
+        type == typeof(string) || type == typeof(Guid) || type.GetProperty("Value")?.PropertyType == typeof(Guid) ? id => $"{id}"
+        : type == typeof(DateOnly) ? _ => "2026-03-03"
+        : type == typeof(TimeOnly) ? _ => "10:00"
+        : type == typeof(int) || type == typeof(long) ? _ => "1"
+        : type == typeof(bool) ? _ => "true"
+        : type.IsEnum ? _ => Enum.GetNames(type)[0]
+        : null;
+
     /// <summary>The request with that id at that place: 0 path, 1 query, 2 body, 3 header. Other ids in the path are <paramref name="other"/>.</summary>
     /// <param name="under">What the first id of the path is instead, such as the patient; null for none.</param>
     public HttpRequestMessage Ask(int place, Guid id, Guid other, string? token, Guid? under = null)
@@ -60,7 +76,7 @@ internal sealed partial class SweptRoute(RouteEndpoint endpoint, string method, 
             first = false;
             return chosen.ToString();
         });
-        if (place == 1) path += $"?clinic={id}&clinicId={id}&patient={id}&patientId={id}&provider={id}&location={id}&id={id}&visit={id}&date=2026-03-03";
+        if (place == 1) path += $"?{string.Concat(Query.Select(asked => $"{asked.Name}={asked.Of(id)}&"))}clinic={id}&clinicId={id}&patient={id}&patientId={id}&provider={id}&location={id}&id={id}&visit={id}&date=2026-03-03";
         var request = new HttpRequestMessage(new(method), path);
         if (place == 3)
             foreach (var name in new[] { "X-Clinic-Id", "X-Clinic", "X-Tenant-Id", "X-Person-Id", "X-Patient-Id", "X-Session-Id", "X-Original-URL" }) request.Headers.TryAddWithoutValidation(name, id.ToString());

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Chartroom.Input;
 using Chartroom.Platform.Identity;
 using Xunit.Abstractions;
@@ -48,8 +50,48 @@ public sealed class TypedSweepTests(ITestOutputHelper output)
         Assert.True(differences.IsEmpty, string.Join('\n', differences.Take(40)));
     }
 
+    [Fact]
+    public async Task TEN_2_A_right_body_with_one_id_of_another_clinic_in_it_is_answered_like_one_with_nobodys()
+    {
+        await using var theirs = await Examples.OpenAsync();
+        foreach (var example in theirs.All) await theirs.SendAsync(example, await example.MakeAsync());
+        var ids = await IdsAsync(theirs.Clinic);
+        var before = await Victim.FingerprintAsync(theirs.Clinic);
+        await using var ours = await Examples.OpenAsync();
+        var (tries, places, differences) = (0, new HashSet<string>(), new List<string>());
+        foreach (var example in ours.All.Where(example => example.Role is not null && example.Template != "/api/v1/sessions/current/clinic"))   // to go to another clinic one is no member of: its own tests
+        {
+            var asked = await example.MakeAsync();
+            async Task<(int Status, string Text)> AskAsync(string place, Guid id)
+            {
+                tries++;
+                var body = asked.Body.DeepClone().AsObject();
+                Assert.Single(Examples.TextsOf(body), it => it.Path == place).Put(JsonValue.Create($"{id}"));
+                var (status, text) = await ours.SendAsync(example, asked with { Body = body });
+                if (status < 400) asked = await example.MakeAsync();   // it did not look there, and what it was about is used up
+                return (status, SweptRoute.Neutral(text));
+            }
+            foreach (var place in Examples.TextsOf(asked.Body).Select(it => it.Path).Where(path => Guid.TryParse(At(asked.Body, path), out _)).ToList())
+            {
+                places.Add($"{example.Name} {place}");
+                foreach (var (table, id) in ids)
+                {
+                    var (foreign, nothing) = (await AskAsync(place, id), await AskAsync(place, Guid.CreateVersion7()));
+                    if (foreign.Status != nothing.Status || (foreign.Status >= 400 && foreign.Text != nothing.Text)) differences.Add($"{example.Name} with {table} at {place}: {foreign}, nobody's {nothing}");
+                }
+            }
+        }
+
+        output.WriteLine($"{tries} attempts at {places.Count} places of ids in right bodies with {ids.Count} kinds of ids: {differences.Count} differences");
+        Assert.True(differences.Count == 0, string.Join('\n', differences.Take(40)));
+        Assert.True(places.Count > 20, string.Join('\n', places));
+        Assert.Equal(before, await Victim.FingerprintAsync(theirs.Clinic));
+    }
+
+    private static string? At(JsonNode body, string path) => (string?)path.Split('/').Skip(1).Aggregate((JsonNode?)body, (node, name) => node is JsonArray list ? list[int.Parse(name, CultureInfo.InvariantCulture)] : node?[name]);
+
     /// <summary>One id of each table that has them, of the clinic's own side and of the shared one.</summary>
-    private static async Task<List<(string Table, Guid Id)>> IdsAsync(TestClinic theirs)
+    internal static async Task<List<(string Table, Guid Id)>> IdsAsync(TestClinic theirs)
     {
         var ids = new List<(string Table, Guid Id)>();
         foreach (var table in await theirs.RowsAsync<string>(Tables + "where c.relnamespace = current_schema()::regnamespace" + Kinds))

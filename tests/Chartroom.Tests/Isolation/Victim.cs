@@ -60,17 +60,20 @@ internal sealed class Victim : IAsyncDisposable
 
     /// <summary>Of all its rows a hash, so that a changed, added or removed one shows.</summary>
     /// <param name="withoutTrail">True to leave out what tells that somebody looked.</param>
-    public async Task<string> FingerprintAsync(bool withoutTrail = false)
+    public Task<string> FingerprintAsync(bool withoutTrail = false) => FingerprintAsync(Clinic, withoutTrail);
+
+    /// <summary>The same of any clinic.</summary>
+    public static async Task<string> FingerprintAsync(TestClinic clinic, bool withoutTrail = false)
     {
-        var tables = await Clinic.RowsAsync<string>("""
+        var tables = await clinic.RowsAsync<string>("""
             select relname::text from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not relispartition
                 and relname not in ('kept_answer', 'audit_leaf', 'audit_checkpoint', 'audit_log_state') order by 1
             """);
         var hashes = new List<string>();
         foreach (var table in tables.Where(table => !withoutTrail || table is not ("audit_event" or "break_glass")))
-            hashes.Add($"{table} {await Clinic.OneAsync<string>($"select coalesce(md5(string_agg(it::text, '|' order by it::text)), '') from {table} as it")}");
+            hashes.Add($"{table} {await clinic.OneAsync<string>($"select coalesce(md5(string_agg(it::text, '|' order by it::text)), '') from {table} as it")}");
         foreach (var table in new[] { "membership", "invite", "agreement" })
-            hashes.Add($"{table} {await Clinic.OneAsync<string>($"select coalesce(md5(string_agg(it::text, '|' order by it::text)), '') from platform.{table} as it where clinic_id = '{Clinic.Id.Value}'")}");
+            hashes.Add($"{table} {await clinic.OneAsync<string>($"select coalesce(md5(string_agg(it::text, '|' order by it::text)), '') from platform.{table} as it where clinic_id = '{clinic.Id.Value}'")}");
         return string.Join('\n', hashes);
     }
 

@@ -47,6 +47,15 @@ public sealed partial class RegisterRules
     }
 
     [SharedDataFact]
+    public void Every_threat_of_the_list_that_security_is_measured_by_stands_there_under_its_name()
+    {
+        var wanted = Titles(SharedData.Text("spec/security.md").Split("\n## Threats", 2)[1].Split("\n## ", 2)[0], "- ");
+        Assert.True(wanted.Length >= 26, "The rule has stopped looking.");
+
+        Assert.Equal(wanted, Titles(Text("docs/threats.md").Split("\n## More", 2)[0], "| "));
+    }
+
+    [SharedDataFact]
     public void The_requirements_are_those_of_the_published_lists_with_their_levels()
     {
         using var asvs = Json("asvs-5.0.0.flat.json");
@@ -62,6 +71,9 @@ public sealed partial class RegisterRules
         Assert.Equal(clauses.Concat(others).Order(StringComparer.Ordinal), rows[false].Order(StringComparer.Ordinal));
         Assert.Equal(rules.RootElement.GetProperty("nist_800_63b_4").GetArrayLength(), rows[true].Count());   // the list gives these no ids
     }
+
+    /// <summary>What stands in bold at the beginning of a line, sorted.</summary>
+    private static string[] Titles(string text, string before) => [.. Bold().Matches(text).Where(match => match.Groups[1].Value == before).Select(match => match.Groups[2].Value).Order(StringComparer.Ordinal)];
 
     /// <summary>Empty when the evidence is of the kind that the state promises.</summary>
     private static string Fault(string state, string evidence)
@@ -104,6 +116,9 @@ public sealed partial class RegisterRules
             .Where(method => method.GetCustomAttributes<FactAttribute>().Any()).ToArray();
         return methods.Select(method => method.Name).Concat(methods.Select(method => method.DeclaringType!.Name)).ToHashSet();   // a method found on a type has it
     }
+
+    [GeneratedRegex(@"^(- |\| )\*\*([^*]+)\*\*[: ]", RegexOptions.Multiline)]
+    private static partial Regex Bold();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Quoted();

@@ -82,7 +82,8 @@ internal sealed class OpenChartHandler(TenantDb db)
     internal static void Map(IEndpointRouteBuilder routes)
     {
         foreach (var part in Enum.GetValues<ChartPart>())
-            routes.MapGet(PathOf(part), (PatientId id, HttpContext context) => ShowAsync(new(id, part) { Show = Shown(context.Request) }, context)).ExcludeFromDescription().Requires(Permission.SeeCharts).Audits("patient.read", "chart.opened", "entry.put-away-listed");
+            routes.MapGet(PathOf(part), (PatientId id, HttpContext context) => ShowAsync(new(id, part) { Show = Shown(context.Request) }, context)).ExcludeFromDescription()
+                .Requires(Permission.SeeCharts).Audits("patient.read", "chart.opened", "entry.put-away-listed", "orders.read");
         routes.MapGet("/api/v1/patients/{id}/chart", async (PatientId id, OpenChartHandler handler, Actor actor, CancellationToken ct) =>
                 (await handler.HandleAsync(id, new(ChartSummary.Kinds, [], 0) { Takings = LatestTakings }, false, actor, ct)).ToHttp(chart => ChartAnswers.Json(ChartSummary.Of(chart))))
             .WithSummary("A patient's chart at a glance: problems, allergies, medications, latest vitals, and how many entries of each kind there are.")
