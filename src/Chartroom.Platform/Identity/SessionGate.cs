@@ -19,6 +19,8 @@ public sealed record SignedIn
     public string PersonName { get; init; } = "";
     /// <summary>Their address.</summary>
     public string Email { get; init; } = "";
+    /// <summary>Whether they gave a photo.</summary>
+    public bool HasPhoto { get; init; }
     /// <summary>Whether the second factor was given.</summary>
     public bool IsMfaDone { get; init; }
     /// <summary>What is still to be done before the session opens: <c>code</c>, <c>enroll</c>, <c>codes</c>, <c>password</c>, or <c>open</c>.</summary>
@@ -224,6 +226,7 @@ public sealed class SessionGate(RequestDelegate next, PlatformDb platform, Reque
 
     private const string Select = """
         select session.id as session_id, session.person_id, person.name as person_name, person.email, session.is_mfa_done, session.stage,
+            exists (select from platform.person_photo where person_photo.person_id = session.person_id) as has_photo,
             session.clinic_id, clinic.name as clinic_name, clinic.slug as clinic_slug, clinic.time_zone, clinic.state as clinic_state,
             clinic.baa_signed_at is not null as is_agreement_signed, membership.role, session.last_seen_at, session.proved_at,
             exists (select from platform.emergency where emergency.session_id = session.id and emergency.clinic_id = session.clinic_id

@@ -16,6 +16,7 @@ public static class Accounts
         services.AddSingleton<ReplaceAuthenticatorHandler>().AddSingleton<ResetAuthenticatorHandler>().AddSingleton<ColleagueSessionsHandler>().AddSingleton<PasskeyCheck>().AddSingleton<OwnPasskeysHandler>().AddSingleton<GivePasskeyHandler>().AddSingleton<SwitchClinicHandler>().AddSingleton<ProveAgainHandler>();
         services.AddSingleton<StepUpProof>(provider => provider.GetRequiredService<ProveAgainHandler>().ProveAsync);
         services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<OverdueSessions>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
+        services.AddSingleton<OwnProfileHandler>();
         foreach (var rows in SpentLinks.All) services.AddSingleton(rows);
         return services;
     }
@@ -30,6 +31,7 @@ public static class Accounts
         SignInPages.Map(routes);
         PasswordPages.Map(routes);
         SecurityPages.Map(routes);
+        ProfilePages.Map(routes);
         ResetAuthenticatorPages.Map(routes);
         ColleagueSessionsHandler.Map(routes);
         PasskeyPages.Map(routes);

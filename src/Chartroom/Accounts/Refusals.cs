@@ -33,6 +33,14 @@ internal static class Refusals
 
     internal static readonly Refusal OwnAuthenticator = new("accounts.own-authenticator", 409, "Your own authenticator is replaced under account and security. If it is lost, ask another administrator.");
 
+    internal static readonly Refusal NotAPhoto = new("accounts.not-a-photo", 422, "This is no picture that can be read. Choose a JPEG, PNG or WebP file.");
+
+    internal static readonly Refusal PhotoTooLarge = new("accounts.photo-too-large", 413, "This file is too large. Choose one of at most 7 MB.");
+
+    internal static readonly Refusal NoPhotoReader = new("accounts.no-photo-reader", 503, "The server lacks the program that reads pictures (ffmpeg). Its operator can install it.");
+
+    internal static readonly Refusal NoSuchPhoto = new("accounts.no-such-photo", 404, "There is no such photo.");
+
     internal static readonly Refusal WrongPasskey = new("accounts.wrong-passkey", 401, "This passkey was not taken. Try once more, or give a code.");
 
     internal static readonly Refusal NoPasskey = new("accounts.no-passkey", 409, "There is no passkey on this account. Give a code.");

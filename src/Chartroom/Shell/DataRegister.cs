@@ -111,6 +111,7 @@ internal static class DataRegister
         new("platform.password_history", "Chartroom/Accounts", ExportRule.Never, DeletionRule.Account),
         new("platform.password_reset", "Chartroom/Accounts", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.person", "Chartroom.Platform/Identity", ExportRule.WithClinic, DeletionRule.Account),
+        new("platform.person_photo", "Chartroom/Accounts", ExportRule.Never, DeletionRule.Account),
         new("platform.recovery_code", "Chartroom/Accounts", ExportRule.Never, DeletionRule.Account),
         new("platform.request_count", "Chartroom.Platform/Identity", ExportRule.Never, DeletionRule.ShortLived),
         new("platform.residency", "Chartroom.Platform/Tenancy", ExportRule.Never, DeletionRule.Never),

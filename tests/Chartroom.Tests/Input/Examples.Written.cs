@@ -36,6 +36,7 @@ internal sealed partial class Examples
         Fixed("POST", "/api/v1/invites/join", ClinicRole.Provider, NoToken),
         Fixed("POST", "/api/v1/password-resets", null, """{"email":"nobody@example.com"}""", isTaken: true), Fixed("POST", "/api/v1/password-resets/confirm", null, Chosen),
         Fixed("POST", "/api/v1/sessions/current/code", ClinicRole.Provider, Code), Fixed("POST", "/api/v1/sessions/current/proof", ClinicRole.Provider, Code),
+        Fixed("PUT", "/api/v1/account/profile", ClinicRole.Provider, """{"name":"Robin Vale"}""", isTaken: true),
         Fixed("PUT", "/api/v1/account/password", ClinicRole.Provider, """{"current":"x","password":"Juniper-Fjord-Amber-31"}"""),
         Fixed("POST", "/api/v1/account/authenticator", ClinicRole.Provider, Code), Fixed("PUT", "/api/v1/account/authenticator", ClinicRole.Provider, Code),
         Fixed("POST", "/api/v1/account/recovery-codes", ClinicRole.Provider, Code), Fixed("PUT", "/api/v1/account/recovery-codes/kept", ClinicRole.Provider, Code),

@@ -17,7 +17,8 @@ public sealed class UploadsTests(ITestOutputHelper output)
     private static readonly bool IsWhole = Environment.GetEnvironmentVariable("CHARTROOM_INPUT") == "all";
     private static readonly string[] Folders = ["hostile-generated", "malformed-pdf/pdfjs", "malformed-pdf/qpdf_extra", "malformed-image/pillow", "valid-pdf/pdfjs", "valid-pdf/py-pdf", "ocr-positive/tesseract"];
 
-    private sealed record Sent(string Name, string Calls, string Type, byte[] Bytes);
+    /// <param name="Expected">accept, quarantine or reject, of those that come with a verdict.</param>
+    internal sealed record Sent(string Name, string Calls, string Type, byte[] Bytes, string? Expected = null);
 
     [SharedDataFact]
     public async Task PRV_12_Files_that_no_door_takes_are_refused_with_a_reason_and_leave_nothing()
@@ -69,7 +70,7 @@ public sealed class UploadsTests(ITestOutputHelper output)
         return visit;
     }
 
-    private static IEnumerable<Sent> Files()
+    internal static IEnumerable<Sent> Files()
     {
         var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(SharedData.Root!, "security/files/hostile-generated/manifest.json")))!["cases"]!.AsArray()   // the fact is skipped without
             .GroupBy(it => (string)it!["name"]!).ToDictionary(it => it.Key, it => it.First()!);
@@ -77,7 +78,7 @@ public sealed class UploadsTests(ITestOutputHelper output)
             foreach (var path in SharedData.Files($"security/files/{folder}", "*").Where(path => !path.EndsWith("manifest.json", StringComparison.Ordinal)))
             {
                 var (name, known) = (Path.GetFileName(path), manifest.GetValueOrDefault(Path.GetFileName(path)));
-                yield return new($"{folder}/{name}", (string?)known?["upload_name"] ?? name, (string?)known?["declared_type"] ?? "application/octet-stream", File.ReadAllBytes(path));
+                yield return new($"{folder}/{name}", (string?)known?["upload_name"] ?? name, (string?)known?["declared_type"] ?? "application/octet-stream", File.ReadAllBytes(path), (string?)known?["expect"]);
             }
         yield return new("eicar", "eicar.com", "application/octet-stream", Encoding.ASCII.GetBytes(@"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-" + "ANTIVIRUS-TEST-FILE!$H+H*"));
     }

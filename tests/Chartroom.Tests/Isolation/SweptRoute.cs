@@ -89,6 +89,7 @@ internal sealed partial class SweptRoute(RouteEndpoint endpoint, string method, 
     private HttpContent ContentWith(Guid id)
     {
         var takes = endpoint.Metadata.GetOrderedMetadata<IAcceptsMetadata>().SelectMany(it => it.ContentTypes).ToList();
+        if (IsApi && takes.Count > 0 && takes.TrueForAll(type => type.StartsWith("image/", StringComparison.Ordinal))) return new ByteArrayContent(id.ToByteArray()) { Headers = { ContentType = new(takes[0]) } };
         if (takes.Any(type => type.Contains("json", StringComparison.Ordinal)) || IsApi)
             return new StringContent((BodyOf(id) ?? new JsonObject()).ToJsonString(), Encoding.UTF8, "application/json");
         return new FormUrlEncodedContent(FormNames.Select(name => new KeyValuePair<string, string>(name, id.ToString())).Append(new("version", "1")));

@@ -28,6 +28,23 @@ public sealed class OwnSecurity(Browser browser) : IClassFixture<Browser>
         var page = visitor.Page;
         await page.Context.AddCookiesAsync([new() { Name = "chartroom", Value = practice.Browser.Session!, Url = host.Address }]);
 
+        await visitor.LookAtAsync("/settings/profile");
+        await visitor.PictureAsync($"profile-none-{width}");
+        var photo = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7():N}.jpg");
+        await File.WriteAllTextAsync(photo, "no picture");
+        await page.SetInputFilesAsync("[name=photo]", photo);
+        await page.ClickAsync("button:has-text('Use this photo')");
+        await page.WaitForSelectorAsync(".field-error:has-text('no picture')");
+        await visitor.IsFineAsync();
+        await File.WriteAllBytesAsync(photo, await Accounts.ProfileTests.PictureAsync("jpeg"));
+        await page.SetInputFilesAsync("[name=photo]", photo);
+        await page.ClickAsync("button:has-text('Use this photo')");
+        await page.WaitForSelectorAsync("img.photo");
+        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('img.photo').complete || new Promise(done => document.querySelector('img.photo').addEventListener('load', () => done(true)))"));
+        Assert.Equal(256, await page.EvaluateAsync<int>("document.querySelector('img.photo').naturalWidth"));
+        File.Delete(photo);
+        await visitor.LookAtAsync("/settings/profile");
+        await visitor.PictureAsync($"profile-{width}");
         await visitor.LookAtAsync("/settings/security");
         await visitor.PictureAsync($"security-{width}");
         await visitor.FollowAsync(() => page.ClickAsync("text=Replace the authenticator"), "/step-up?to=**");

@@ -8,7 +8,7 @@ using System.Text.RegularExpressions;
 using Chartroom.Assist;
 using Chartroom.OutsideCalendars;
 using Chartroom.Scheduling;
-using Chartroom.Scribe.Hearing;
+using Chartroom.Shell;
 
 namespace Chartroom.Rules;
 
@@ -53,10 +53,10 @@ public sealed partial class AsvsRules
     public void Other_programs_are_started_at_one_place_and_never_by_a_shell()
     {
         var starts = SourceTree.Product("*.cs").Where(file => SourceTree.Bare(file.Text).Contains("ProcessStartInfo", StringComparison.Ordinal) && !file.Path.StartsWith("src/Chartroom/Bench/", StringComparison.Ordinal));
-        Assert.Equal(["src/Chartroom/Scribe/Hearing/AudioProcess.cs", "src/Chartroom/Scribe/Hearing/AudioTools.cs"], starts.Select(file => file.Path));
+        Assert.Equal(["src/Chartroom/Shell/OtherProgram.cs"], starts.Select(file => file.Path));
         string[] words = ["; touch /tmp/x", "$(id)", "a b", "--help"];
 
-        var plan = AudioTools.Plan("/usr/bin/ffmpeg", TimeSpan.FromSeconds(9), words);
+        var plan = OtherProgram.Plan("/usr/bin/ffmpeg", TimeSpan.FromSeconds(9), words);
 
         Assert.Equal(("/usr/bin/prlimit", false, ""), (plan.FileName, plan.UseShellExecute, plan.Arguments));
         Assert.Equal(["--", "/usr/bin/ffmpeg", .. words], plan.ArgumentList.TakeLast(6));

@@ -27,7 +27,7 @@ public sealed record ColleagueSession
 }
 
 /// <summary>A colleague and where they are signed in here.</summary>
-public sealed record ColleagueAccess(PersonId Id, string Name, IReadOnlyList<ColleagueSession> Sessions)
+public sealed record ColleagueAccess(PersonId Id, string Name, bool HasPhoto, IReadOnlyList<ColleagueSession> Sessions)
 {
     /// <summary>How many browsers are at work at once: more than one person at an account shows here (ACC-1).</summary>
     public int Devices => Sessions.Select(it => it.DeviceId).Distinct().Count();
@@ -40,7 +40,7 @@ internal sealed class ColleagueSessionsHandler(PlatformDb db)
     public async Task<Outcome<ColleagueAccess>> ListAsync(PersonId person, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor.Origin, ct);
-        if (await NameAsync(tx, person, actor, ct) is not { } name) return Refusals.NoSuchColleague;
+        if (await NameAsync(tx, person, actor, ct) is not { } colleague) return Refusals.NoSuchColleague;
         var sessions = await tx.QueryAsync<ColleagueSession>("""
             select id, created_at, last_seen_at, ip, agent, device_id
             from platform.session_life
@@ -49,7 +49,7 @@ internal sealed class ColleagueSessionsHandler(PlatformDb db)
             """, new { person, actor.Clinic, now = tx.Now }, ct);
         tx.Audit(new Access("colleague_sessions.listed", "person", person.Value), actor.Person, actor.Clinic);
         await tx.CommitAsync(ct);
-        return new ColleagueAccess(person, name, sessions);
+        return new ColleagueAccess(person, colleague.Name, colleague.HasPhoto, sessions);
     }
 
     /// <summary>Ends all of them here. Refuses <c>accounts.no-such-colleague</c>.</summary>
@@ -63,8 +63,10 @@ internal sealed class ColleagueSessionsHandler(PlatformDb db)
         return Done.It;
     }
 
-    private static Task<string?> NameAsync(PlatformTx tx, PersonId person, Actor actor, CancellationToken ct) => tx.QueryOneOrNoneAsync<string>("""
-        select person.name
+    private sealed record Colleague(string Name, bool HasPhoto);
+
+    private static Task<Colleague?> NameAsync(PlatformTx tx, PersonId person, Actor actor, CancellationToken ct) => tx.QueryOneOrNoneAsync<Colleague>("""
+        select person.name, exists (select from platform.person_photo where person_photo.person_id = person.id) as has_photo
         from platform.membership
         join platform.person on person.id = membership.person_id
         where membership.clinic_id = @clinic and membership.person_id = @person and membership.ended_at is null

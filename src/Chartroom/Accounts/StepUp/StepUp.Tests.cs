@@ -70,6 +70,7 @@ public sealed partial class StepUpTests
         ["patient.destruction-read"] = Nothing,
         ["patient.destruction-withdrawn"] = "it keeps a record that was to be destroyed",
         ["patient.destructions-listed"] = Nothing,
+        ["photo.removed"] = Own,
         ["recording.consent-withdrawn"] = Patients,
         ["recording.destroyed"] = Patients,
         ["recording.ended"] = "the recording is over and goes on to be transcribed",

@@ -13,7 +13,6 @@ internal sealed class Decoder(AudioTools tools)
 {
     public const int Rate = 16_000, BytesOfSecond = Rate * 2;
     private const int MostOgg = 24 * 1024 * 1024;
-    private static readonly TimeSpan MostWork = TimeSpan.FromMinutes(15);
 
     private const string Codecs = "pcm_s16le,pcm_u8,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,mp3float,mp3,aac,aac_fixed,alac,opus,libopus,vorbis,flac,amrnb,amrwb,gsm_ms";
 
@@ -41,11 +40,11 @@ internal sealed class Decoder(AudioTools tools)
     public async Task<byte[]> OpusAsync(IReadOnlyList<AudioPart> parts, int seconds, CancellationToken ct)
     {
         var rate = Math.Clamp(160_000_000 / Math.Max(1, seconds), 12_000, 24_000);
-        var plan = AudioTools.Plan(tools.Decoder, MostWork,
+        string[] arguments =
             ["-v", "quiet", "-nostdin", "-protocol_whitelist", "pipe", "-f", "s16le", "-ar", "16000", "-ac", "1", "-i", "pipe:0", "-threads", "1", "-map_metadata", "-1", "-fflags", "+bitexact",
-                "-c:a", "libopus", "-b:a", rate.ToString(CultureInfo.InvariantCulture), "-application", "voip", "-f", "ogg", "pipe:1"]);
+                "-c:a", "libopus", "-b:a", rate.ToString(CultureInfo.InvariantCulture), "-application", "voip", "-f", "ogg", "pipe:1"];
         using var ogg = new MemoryStream();
-        var code = await AudioProcess.RunAsync(plan, MostWork, (input, stop) => SamplesAsync(parts, seconds + 1, input.WriteAsync, stop), (output, stop) => CappedAsync(output, ogg, stop), ct);
+        var code = await AudioProcess.RunAsync(tools.Decoder, arguments, (input, stop) => SamplesAsync(parts, seconds + 1, input.WriteAsync, stop), (output, stop) => CappedAsync(output, ogg, stop), ct);
         return code == 0 && ogg.Length > 0 ? ogg.ToArray() : throw new AudioException(RecordingTrouble.Unreadable);
     }
 
@@ -53,10 +52,10 @@ internal sealed class Decoder(AudioTools tools)
     {
         var format = AudioFormats.Of(part.Pieces[0]) ?? throw new AudioException(RecordingTrouble.Unreadable);
         var pieces = format == AudioFormat.M4a ? MovieIndex.First(part.Pieces) : part.Pieces;
-        var plan = AudioTools.Plan(tools.Decoder, MostWork,
+        string[] arguments =
             ["-v", "quiet", "-nostdin", "-protocol_whitelist", "pipe", "-codec_whitelist", Codecs, "-threads", "1", "-f", DemuxerOf(format), "-i", "pipe:0", "-map", "0:a:0", "-vn", "-sn", "-dn",
-                "-t", mostSeconds.ToString(CultureInfo.InvariantCulture), "-ac", "1", "-ar", "16000", "-f", "s16le", "pipe:1"]);
-        await AudioProcess.RunAsync(plan, MostWork, async (input, stop) =>
+                "-t", mostSeconds.ToString(CultureInfo.InvariantCulture), "-ac", "1", "-ar", "16000", "-f", "s16le", "pipe:1"];
+        await AudioProcess.RunAsync(tools.Decoder, arguments, async (input, stop) =>
         {
             foreach (var piece in pieces) await input.WriteAsync(piece, stop);
         }, (output, stop) => PumpAsync(output, sink, stop), ct);

@@ -93,7 +93,7 @@ internal sealed class HearingDesk : IAsyncDisposable
         try
         {
             var plan = new ProcessStartInfo("/usr/bin/ffmpeg", ["-v", "error", "-y", "-i", "pipe:0", .. arguments, path]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-            Assert.Equal(0, await AudioProcess.RunAsync(plan, TimeSpan.FromMinutes(5), (input, ct) => input.WriteAsync(wav, ct).AsTask(), (output, ct) => output.CopyToAsync(Stream.Null, ct), default));
+            Assert.Equal(0, await Chartroom.Shell.OtherProgram.RunAsync(plan, TimeSpan.FromMinutes(5), (input, ct) => input.WriteAsync(wav, ct).AsTask(), (output, ct) => output.CopyToAsync(Stream.Null, ct), default));
             return await File.ReadAllBytesAsync(path);
         }
         finally
@@ -107,7 +107,7 @@ internal sealed class HearingDesk : IAsyncDisposable
     {
         var plan = new ProcessStartInfo("/usr/bin/espeak-ng", ["-v", "en-us", "-s", "140", "--stdin", "--stdout"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var wav = new MemoryStream();
-        await AudioProcess.RunAsync(plan, TimeSpan.FromMinutes(5), (input, ct) => input.WriteAsync(System.Text.Encoding.UTF8.GetBytes(words), ct).AsTask(), (output, ct) => output.CopyToAsync(wav, ct), default);
+        await Chartroom.Shell.OtherProgram.RunAsync(plan, TimeSpan.FromMinutes(5), (input, ct) => input.WriteAsync(System.Text.Encoding.UTF8.GetBytes(words), ct).AsTask(), (output, ct) => output.CopyToAsync(wav, ct), default);
         return wav.ToArray();
     }
 }

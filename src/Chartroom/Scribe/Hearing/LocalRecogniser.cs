@@ -17,9 +17,9 @@ internal sealed partial class LocalRecogniser(AudioTools tools, Decoder decoder)
     {
         if (!tools.CanRecognise) throw new AudioException(RecordingTrouble.NothingHere);
         var most = TimeSpan.FromSeconds((2 * seconds) + 120);
-        var plan = AudioTools.Plan(tools.Recogniser, most, ["-infile", "/dev/stdin", "-time", "yes", "-logfn", "/dev/null"]);
+        string[] arguments = ["-infile", "/dev/stdin", "-time", "yes", "-logfn", "/dev/null"];
         var lines = new List<string>();
-        var code = await AudioProcess.RunAsync(plan, most, (input, stop) => decoder.SamplesAsync(parts, seconds + 1, input.WriteAsync, stop), (output, stop) => LinesAsync(output, lines, stop), ct);
+        var code = await AudioProcess.RunAsync(tools.Recogniser, arguments, (input, stop) => decoder.SamplesAsync(parts, seconds + 1, input.WriteAsync, stop), (output, stop) => LinesAsync(output, lines, stop), ct, most);
         return code == 0 ? Utterances(lines) : throw new AudioException(RecordingTrouble.LocalFailed);
     }
 
