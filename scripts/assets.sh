@@ -13,13 +13,22 @@ if [ "$(cat node_modules/.chartroom 2>/dev/null || true)" != "$packages" ]; then
 fi
 
 wanted="$(cat package-lock.json "$icons" scripts/assets.sh | sha256sum)"
-if [ "$(cat "$lib/.made-from" 2>/dev/null || true)" = "$wanted" ]; then exit 0; fi
+words="$wanted $(find src \( -name obj -o -name bin -o -name lib \) -prune -o \( -name '*.razor' -o -name '*.cs' -o -name '*.js' \) -print0 | sort -z | xargs -0 cat scripts/used-css.mjs | sha256sum)"
+if [ "$(cat "$lib/.words" 2>/dev/null || true)" = "$words" ]; then exit 0; fi
+
+use_css() {
+  node scripts/used-css.mjs node_modules/@tabler/core/dist/css/tabler.min.css "$lib/tabler.min.css"
+  printf '%s' "$words" > "$lib/.words"
+}
+
+if [ "$(cat "$lib/.made-from" 2>/dev/null || true)" = "$wanted" ]; then use_css; exit 0; fi
 
 rm -rf "$lib"
 mkdir -p "$lib/icons"
-cp node_modules/@tabler/core/dist/css/tabler.min.css node_modules/htmx.org/dist/htmx.min.js "$lib/"
+cp node_modules/htmx.org/dist/htmx.min.js "$lib/"
 cp node_modules/@event-calendar/build/dist/event-calendar.min.{js,css} node_modules/chart.js/dist/chart.umd.min.js "$lib/"
 # Source maps are not served; a link to one would be a failed request in every console.
 sed -i -E 's@/[*/]# sourceMappingURL=[^ *]*( \*/)?@@' "$lib"/*.css "$lib"/*.js
 while read -r icon; do cp "node_modules/@tabler/icons/icons/outline/$icon.svg" "$lib/icons/"; done < "$icons"
+use_css
 printf '%s' "$wanted" > "$lib/.made-from"

@@ -207,7 +207,13 @@ internal sealed partial class Examples
         return body;
     }
 
-    private Task<JsonObject> VisitAsync() => PostedAsync(ClinicRole.FrontDesk, "/api/v1/appointments", Booking());
+    /// <summary>A booked visit, past times that an example of the booking page holds.</summary>
+    private async Task<JsonObject> VisitAsync()
+    {
+        while (true)
+            if (await desk.SendAsync("/api/v1/appointments", Booking(), null, ClinicRole.FrontDesk) is var reply && reply.Code != "scheduling.slot-taken")
+                return reply.Status == 201 ? reply.Body : throw new InvalidOperationException($"{reply.Status} {reply.Body}");
+    }
 
     private async Task<string> DraftAsync() => (string)(await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{(await VisitAsync())["id"]}/transcripts",
         new JsonObject { ["text"] = SampleVisits.Knee }))["draftId"]!;
