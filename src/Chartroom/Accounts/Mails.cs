@@ -45,6 +45,18 @@ internal sealed class Mails(PlatformOptions options, AccountSettings settings)
         with "Forgot the password?" on the sign-in page, and tell the administrator of your practice.
         """);
 
+    internal static OutboxMessage CodesShut(string email) => new(email, "Wrong codes were given for your account", """
+        Somebody who knows the password of your Chartroom account gave a hundred wrong codes, from browsers that you never signed in with. No code is taken from such browsers any more;
+        the browsers that you use are not touched. If it was not you, choose a new password at once with "Forgot the password?" on the sign-in page, and tell the administrator of
+        your practice. Signing in with a browser that you used before lifts it; if you have none, an administrator of your practice can reset your authenticator.
+        """);
+
+    internal static OutboxMessage PasswordsShut(string email) => new(email, "Wrong passwords were given for your account", """
+        Somebody gave a hundred wrong passwords for your Chartroom account, from browsers that you never signed in with. No password is taken from such browsers any more; the
+        browsers that you use are not touched. Signing in with one of them lifts it, and so does a new password, which you choose with "Forgot the password?" on the sign-in page.
+        If it was not you, tell the administrator of your practice.
+        """);
+
     internal static OutboxMessage AuthenticatorReplaced(string email) => new(email, "Your authenticator was replaced", """
         The authenticator app of your Chartroom account was replaced by another one, and all other sessions were ended. If it was not you, choose a new
         password at once with "Forgot the password?" on the sign-in page, and tell the administrator of your practice.

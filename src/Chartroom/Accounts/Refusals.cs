@@ -14,6 +14,13 @@ internal static class Refusals
 
     internal static readonly Refusal TooManyTries = new("accounts.too-many-tries", 429, "That was tried too often. Wait a little, then try again.");
 
+    internal static readonly Refusal CodesShut = new("accounts.codes-shut", 403,
+        "Too many wrong codes were given where this account is not known, so none is taken here. Sign in with a browser that you used before, or ask an administrator of your clinic to reset your authenticator.");
+
+    /// <summary>Said of every address, whether or not an account has it.</summary>
+    internal static readonly Refusal PasswordsShut = new("accounts.passwords-shut", 403,
+        "Too many wrong passwords were given for this address where it is not known, so none is taken here. Sign in with a browser that you used before, or choose a new password with “Forgot the password?”.");
+
     internal static readonly Refusal WrongStep = new("accounts.wrong-step", 409, "This step is done already, or comes later. Go on from the start page.");
 
     internal static readonly Refusal FinishInBrowser =

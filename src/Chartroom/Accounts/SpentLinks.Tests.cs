@@ -23,6 +23,7 @@ public sealed class SpentLinksTests
 
         host.Clock.Advance(TimeSpan.FromDays(2));
         var (browser, _) = await practice.SignInAsync();
+        await browser.PostAsync("/step-up", ("code", "000000"));
         await host.The<Housekeeping>().TidyAsync(CancellationToken.None);
         Assert.Equal((0, 0, 0, 1, 3), await LeftAsync(host, practice));   // the one session is the new one, in another browser, and a mail says so
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/settings/security")).Status);
@@ -31,8 +32,18 @@ public sealed class SpentLinksTests
         host.Clock.Advance(TimeSpan.FromDays(31));
         await host.The<Housekeeping>().TidyAsync(CancellationToken.None);
         Assert.Equal((0, 0, 0, 0, 0), await LeftAsync(host, practice));
+        Assert.Equal((1, 1), await RowsOfGuessesAsync(host, practice));   // only what is right ends a row of wrong ones
+
+        host.Clock.Advance(TimeSpan.FromDays(400));
+        await host.The<Housekeeping>().TidyAsync(CancellationToken.None);
+        Assert.Equal((0, 0), await RowsOfGuessesAsync(host, practice));
         Assert.NotEqual(0, await host.OneAsync<long>("select count(*) from platform.audit_event where action = 'session.ended'"));   // the trail stays
     }
+
+    private static Task<(long, long)> RowsOfGuessesAsync(TestClinic host, TestSignUp practice) => host.OneAsync<(long, long)>("""
+        select (select count(*) from platform.sign_in_ceiling where account_hash = sha256(convert_to('x' || @email, 'UTF8'))),
+            (select count(*) from platform.code_guard join platform.person on person.id = person_id where email = @email)
+        """, new { email = practice.Email });
 
     private static Task<(long, long, long, long, long)> LeftAsync(TestClinic host, TestSignUp practice) => host.OneAsync<(long, long, long, long, long)>("""
         select (select count(*) from platform.sign_up where email = @email),

@@ -11,6 +11,8 @@ internal static class SpentLinks
         new("delete from platform.sign_up where expires_at < @before", TimeSpan.FromDays(1)),
         new("delete from platform.password_reset where expires_at < @before", TimeSpan.FromDays(1)),
         new("delete from platform.sign_in_guard where last_failed_at < @before and blocked_until < @before", TimeSpan.FromDays(1)),
+        new("delete from platform.code_guard where last_failed_at < @before and blocked_until < @before", TimeSpan.FromDays(400)),   // only a right code ends a row of wrong ones
+        new("delete from platform.sign_in_ceiling where last_failed_at < @before", TimeSpan.FromDays(400)),
         new("delete from platform.known_device where last_seen_at < @before", TimeSpan.FromDays(400)),   // as long as browsers keep a cookie
     ];
 }

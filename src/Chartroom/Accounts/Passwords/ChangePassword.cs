@@ -15,7 +15,7 @@ internal sealed class ChangePasswordHandler(PlatformDb db, PasswordHasher hasher
     public async Task<Outcome<GivenSession>> HandleAsync(ChangePassword ask, SignedIn who, Origin origin, CancellationToken ct)
     {
         if (who.StageNow() is not (SessionStage.Open or SessionStage.Password)) return Refusals.WrongStep;
-        var counted = await guard.CountAsync(who.Email, origin, ct);
+        var counted = await guard.CountAsync(EmailAddress.Read(who.Email)?.Value ?? who.Email, who, origin, ct);
         if (!counted.IsOk) return counted.Refusal;
         var (policy, former) = await LoadAsync(who, origin, ct);
         if (former.Count == 0) return Refusals.NoCredential;

@@ -55,6 +55,7 @@ internal sealed class ResetPasswordHandler(PlatformDb db, Mails mails, AccountSe
         await tx.ExecuteAsync("update platform.password_reset set used_at = @now where person_id = @person and used_at is null", new { now = tx.Now, person = reset.PersonId }, ct);
         await Credentials.ReplaceAsync(tx, reset.PersonId, hash, ct);
         await SessionBook.EndAllAsync(tx, reset.PersonId, but: null, ct);
+        await SignInGuard.ForgetStrangersAsync(tx, reset.Email, ct);
         tx.Enqueue(Mails.PasswordChanged(reset.Email));
         tx.Audit(new Access("password.reset", "person", reset.PersonId.Value), reset.PersonId);
         await tx.CommitAsync(ct);

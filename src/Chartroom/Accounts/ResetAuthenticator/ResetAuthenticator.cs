@@ -46,6 +46,7 @@ internal sealed class ResetAuthenticatorHandler(PlatformDb db, CodeCheck codes, 
         if (await FindAsync(tx, person, actor, ct) is not { } colleague) return Refusals.NoSuchColleague;
         var until = tx.Now + GoodFor;
         await tx.ExecuteAsync(TakeOut, new { person, fresh = codes.Seal(Totp.NewSecret(), person), hash = RecoveryCodes.HashOf(code), until }, ct);
+        await CodeGuard.ForgetAllAsync(tx, person, ct);
         await tx.ExecuteAsync("delete from platform.passkey where person_id = @person", new { person }, ct);   // they may be in the lost telephone
         await credentials.ReplaceCodesAsync(tx, person, ct);
         await SessionBook.EndAllAsync(tx, person, but: null, ct);
@@ -66,7 +67,7 @@ internal sealed class ResetAuthenticatorHandler(PlatformDb db, CodeCheck codes, 
     private const string TakeOut = """
         update platform.credential
         set totp_secret = @fresh, totp_confirmed_at = null, totp_step = 0, totp_next = null, totp_next_at = null,
-            handover_hash = @hash, handover_until = @until, code_failures = 0, code_blocked_until = null
+            handover_hash = @hash, handover_until = @until
         where person_id = @person
         """;
 }

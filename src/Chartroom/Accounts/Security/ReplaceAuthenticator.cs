@@ -35,7 +35,7 @@ internal sealed class ReplaceAuthenticatorHandler(PlatformDb db, CodeCheck codes
     public async Task<Outcome<GivenSession>> HandleAsync(ReplaceAuthenticator ask, SignedIn who, Origin origin, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(origin, ct);
-        var tried = await codes.TryNextAsync(tx, who.PersonId, ask.Code, OfferedFor, ct);
+        var tried = await codes.TryNextAsync(tx, who, origin, ask.Code, OfferedFor, ct);
         if (tried.Refusal is { } refusal)
         {
             tx.Audit(new Access("authenticator.refused", "person", who.PersonId.Value), who.PersonId, who.ClinicId, outcome: "refused");

@@ -27,12 +27,12 @@ internal sealed class SetUpAuthenticatorHandler(PlatformDb db, CodeCheck codes)
         return new AuthenticatorSecret(Totp.Uri(secret, who.Email), Base32.Write(secret));
     }
 
-    /// <summary>Refuses <c>accounts.wrong-code</c>, <c>accounts.too-many-tries</c> and <c>accounts.wrong-step</c>.</summary>
+    /// <summary>Refuses <c>accounts.wrong-code</c>, <c>accounts.too-many-tries</c>, <c>accounts.codes-shut</c> and <c>accounts.wrong-step</c>.</summary>
     public async Task<Outcome<GivenSession>> HandleAsync(SetUpAuthenticator ask, SignedIn who, Origin origin, CancellationToken ct)
     {
         if (who.StageNow() != SessionStage.Enroll) return Refusals.WrongStep;
         await using var tx = await db.BeginAsync(origin, ct);
-        var tried = await codes.TryAppAsync(tx, who.PersonId, ask.Code, ct);
+        var tried = await codes.TryAppAsync(tx, who, origin, ask.Code, ct);
         if (tried.Refusal is { } refusal)
         {
             tx.Audit(new Access("authenticator.refused", "person", who.PersonId.Value), who.PersonId, outcome: "refused");

@@ -10,13 +10,13 @@ public sealed record GiveCode(string Code);
 /// <summary>Looks at the code. The session goes on under a new token; the stage says whether it is open or something has to be done first.</summary>
 internal sealed class GiveCodeHandler(PlatformDb db, CodeCheck codes)
 {
-    /// <summary>Refuses <c>accounts.wrong-code</c>, <c>accounts.too-many-tries</c> and <c>accounts.wrong-step</c>.</summary>
+    /// <summary>Refuses <c>accounts.wrong-code</c>, <c>accounts.too-many-tries</c>, <c>accounts.codes-shut</c> and <c>accounts.wrong-step</c>.</summary>
     public async Task<Outcome<GivenSession>> HandleAsync(GiveCode ask, SignedIn who, Origin origin, CancellationToken ct)
     {
         if (who.StageNow() != SessionStage.Code) return Refusals.WrongStep;
 
         await using var tx = await db.BeginAsync(origin, ct);
-        var tried = await codes.TryAsync(tx, who.PersonId, ask.Code, ct);
+        var tried = await codes.TryAsync(tx, who, origin, ask.Code, ct);
         if (tried.Refusal is { } refusal)
         {
             tx.Audit(new Access("session.code-refused", "session", who.SessionId), who.PersonId, outcome: "refused");

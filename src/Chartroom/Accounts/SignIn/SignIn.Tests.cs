@@ -117,22 +117,6 @@ public sealed class SignInTests
         Assert.Equal(35, guesses.Count(status => status == HttpStatusCode.TooManyRequests));
     }
 
-    [Fact]
-    public async Task ACC_7_Wrong_codes_are_slowed_for_the_account_wherever_they_come_from()
-    {
-        var (host, practice) = await SignedUpAsync();
-        await using var _ = host;
-        var browser = new TestBrowser(host.Anonymous());
-        await browser.PostAsync("/sign-in", ("email", practice.Email), ("password", TestSignUp.Password));
-
-        for (var turn = 0; turn < 5; turn++) Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.PostAsync("/sign-in/code", ("code", "000000"))).Status);
-        var other = new TestBrowser(host.Anonymous());
-        await other.PostAsync("/sign-in", ("email", practice.Email), ("password", TestSignUp.Password));
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await other.PostAsync("/sign-in/code", ("code", practice.CodeNow))).Status);
-        host.Clock.Advance(TimeSpan.FromSeconds(31));
-        Assert.Equal("/", (await other.PostAsync("/sign-in/code", ("code", practice.CodeNow))).Location);
-    }
-
     [Theory]
     [InlineData("/day", "/day")]
     [InlineData("//evil.example", "/"), InlineData("/\\evil.example", "/"), InlineData("https://evil.example", "/"), InlineData("", "/")]

@@ -12,16 +12,16 @@ public sealed record SignIn(string Email, [AsTyped] string Password);
 /// wrong password are one answer, after the same work.</summary>
 internal sealed class SignInHandler(PlatformDb db, PasswordHasher hasher, SignInGuard guard)
 {
-    /// <summary>Refuses <c>accounts.wrong-credentials</c> and <c>accounts.too-many-tries</c>.</summary>
+    /// <summary>Refuses <c>accounts.wrong-credentials</c>, <c>accounts.too-many-tries</c> and <c>accounts.passwords-shut</c>.</summary>
     public async Task<Outcome<GivenSession>> HandleAsync(SignIn ask, Origin origin, CancellationToken ct)
     {
         var email = EmailAddress.Read(ask.Email)?.Value ?? "";
-        var counted = await guard.CountAsync(email, origin, ct);
+        var counted = await guard.CountAsync(email, who: null, origin, ct);
         if (!counted.IsOk) return counted.Refusal;
 
         var account = await FindAsync(email, origin, ct);
         var isRight = await IsRightAsync(ask.Password, account?.PasswordHash, ct);
-        return isRight && account is not null ? await StartAsync(account, ask, counted.Value, origin, ct) : await RefuseAsync(account, origin, ct);
+        return isRight && account is not null ? await StartAsync(account, ask, counted.Value, origin, ct) : await RefuseAsync(account, email, counted.Value, origin, ct);
     }
 
     private async Task<Account?> FindAsync(string email, Origin origin, CancellationToken ct)
@@ -56,10 +56,11 @@ internal sealed class SignInHandler(PlatformDb db, PasswordHasher hasher, SignIn
         return session;
     }
 
-    private async Task<Refusal> RefuseAsync(Account? account, Origin origin, CancellationToken ct)
+    private async Task<Refusal> RefuseAsync(Account? account, string email, GuardedTry attempt, Origin origin, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(origin, ct);
         tx.Audit(new Access("session.refused", "session"), account?.PersonId, outcome: "refused");
+        if (attempt.IsLastOfStrangers && account is not null) tx.Enqueue(Mails.PasswordsShut(email));   // once in a hundred tries, after their work: no clock tells it
         await tx.CommitAsync(ct);
         return Refusals.WrongCredentials;
     }

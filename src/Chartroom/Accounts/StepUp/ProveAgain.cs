@@ -15,7 +15,7 @@ internal sealed class ProveAgainHandler(PlatformDb db, CodeCheck codes)
     {
         if (who.StageNow() != SessionStage.Open) return Refusals.WrongStep;
         await using var tx = await db.BeginAsync(origin, ct);
-        var tried = await codes.TryAsync(tx, who.PersonId, ask.Code, ct);
+        var tried = await codes.TryAsync(tx, who, origin, ask.Code, ct);
         if (tried.Refusal is { } refusal)
         {
             tx.Audit(new Access("session.proof-refused", "session", who.SessionId), who.PersonId, who.ClinicId, outcome: "refused");
