@@ -45,7 +45,7 @@ public static class PlatformSetup
         services.TryAddSingleton<IMailTransport, SmtpTransport>();
         services.AddSingleton<OutboxWorker>();
         services.AddSingleton<TenantDb>().AddSingleton<PlatformDb>().AddSingleton<ClinicProvisioner>().AddSingleton<Catalogue>().AddSingleton(Read<ResidencySettings>(configuration, "Residency")).AddSingleton<Residency>().AddSingleton<Migrator>();
-        services.AddSingleton<KeyRotation>().AddSingleton<DueWork>();
+        services.AddSingleton<KeyRotation>().AddSingleton<HostKeyRotation>().AddSingleton<DueWork>();
         foreach (var column in SealedOfPlatform) services.AddSingleton(column);
         services.AddSingleton<ClinicTime>().AddSingleton<HousekeepingWork>().AddSingleton<Housekeeping>();
         foreach (var rows in Housekeeping.OfPlatform) services.AddSingleton(rows);

@@ -18,19 +18,30 @@ public static partial class SecretFiles
     public static string ReadOrMake(string path, Func<string> make)
     {
         if (File.Exists(path)) return Read(path);
-        var draft = $"{path}.{Environment.ProcessId}.{Guid.CreateVersion7():N}";
-        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-        using (var writer = new StreamWriter(file))
-        {
-            writer.Write(make());
-            writer.Flush();
-            file.Flush(flushToDisk: true);
-        }
+        var draft = Draft(path, make());
         // Not File.Move: it looks whether the file is there and then renames, so two that start at once may each have read a secret of their own.
         if (Link(draft, path) != 0 && Marshal.GetLastPInvokeError() != AlreadyThere)
             throw new IOException($"{path} could not be made: {Marshal.GetLastPInvokeErrorMessage()}");
         File.Delete(draft);
         return Read(path);
+    }
+
+    /// <summary>Another text in the file's place: whoever reads it has the one or the other, whole, also after a power cut.</summary>
+    public static void Replace(string path, string text) => File.Move(Draft(path, text), path, overwrite: true);
+
+    /// <summary>Held while the file is changed; whoever else wants to change it is refused with an <see cref="IOException"/>.</summary>
+    public static IDisposable Lock(string path) =>
+        new FileStream(path + ".lock", new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnly });
+
+    private static string Draft(string path, string text)
+    {
+        var draft = $"{path}.{Environment.ProcessId}.{Guid.CreateVersion7():N}";
+        using var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+        using var writer = new StreamWriter(file);
+        writer.Write(text);
+        writer.Flush();
+        file.Flush(flushToDisk: true);
+        return draft;
     }
 
     /// <summary>link(2): gives a file a second name unless that name is taken, in one step.</summary>

@@ -25,6 +25,21 @@ public sealed class KeyRing(IKms kms, TimeProvider clock) : IDisposable
     /// <summary>A new version of the clinic's data key, wrapped.</summary>
     internal byte[] NewDataKey(ClinicId clinic, int version) => kms.Wrap(RandomNumberGenerator.GetBytes(32), Use(clinic, "data", version));
 
+    /// <summary>The same key, wrapped under the key-management service's present one.</summary>
+    internal byte[] WrapAnew(ClinicId clinic, WrappedKey row)
+    {
+        var use = Use(clinic, row.Purpose, row.Version);
+        var key = kms.Unwrap(row.Wrapped, use);
+        try
+        {
+            return kms.Wrap(key, use);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
     /// <summary>Reads the clinic's keys anew at the next use.</summary>
     internal void Forget(ClinicId clinic) => known.TryRemove(clinic, out _);
 

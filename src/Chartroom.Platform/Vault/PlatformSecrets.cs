@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Chartroom.Platform.Vault;
@@ -13,6 +14,20 @@ public sealed class PlatformSecrets(IKms kms)
 
     /// <summary>Opens it for the same owner and use; throws when either differs.</summary>
     public byte[] Open(byte[] envelope, string use, Guid owner) => kms.Unwrap(envelope, $"chartroom secret {use} {owner}");
+
+    /// <summary>The same secret, sealed under the key-management service's present key.</summary>
+    internal byte[] SealAnew(byte[] envelope, string use, Guid owner)
+    {
+        var secret = Open(envelope, use, owner);
+        try
+        {
+            return Seal(secret, use, owner);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
 
     /// <summary>Seals text.</summary>
     public byte[] SealText(string secret, string use, Guid owner) => Seal(Encoding.UTF8.GetBytes(secret), use, owner);

@@ -17,6 +17,8 @@ public static class Accounts
         services.AddSingleton<StepUpProof>(provider => provider.GetRequiredService<ProveAgainHandler>().ProveAsync);
         services.AddSingleton<ResetPasswordHandler>().AddSingleton<ChangePasswordHandler>().AddSingleton<OwnSessionsHandler>().AddSingleton<OverdueSessions>().AddSingleton<StartHandler>().AddSingleton<ProgramSignIn>();
         services.AddSingleton<OwnProfileHandler>();
+        foreach (var column in CodeCheck.Sealed) services.AddSingleton(column);
+        services.AddSingleton(Credentials.Sealed);
         foreach (var rows in SpentLinks.All) services.AddSingleton(rows);
         return services;
     }

@@ -10,6 +10,9 @@ internal sealed class Credentials(PlatformSecrets secrets, CodeCheck codes)
 {
     private const string CodesUse = "person.recovery-codes";
 
+    /// <summary>What of it stands under the host's key.</summary>
+    internal static HostSecretColumn Sealed { get; } = new("platform.credential", "person_id", "unread_codes", CodesUse);
+
     /// <summary>The first password of a person, with an authenticator yet to be set up and ten recovery codes yet to be shown.</summary>
     internal async Task CreateAsync(PlatformTx tx, PersonId person, string passwordHash, CancellationToken ct)
     {

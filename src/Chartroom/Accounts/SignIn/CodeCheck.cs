@@ -11,6 +11,10 @@ internal sealed class CodeCheck(PlatformSecrets secrets)
 {
     private const string SecretUse = "person.totp";
 
+    /// <summary>What of it stands under the host's key.</summary>
+    internal static IReadOnlyList<HostSecretColumn> Sealed { get; } =
+        [new("platform.credential", "person_id", "totp_secret", SecretUse), new("platform.credential", "person_id", "totp_next", SecretUse)];
+
     /// <summary>What a right code tells.</summary>
     internal sealed record Taken(bool WasRecoveryCode, bool HasUnreadCodes, bool WasHandedOver = false);
 

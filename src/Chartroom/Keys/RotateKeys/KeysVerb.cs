@@ -11,7 +11,7 @@ internal static class KeysVerb
     private static readonly TimeSpan BetweenLines = TimeSpan.FromMilliseconds(100);
 
     /// <param name="program">The program without background work.</param>
-    public static Command Make(Func<WebApplication> program) => new("keys", "A clinic's keys.") { Rotate(program) };
+    public static Command Make(Func<WebApplication> program) => new("keys", "Keys of the clinics and of the host.") { Rotate(program), HostKeyVerb.Make(program) };
 
     private static Command Rotate(Func<WebApplication> program)
     {
