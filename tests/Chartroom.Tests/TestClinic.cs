@@ -20,17 +20,14 @@ namespace Chartroom;
 /// <summary>A clinic of its own for one test: real database, real pipeline, a clock the test moves, people of every role signed in.</summary>
 public sealed class TestClinic : IAsyncDisposable
 {
-    // Starting a program costs a second of a processor. It keeps nothing between requests that is not a clinic's, so that the next test that asks for the same settings
-    // takes it over with a clinic of its own. Those that listen on a port are kept apart; those with limits of their own are not handed on, for a node remembers whom it shut out.
-    private static readonly ConcurrentDictionary<string, ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)>> Idle = new(StringComparer.Ordinal);
-
     private readonly WebApplication app;
     private readonly ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)>? home;
-    private readonly string database;
+    private readonly TestPlace place;
+    private readonly TestLane? lane;
     private readonly Dictionary<ClinicRole, (PersonId Person, string Token)> people = [];
 
-    private TestClinic((WebApplication App, FakeTimeProvider Clock) host, ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)>? home, string database, ClinicId id) =>
-        (app, Clock, this.home, this.database, Id) = (host.App, host.Clock, home, database, id);
+    private TestClinic((WebApplication App, FakeTimeProvider Clock) host, ConcurrentBag<(WebApplication App, FakeTimeProvider Clock)>? home, TestPlace place, TestLane? lane, ClinicId id) =>
+        (app, Clock, this.home, this.place, this.lane, Id) = (host.App, host.Clock, home, place, lane, id);
 
     /// <summary>The clinic.</summary>
     public ClinicId Id { get; }
@@ -47,6 +44,12 @@ public sealed class TestClinic : IAsyncDisposable
     /// <summary>Where a browser finds it; only with <c>isOnTheNet</c>.</summary>
     public string Address => app.Urls.Single();
 
+    /// <summary>Administrator's connection string of the database it lies in.</summary>
+    internal string Connection => place.Connection;
+
+    /// <summary>Directory of keys and secrets of the programs on that database.</summary>
+    internal string DataDirectory => place.Directory;
+
     /// <summary>Name of the clinic's schema.</summary>
     public string Schema => ClinicNames.Schema(Id);
 
@@ -59,21 +62,27 @@ public sealed class TestClinic : IAsyncDisposable
     public static async Task<TestClinic> OpenAsync(string now = "2026-03-02T14:00:00Z", string zone = "America/New_York", bool isAgreementSigned = true, bool isOnTheNet = false,
         IKms? kms = null, params string[] settings)
     {
-        var database = await TestDatabase.ConnectionAsync();
+        var lane = TestLane.Current;
+        var place = await TestPlaces.EnterAsync(lane);
         var start = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
-        var home = kms is not null || settings.Any(it => it.StartsWith("--RateLimits:", StringComparison.Ordinal)) ? null : Idle.GetOrAdd($"{isOnTheNet} {string.Join(' ', settings)}", _ => []);
-        if (home is null || !home.TryTake(out var host)) host = await StartAsync(new(start), database, isOnTheNet, kms, settings);
+        // Starting a program costs a part of a second of a processor. It keeps nothing between requests that is not a clinic's, so that the next test that asks for the same settings
+        // takes it over with a clinic of its own. Those with limits of their own are not handed on, for a node remembers whom it shut out.
+        var home = kms is not null || settings.Any(it => it.StartsWith("--RateLimits:", StringComparison.Ordinal)) ? null : place.Idle.GetOrAdd($"{isOnTheNet} {string.Join(' ', settings)}", _ => []);
+        if (home is null || !home.TryTake(out var host)) host = await StartAsync(new(start), place, isOnTheNet, kms, settings);
         host.Clock.AdjustTime(start);
         host.App.Services.GetRequiredService<MailSink>().Forget();
-        var clinic = new TestClinic(host, home, database, ClinicId.New());
-        await clinic.MakeAsync(zone, isAgreementSigned);
+        // One that was provisioned before has its keys from the local key file.
+        var id = default(ClinicId);
+        var isReady = kms is null && !settings.Any(it => it.StartsWith("--Kms", StringComparison.Ordinal)) && place.Ready.TryDequeue(out id);
+        var clinic = new TestClinic(host, home, place, lane, isReady ? id : ClinicId.New());
+        await clinic.MakeAsync(zone, isAgreementSigned, isReady);
         return clinic;
     }
 
     /// <summary>Another node of the same installation, with the same people and clock: news reach it by the database only.</summary>
     public async Task<TestClinic> AnotherNodeAsync()
     {
-        var node = new TestClinic(await StartAsync(Clock, database, isOnTheNet: false, kms: null, []), home: null, database, Id);
+        var node = new TestClinic(await StartAsync(Clock, place, isOnTheNet: false, kms: null, []), home: null, place, lane: null, Id);
         foreach (var (role, person) in people) node.people[role] = person;
         return node;
     }
@@ -104,7 +113,7 @@ public sealed class TestClinic : IAsyncDisposable
     /// <summary>Rows as the superuser sees them, in the clinic's schema: for looking at what is really there.</summary>
     public async Task<List<T>> RowsAsync<T>(string sql, object? arguments = null)
     {
-        await using var connection = new NpgsqlConnection(database);
+        await using var connection = new NpgsqlConnection(place.Connection);
         await connection.OpenAsync();
         await using var pipe = new SqlPipe(connection).AcceptAnyTextUnsafe();
         pipe.Queue($"set search_path = {Schema}, platform, public");
@@ -114,7 +123,7 @@ public sealed class TestClinic : IAsyncDisposable
     /// <summary>Runs statements as the superuser in one session, as somebody who owns the database server could.</summary>
     internal async Task RunAsync(IEnumerable<string> statements, object? arguments = null)
     {
-        await using var connection = new NpgsqlConnection(database);
+        await using var connection = new NpgsqlConnection(place.Connection);
         await connection.OpenAsync();
         await using var pipe = new SqlPipe(connection).AcceptAnyTextUnsafe();
         foreach (var statement in statements.Where(statement => !string.IsNullOrWhiteSpace(statement))) await pipe.ExecuteAsync(statement, arguments, CancellationToken.None);
@@ -139,15 +148,18 @@ public sealed class TestClinic : IAsyncDisposable
         if (home is not null)
         {
             home.Add((app, Clock));
-            return;
         }
-        await app.StopAsync();
-        await app.DisposeAsync();
+        else
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+        if (lane is not null) await TestPlaces.LeaveAsync(lane, place);
     }
 
-    private static async Task<(WebApplication App, FakeTimeProvider Clock)> StartAsync(FakeTimeProvider clock, string database, bool isOnTheNet, IKms? kms, string[] settings)
+    private static async Task<(WebApplication App, FakeTimeProvider Clock)> StartAsync(FakeTimeProvider clock, TestPlace place, bool isOnTheNet, IKms? kms, string[] settings)
     {
-        var app = Host.Build([.. TestDatabase.Settings(database), .. settings], builder =>
+        var app = Host.Build([.. TestDatabase.Settings(place.Connection, place.Directory), .. settings], builder =>
         {
             if (isOnTheNet) builder.WebHost.UseUrls("http://127.0.0.1:0");
             else builder.WebHost.UseTestServer();
@@ -158,18 +170,19 @@ public sealed class TestClinic : IAsyncDisposable
         return (app, clock);
     }
 
-    private async Task MakeAsync(string zone, bool isAgreementSigned)
+    private async Task MakeAsync(string zone, bool isAgreementSigned, bool isReady)
     {
-        await using var connection = new NpgsqlConnection(database);
+        await using var connection = new NpgsqlConnection(place.Connection);
         await connection.OpenAsync();
         await using var pipe = new SqlPipe(connection).AcceptAnyTextUnsafe();
         pipe.Queue("""
             insert into platform.clinic (id, slug, name, time_zone, state, baa_signed_at)
             values (@id, @slug, 'Test Clinic', @zone, 'provisioning', case when @isAgreementSigned then now() end)
+            on conflict on constraint clinic_pkey do update set time_zone = excluded.time_zone, baa_signed_at = excluded.baa_signed_at
             """, new { Id, slug = $"t-{Id.Value:N}", zone, isAgreementSigned });
         foreach (var role in new[] { ClinicRole.Admin, ClinicRole.Provider, ClinicRole.FrontDesk }) AddPerson(pipe, role);
         await pipe.FlushAsync(CancellationToken.None);
-        await The<ClinicProvisioner>().ProvisionAsync(Id, CancellationToken.None);
+        if (!isReady) await The<ClinicProvisioner>().ProvisionAsync(Id, CancellationToken.None);
         pipe.Queue($"set search_path = {Schema}, public");
         foreach (var (role, (person, _)) in people)   // as the mirror would, without its audit events
             pipe.Queue("insert into staff (id, display_name, role, has_account) values (@person, @name, @role, true)", new { person, name = $"Test {role}", role });

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Chartroom;
 
-/// <summary>One real database for the whole run, migrated once. Each test makes its own clinic in it.</summary>
+/// <summary>One real database for the whole run, migrated once, for tests that need no clinic or make their own. Where tests have clinics: <see cref="TestPlaces"/>.</summary>
 internal static class TestDatabase
 {
     private static readonly Lazy<Task<string>> Ready = new(PrepareAsync);
@@ -39,9 +39,9 @@ internal static class TestDatabase
     }
 
     /// <summary>Configuration of a host on that database.</summary>
-    public static string[] Settings(string database) =>
+    public static string[] Settings(string database, string? directory = null) =>
     [
-        $"--ConnectionStrings:Postgres={database}", $"--Chartroom:DataDirectory={DataDirectory}", "--Chartroom:MaxConnections=30", "--Logging:LogLevel:Default=Warning",
+        $"--ConnectionStrings:Postgres={database}", $"--Chartroom:DataDirectory={directory ?? DataDirectory}", "--Chartroom:MaxConnections=30", "--Logging:LogLevel:Default=Warning",
         // All tests come from one address in one minute; a test of the limits sets its own.
         "--RateLimits:Door=1000000", "--RateLimits:Stranger=1000000", "--RateLimits:Work=1000000", "--RateLimits:Bulk=1000000", "--RateLimits:Light=1000000",
     ];

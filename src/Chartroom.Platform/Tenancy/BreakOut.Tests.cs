@@ -168,7 +168,7 @@ public sealed class BreakOutTests(TwoClinics pair, ITestOutputHelper output) : I
 
     private async Task<NpgsqlConnection> ApplicationConnectionAsync()
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await TestDatabase.ConnectionAsync())
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(pair.Ours.Connection)
         {
             Username = DatabaseLogins.ApplicationLogin,
             Password = pair.Ours.The<DatabaseLogins>().AppPassword,

@@ -73,7 +73,7 @@ public sealed class CatalogueTests(TwoClinics pair) : IClassFixture<TwoClinics>
         var (clinic, other) = (pair.Ours, pair.Theirs);
         string Filled(string text) => ClinicNames.Fill(text, clinic.Id)
             .Replace("{other}", ClinicNames.Role(other.Id, ClinicRole.Admin), StringComparison.Ordinal).Replace("{stamp}", $"{clinic.Id.Value:N}", StringComparison.Ordinal);
-        await using var connection = new NpgsqlConnection(await TestDatabase.ConnectionAsync());
+        await using var connection = new NpgsqlConnection(pair.Ours.Connection);
         await connection.OpenAsync();
         await using var undone = await connection.BeginTransactionAsync();
         await Migrator.RunAsync(connection, "set local role chartroom_owner", default);

@@ -163,8 +163,8 @@ public sealed class CanariesTests(ITestOutputHelper output)
         var data = await examples.Clinic.OneAsync<string>("select current_setting('data_directory')");
         var server = await examples.Clinic.OneAsync<string>("select split_part(current_setting('unix_socket_directories'), ',', 1)");
         var dump = Path.Combine(TestDatabase.DataDirectory, "canaries.sql");
-        var asking = new System.Diagnostics.ProcessStartInfo("pg_dump", ["-w", "-h", server, "-U", "postgres", "-n", examples.Clinic.Schema, "-n", "platform", "-f", dump, "chartroom_test"]);   // stands beside the server
-        asking.Environment["PGPASSWORD"] = new Npgsql.NpgsqlConnectionStringBuilder(await TestDatabase.ConnectionAsync()).Password;
+        var asking = new System.Diagnostics.ProcessStartInfo("pg_dump", ["-w", "-h", server, "-U", "postgres", "-n", examples.Clinic.Schema, "-n", "platform", "-f", dump, new Npgsql.NpgsqlConnectionStringBuilder(examples.Clinic.Connection).Database!]);   // stands beside the server
+        asking.Environment["PGPASSWORD"] = new Npgsql.NpgsqlConnectionStringBuilder(examples.Clinic.Connection).Password;
         using (var dumped = System.Diagnostics.Process.Start(asking)) await dumped!.WaitForExitAsync();
         var (files, bytes, wasFound) = (0, 0L, new HashSet<string>());
         foreach (var path in new[] { Path.GetDirectoryName(data)!, TestDatabase.DataDirectory }.SelectMany(root => Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })))

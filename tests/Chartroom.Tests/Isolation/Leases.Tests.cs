@@ -27,7 +27,7 @@ public sealed class LeasesTests(TwoClinics pair, ITestOutputHelper output) : ICl
     [Fact]
     public async Task TEN_2_Whatever_a_borrower_left_on_a_connection_is_gone_for_the_next()
     {
-        await using var logins = await LoginsAsync(await TestDatabase.ConnectionAsync());
+        await using var logins = await LoginsAsync(pair.Ours.Connection);
         var (dirty, ends) = await BorrowAsync(logins, isHostile: true);
 
         output.WriteLine($"{Leases} leases ({string.Join(", ", ends.OrderBy(it => it.Key).Select(it => $"{it.Value} ended by {it.Key}"))}): {dirty.Count} found something");
@@ -38,7 +38,7 @@ public sealed class LeasesTests(TwoClinics pair, ITestOutputHelper output) : ICl
     [PgBouncerFact]
     public async Task TEN_2_Through_a_pooler_in_transaction_mode_each_lease_is_clean_too()
     {
-        await using var bouncer = await PgBouncer.StartAsync(await TestDatabase.ConnectionAsync(), pair.Ours.The<DatabaseLogins>().AppPassword);
+        await using var bouncer = await PgBouncer.StartAsync(pair.Ours.Connection, pair.Ours.The<DatabaseLogins>().AppPassword);
         await using var logins = await LoginsAsync(bouncer.Connection, preparedStatements: 0);
         var (dirty, ends) = await BorrowAsync(logins, isHostile: false);   // what the program itself does; a pooler in this mode resets nothing
 
