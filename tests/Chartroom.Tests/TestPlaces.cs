@@ -98,6 +98,8 @@ internal static class TestPlaces
         var (model, clinics) = await Modelled.Value;
         var name = $"chartroom_test_{++copies}";
         await RunAsync(first, $"create database {name} template {Model} strategy file_copy");
+        // Rights on the database itself are not copied.
+        await RunAsync(first, $"revoke all on database {name} from public; grant connect on database {name} to chartroom_app; grant create on database {name} to chartroom_owner");
         var directory = Path.Combine(TestDatabase.DataDirectory, name);
         foreach (var file in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
         {

@@ -11,7 +11,7 @@ public sealed class ProvisioningTests
     public async Task TEN_4_A_clinic_whose_provisioning_was_killed_at_any_statement_is_complete_after_the_next_start()
     {
         await using var host = await TestClinic.OpenAsync();
-        await using var line = new CutLine(await TestDatabase.ConnectionAsync());
+        await using var line = new CutLine(host.Connection);
         var clinic = await AskForAsync(host, "Killed");
 
         // Each kill begins at the same state, which shows the kill before it to have left nothing. One in eight statements a run, others each time, and all

@@ -41,7 +41,7 @@ public sealed partial class GrantRules
     public async Task TEN_2_Row_security_of_a_clinics_schema_is_what_every_start_holds_it_to()
     {
         await using var clinic = await TestClinic.OpenAsync();
-        await using var connection = new Npgsql.NpgsqlConnection(await TestDatabase.ConnectionAsync());
+        await using var connection = new Npgsql.NpgsqlConnection(clinic.Connection);
         await connection.OpenAsync();
         await using var command = new Npgsql.NpgsqlCommand(Platform.Tenancy.CatalogueSql.RowSecurityOf, connection) { Parameters = { new() { Value = clinic.Schema } } };
         await using var reader = await command.ExecuteReaderAsync();

@@ -10,7 +10,7 @@ public sealed partial class SqlRules
     public async Task Every_sql_text_is_understood_by_a_fresh_clinics_schema()
     {
         await using var clinic = await TestClinic.OpenAsync();
-        await using var connection = new NpgsqlConnection(await TestDatabase.ConnectionAsync());
+        await using var connection = new NpgsqlConnection(clinic.Connection);
         await connection.OpenAsync();
         await RunAsync(connection, $"set search_path = {clinic.Schema}, pg_temp");
 
