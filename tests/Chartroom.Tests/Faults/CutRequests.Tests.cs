@@ -20,7 +20,8 @@ public sealed class CutRequestsTests(ITestOutputHelper output)
     [Fact]
     public async Task AUD_1_Every_operation_cut_off_after_any_statement_leaves_no_change_without_its_row_and_no_row_without_its_change()
     {
-        await using var line = new CutLine(await TestDatabase.ConnectionAsync());
+        await using var beside = await TestClinic.OpenAsync();   // it says which database this test has
+        await using var line = new CutLine(beside.Connection);
         await using var examples = await Examples.OpenAsync(isOnTheNet: false, $"--ConnectionStrings:Postgres={line.Connection}", "--RateLimits:Work=1000000");
         everyRow = string.Join(" union all ", (await examples.Clinic.RowsAsync<string>("""
             select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
