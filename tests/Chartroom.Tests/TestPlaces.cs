@@ -97,6 +97,7 @@ internal static class TestPlaces
     {
         var (model, clinics) = await Modelled.Value;
         var name = $"chartroom_test_{++copies}";
+        await RunAsync(first, $"drop database if exists {name} with (force)");   // of an earlier run on this server
         await RunAsync(first, $"create database {name} template {Model} strategy file_copy");
         // Rights on the database itself are not copied.
         await RunAsync(first, $"revoke all on database {name} from public; grant connect on database {name} to chartroom_app; grant create on database {name} to chartroom_owner");

@@ -1,5 +1,6 @@
 using Chartroom.Patients;
 using Chartroom.Platform.Tenancy;
+using Npgsql;
 
 namespace Chartroom.Scribe;
 
@@ -21,7 +22,14 @@ internal sealed class RestoreDraftHandler(TenantDb db)
         if (draft.Row.StateNow != DraftState.Discarded) return Refusals.NotDiscarded;
         if (await TakenAsync(tx, draft.Row, ct) is { } refusal) return refusal;
         DecisionBook.Add(tx, draft, ClosingBook.Next(draft, new(0, 0, DecisionKind.Restored)));
-        await tx.ExecuteAsync(Reopen, new { id }, ct);
+        try
+        {
+            await tx.ExecuteAsync(Reopen, new { id }, ct);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)   // draft_one_live_idx or draft_one_summary_idx: somebody brought another one back, or drafted it, at the same moment
+        {
+            return draft.Row.Becomes == DraftKind.Summary ? Refusals.SummaryOpen : draft.Row.Becomes == DraftKind.Orders ? Refusals.OrdersReplaced : Refusals.DraftOpen;
+        }
         await tx.CommitAsync(ct);
         return draft.Row;
     }

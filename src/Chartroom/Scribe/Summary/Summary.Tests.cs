@@ -36,6 +36,28 @@ public sealed class SummaryTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task CHT_5_Of_discarded_summaries_brought_back_at_once_exactly_one_comes_back_and_the_others_hear_why_not()
+    {
+        await using var desk = await ReviewDesk.OpenAsync();
+        await FillAsync(desk);
+        var drafts = new List<string>();
+        async Task<Reply> TurnAsync(string id, string act) => await desk.SendAsync($"/api/v1/drafts/{id}/{act}", act == "discard" ? new { reason = "wrong chart" } : (object)new { }, null, ClinicRole.Provider);
+        for (var count = 0; count < 6; count++)
+        {
+            drafts.Add((string)(await DraftedAsync(desk))["id"]!);
+            Assert.Equal(204, (await TurnAsync(drafts[^1], "discard")).Status);
+        }
+
+        for (var round = 0; round < 5; round++)
+        {
+            var replies = await Task.WhenAll(drafts.Select(id => TurnAsync(id, "restore")));
+            var back = Assert.Single(drafts.Zip(replies), it => it.Second.Status == 204).First;
+            Assert.All(replies.Where(it => it.Status != 204), it => Assert.Equal((409, "scribe.summary-open"), (it.Status, it.Code)));
+            Assert.Equal(204, (await TurnAsync(back, "discard")).Status);
+        }
+    }
+
+    [Fact]
     public async Task AI_4_A_summary_cites_entries_of_that_chart_is_decided_by_a_person_and_becomes_a_note_of_no_visit()
     {
         await using var desk = await ReviewDesk.OpenAsync();
