@@ -93,15 +93,25 @@ public sealed class Visitor : IAsyncDisposable
     public async Task FollowAsync(Func<Task> act, string path)
     {
         await act();
-        try
+        for (var look = 1; ; look++)
         {
-            await Page.WaitForURLAsync("**" + path);
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"No way to {path}. {await WhereAsync()}");
+            try
+            {
+                await Page.WaitForURLAsync("**" + path, new() { Timeout = 6000 });
+                return;
+            }
+            catch (TimeoutException)
+            {
+                // On a busy machine the word that a page is loaded gets lost now and then, so the page is asked itself.
+                if (await IsThereAsync(path)) return;
+                if (look == 5) Assert.Fail($"No way to {path}. {await WhereAsync()}");
+            }
         }
     }
+
+    private async Task<bool> IsThereAsync(string path) =>
+        (path.EndsWith("**", StringComparison.Ordinal) ? Page.Url.Contains(path[..^2], StringComparison.Ordinal) : Page.Url.EndsWith(path, StringComparison.Ordinal))
+        && await Page.EvaluateAsync<string>("document.readyState") == "complete";
 
     /// <summary>Where the window is and what stands open in it, for whoever reads why a journey ended.</summary>
     private async Task<string> WhereAsync()
