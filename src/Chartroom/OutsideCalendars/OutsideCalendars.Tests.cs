@@ -227,7 +227,7 @@ public sealed class OutsideCalendarsTests(Browser browser) : IClassFixture<Brows
         await clinic.The<BusyWorker>().WorkAsync(clinic.Id, default);
         Assert.Equal((1, 1), (server.Read, server.Unchanged));
 
-        foreach (var (trouble, code) in new[] { ("moved", "moved"), ("big", "too_big"), ("html", "no_calendar"), ("gone", "gone") })
+        foreach (var (trouble, code) in new[] { ("moved", "moved"), ("big", "too_big"), ("html", "no_calendar"), ("zone", "unknown_zone"), ("gone", "gone") })
         {
             server.Trouble = trouble;
             Assert.Equal(code, await clinic.The<BusyReader>().ReadAsync(clinic.Id, calendar, default));
@@ -328,6 +328,7 @@ public sealed class OutsideCalendarsTests(Browser browser) : IClassFixture<Brows
             {
                 case "moved": return Results.Redirect("http://127.0.0.1:1/");
                 case "gone": return Results.NotFound();
+                case "zone": return Results.Text(BusyTimesTests.Mars, "text/calendar");
                 case "html": return Results.Text("<!doctype html><title>Sign in</title>", "text/html");
                 case "big": return Results.Text("BEGIN:VCALENDAR\r\n" + new string('x', 3_000_000), "text/calendar");
             }
