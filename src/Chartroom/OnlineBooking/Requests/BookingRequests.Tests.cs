@@ -43,6 +43,44 @@ public sealed class BookingRequestsTests
         Assert.Equal(link, (await online.Browser().PostAsync(link, ("birthDate", "1980-03-04"))).Location);
     }
 
+    [Theory]
+    [InlineData("accept", "decline", "Your request to Test Clinic"), InlineData("decline", "accept", "Your visit at Test Clinic")]
+    public async Task S10_A_slip_that_is_undone_and_decided_the_other_way_is_told_and_the_same_again_is_not(string slip, string act, string subject)
+    {
+        await using var online = await RequestedAsync();
+        var request = await IdAsync(online);
+        async Task DecideAsync(string how) => Assert.Equal(204, (await online.Desk.SendAsync($"/api/v1/booking-requests/{request}/{how}", new { }, await VersionAsync(online), ClinicRole.FrontDesk)).Status);
+        async Task UndoAsync() => Assert.Equal(200, (await online.Desk.SendAsync($"/api/v1/appointments/{await online.Clinic.OneAsync<Guid>("select id from appointment")}/undo", new { }, await VersionAsync(online), ClinicRole.FrontDesk)).Status);
+
+        await DecideAsync(slip);
+        await UndoAsync();
+        await DecideAsync(slip);
+        Assert.Equal(3, (await online.MailsAsync(Email)).Count);
+        await UndoAsync();
+        await DecideAsync(act);
+
+        var mails = await online.MailsAsync(Email);
+        Assert.Equal((4, subject), (mails.Count, mails[^1].Subject));
+    }
+
+    [Fact]
+    public async Task S10_A_request_whose_time_came_without_an_answer_waits_on_and_the_patient_is_told()
+    {
+        await using var online = await RequestedAsync();
+        var desk = new TestBrowser(online.Clinic.As(ClinicRole.FrontDesk));
+        await online.RunAsync("update appointment set starts_at = starts_at - interval '7 days', ends_at = ends_at - interval '7 days', local_start = local_start - interval '7 days'");
+
+        var waiting = (await online.Desk.GetAsync("/day/visits?date=2026-03-02"))["waiting"]!.AsArray().Single(it => (string?)it!["href"] == "/booking-requests");
+        var page = await desk.OpenAsync("/booking-requests");
+
+        Assert.Equal(1, (long)waiting!["count"]!);
+        Assert.Contains("nobody has answered", page.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("/accept", page.Html, StringComparison.Ordinal);
+        Assert.Equal("/booking-requests", (await desk.PostAsync($"/booking-requests/{await IdAsync(online)}/decline", ("version", page.Hidden("version")))).Location);
+        Assert.Equal("Your request to Test Clinic", (await online.MailsAsync(Email))[^1].Subject);
+        Assert.Equal(3, (await online.MailsAsync(Email)).Count);
+    }
+
     [Fact]
     public async Task A_patient_takes_a_request_back_by_link_and_nobody_is_written_to()
     {
@@ -78,6 +116,8 @@ public sealed class BookingRequestsTests
         Assert.Equal("Request sent", (await online.BookAsync(online.Browser(), Ten, OnlineDesk.Person("Ana", "Vega", "1980-03-04", Email))).Title);
         return online;
     }
+
+    private static Task<int> VersionAsync(OnlineDesk online) => online.Clinic.OneAsync<int>("select version from appointment");
 
     private static Task<Guid> IdAsync(OnlineDesk online) => online.Clinic.OneAsync<Guid>("select id from online_booking");
 }

@@ -26,8 +26,12 @@ public sealed record OnlineRequest
     public bool IsRequest => Status == "requested";
 }
 
-/// <summary>The list, with the names it shows.</summary>
-public sealed record OnlineRequests(IReadOnlyList<OnlineRequest> All, IReadOnlyDictionary<PatientId, PatientLine> People);
+/// <summary>The list, with the names it shows. A request whose time has come without an answer stays in it: somebody waits for a word.</summary>
+public sealed record OnlineRequests(IReadOnlyList<OnlineRequest> All, IReadOnlyDictionary<PatientId, PatientLine> People, DateTimeOffset Now)
+{
+    /// <summary>Nobody has answered it in time.</summary>
+    public bool IsLate(OnlineRequest one) => one.IsRequest && one.StartsAt <= Now;
+}
 
 /// <summary>
 /// What the booking page has brought: requests to accept or decline, and patients entered anew who resemble others or say to have been here. Refusals:
@@ -40,11 +44,11 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
     public async Task<OnlineRequests> ListAsync(Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
-        var all = await tx.QueryAsync<OnlineRequest>(SelectOpen, new { now = tx.Now, most = Most }, ct);
+        var all = await tx.QueryAsync<OnlineRequest>(SelectOpen, new { most = Most }, ct);
         var named = all.SelectMany(one => one.Alike.Select(alike => new PatientId(alike)).Append(one.PatientId)).Distinct().ToList();
         var names = await PatientRegister.NamesAsync(tx, named, new("booking_requests.listed", "appointment", Purpose: Purpose.Operations), ct);
         await tx.CommitAsync(ct);
-        return new(all, names);
+        return new(all, names, tx.Now);
     }
 
     public async Task<Outcome<Done>> SettleAsync(Guid id, int version, bool isAccepted, Actor actor, CancellationToken ct)
@@ -69,20 +73,20 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
     }
 
     /// <summary>The day tells how many there are.</summary>
-    public static DeskWaiting Waiting { get; } = new("/booking-requests", "Booked online", tx => tx.Ask<long>(CountOpen, new { now = tx.Now }));
+    public static DeskWaiting Waiting { get; } = new("/booking-requests", "Booked online", tx => tx.Ask<long>(CountOpen, null));
 
     /// <summary>As <see cref="SelectOpen"/> lists them, in two halves so that each reads the index of what waits.</summary>
     private const string CountOpen = """
         select (select count(*)
                 from appointment
                 join online_booking on online_booking.appointment_id = appointment.id
-                where appointment.status = 'requested' and appointment.starts_at > @now and online_booking.state = 'done')
+                where appointment.status = 'requested' and online_booking.state = 'done')
             + (select count(*)
                 from online_booking
                 join appointment on appointment.id = online_booking.appointment_id
                 where online_booking.state = 'done' and online_booking.seen_at is null
                     and (cardinality(online_booking.alike) > 0 or (online_booking.is_new_patient and online_booking.patient_kind = 'existing'))
-                    and not (appointment.status = 'requested' and appointment.starts_at > @now))
+                    and appointment.status <> 'requested')
         """;
 
     private const string SelectOpen = """
@@ -95,7 +99,7 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
         join staff on staff.id = appointment.provider_id
         join location on location.id = appointment.location_id
         where online_booking.state = 'done'
-            and ((appointment.status = 'requested' and appointment.starts_at > @now)
+            and (appointment.status = 'requested'
                 or (online_booking.seen_at is null and (cardinality(online_booking.alike) > 0 or (online_booking.is_new_patient and online_booking.patient_kind = 'existing'))))
         order by appointment.starts_at, online_booking.id
         limit @most

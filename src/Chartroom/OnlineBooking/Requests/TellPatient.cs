@@ -2,17 +2,18 @@ using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.OnlineBooking;
 
-/// <summary>Writes to whoever asked for a visit what the desk has decided, in the same transaction; once. Visits that were not booked online are left alone.</summary>
+/// <summary>Writes to whoever asked for a visit what the desk has decided, in the same transaction. Who has been told is told again only when the decision is
+/// another one: a slip that was undone must not be the last word. Visits that were not booked online are left alone.</summary>
 internal sealed class TellPatient(VisitLinks links)
 {
     public async Task TellAsync(ClinicTx tx, AppointmentId visit, bool isAccepted, CancellationToken ct)
     {
-        if (await tx.QueryOneOrNoneAsync<Asked>(Select, new { visit }, ct) is not { } asked) return;
+        if (await tx.QueryOneOrNoneAsync<Asked>(Select, new { visit, decision = isAccepted ? "accepted" : "declined" }, ct) is not { } asked) return;
         var clinic = (await tx.QueryAsync<OpenClinic>("select id, slug, name, phone from platform.clinic", null, ct)).Single();
         var to = tx.OpenForClinic<TypedDetails>(asked.Typed, TypedDetails.CellOf(asked.Id)).Email;
         var words = new VisitWords(asked.LocalStart, asked.StartsAt, asked.TimeZone, asked.ProviderName, asked.Place, asked.Address);
         tx.Enqueue(isAccepted ? Mails.Accepted(to, clinic, words, links.Give(tx, visit, asked.PatientId)) : Mails.Declined(to, clinic, words), asked.PatientId);
-        tx.Queue("update online_booking set told_at = @now, seen_at = coalesce(seen_at, @now) where id = @id", new { asked.Id, now = tx.Now });
+        tx.Queue("update online_booking set told_at = @now, told_as = @decision, seen_at = coalesce(seen_at, @now) where id = @id", new { asked.Id, decision = isAccepted ? "accepted" : "declined", now = tx.Now });
     }
 
     private sealed record Asked
@@ -36,6 +37,7 @@ internal sealed class TellPatient(VisitLinks links)
         join appointment on appointment.id = online_booking.appointment_id
         join staff on staff.id = appointment.provider_id
         join location on location.id = appointment.location_id
-        where online_booking.appointment_id = @visit and online_booking.state = 'done' and online_booking.typed is not null and online_booking.told_at is null
+        where online_booking.appointment_id = @visit and online_booking.state = 'done' and online_booking.typed is not null
+            and online_booking.told_as is distinct from @decision
         """;
 }
