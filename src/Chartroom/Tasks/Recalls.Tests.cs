@@ -62,6 +62,12 @@ public sealed class RecallsTests(Browser browser) : IClassFixture<Browser>
         await visitor.PictureAsync($"recall-{width}");
         await visitor.FollowAsync(() => page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Take it down" }).ClickAsync(), "/recalls?done=attempted**");
         Assert.Contains("tried once", await page.Locator(".task-rows").InnerTextAsync(), StringComparison.Ordinal);
+        await page.Locator(".task-title").First.ClickAsync();
+        await visitor.FollowAsync(() => page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Declined" }).ClickAsync(), "/recalls?done=closed**");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"recall-closed-{width}");
+        await visitor.FollowAsync(() => page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Undo" }).ClickAsync(), "/recalls?done=reopened**");
+        Assert.Equal("due", await desk.Clinic.OneAsync<string>("select distinct state from recall"));
         await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Book now: Jo Lee" }).First.ClickAsync();
         await page.GetByText("Jo Lee").First.WaitForAsync();
         await visitor.LookAtAsync("/recalls?closed=true");

@@ -61,7 +61,9 @@ public sealed class DayJourneyTests(Browser browser) : IClassFixture<Browser>
         await page.Locator("#pick-hits a").ClickAsync();
         Assert.Equal("10:15", await page.Locator("#f-at").InputValueAsync());
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Is this time offered?" }).ClickAsync();
-        await page.GetByText("This time is offered.").WaitForAsync();
+        await page.GetByText("This time is offered at the desk.").WaitForAsync();
+        await page.GetByText("Online, to new patients: This is not offered online to such a patient.").WaitForAsync();
+        await visitor.PictureAsync("booking-offered");
         await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Find a free time" }).ClickAsync();
         await page.Locator(".find-free [data-slot]").First.WaitForAsync();
         await visitor.IsFineAsync();

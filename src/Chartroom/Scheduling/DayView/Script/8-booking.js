@@ -116,9 +116,18 @@
   async function judge(form, place) {
     const missing = ['visitTypeId', 'providerId', 'locationId', 'day', 'at'].find(name => !valueOf(form, name));
     if (missing) return sayIn(place, 'Choose visit type, provider, day and time first.');
-    const answer = await ask('/api/v1/slots/why-not', question(form));
-    if (!answer.isOk) return sayIn(place, wordsOf(answer.body));
-    sayIn(place, ...(answer.body.reasons.length ? answer.body.reasons.map(it => it.words) : ['This time is offered.']));
+    const answers = await Promise.all([undefined, 'new', 'existing'].map(onlineFor => ask('/api/v1/slots/why-not', { ...question(form), onlineFor })));
+    const failed = answers.find(answer => !answer.isOk);
+    if (failed) return sayIn(place, wordsOf(failed.body));
+    const [desk, ...online] = answers.map(answer => answer.body.reasons);
+    sayIn(place, ...(desk.length ? desk.map(it => it.words) : ['This time is offered at the desk.']), ...online.map((reasons, at) => onlineWords(['new', 'existing'][at], reasons, desk)));
+  }
+
+  // What a patient on the telephone asks: why the booking page does not show a time. What speaks against it at the desk is not said three times.
+  function onlineWords(kind, reasons, desk) {
+    const more = reasons.filter(it => !desk.some(known => known.code === it.code));
+    const words = more.length ? more.map(it => it.words).join(' ') : desk.length ? 'no, for the same reason.' : 'offered too.';
+    return `Online, to ${kind} patients: ${words}`;
   }
 
   // ---- A new patient ----------------------------------------------------------------------------------------------
