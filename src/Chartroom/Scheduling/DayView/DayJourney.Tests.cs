@@ -41,6 +41,45 @@ public sealed class DayJourneyTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task SCH_2_The_month_and_the_week_of_all_show_what_others_book_and_keep_the_focus_and_n_books_there_too()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync(isOnTheNet: true);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.FrontDesk);
+        var page = visitor.Page;
+        var booked = 0;
+        foreach (var view in new[] { "month", "week" })
+        {
+            await page.GotoAsync($"/day?view={view}&date=2026-03-03");
+            await page.Locator("html[data-live]").WaitForAsync();
+            var day = page.Locator("#overview td a[href*='date=2026-03-04']").First;
+            await day.FocusAsync();
+            await desk.BookedAsync("2026-03-04", $"1{booked++}:00");
+            await page.Locator("#overview td a[href*='date=2026-03-04'] b", new() { HasText = booked.ToString(System.Globalization.CultureInfo.InvariantCulture) }).First.WaitForAsync();
+            Assert.True(await day.EvaluateAsync<bool>("it => it === document.activeElement"));
+            await page.Keyboard.PressAsync("n");
+            await page.GetByLabel("Who comes?").WaitForAsync();
+            await visitor.PictureAsync($"{view}-booking");
+        }
+    }
+
+    [Fact]
+    public async Task On_a_telephone_too_everybody_is_listed_when_every_column_is_hidden()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync(isOnTheNet: true);
+        var form = new Dictionary<string, string> { ["idempotency_key"] = "look-all-hidden", ["date"] = "2026-03-02", ["setsHidden"] = "true", ["hidden"] = $"{desk.Provider}" };
+        using var client = desk.FrontDesk;
+        using var fields = new FormUrlEncodedContent([.. form, new("hidden", $"{desk.Colleague}")]);
+        Assert.True((int)(await client.PostAsync("/day/look", fields)).StatusCode < 400);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address, Browser.PhoneWidth);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.FrontDesk);
+
+        await visitor.LookAtAsync("/day");
+
+        Assert.NotEqual(0, await visitor.Page.Locator(".agenda-part").CountAsync());
+    }
+
+    [Fact]
     public async Task A_free_time_is_clicked_a_patient_found_and_booked_then_confirmed_arrived_roomed_and_undone_by_key_and_panel()
     {
         await using var desk = await SchedulingDesk.OpenAsync(isOnTheNet: true);   // 9:00

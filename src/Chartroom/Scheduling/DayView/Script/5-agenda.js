@@ -12,7 +12,8 @@
     if (facts.days > 1) return Array.from({ length: facts.days }, (_, at) => ({ id: 'day-' + at, name: dayName(at), items: all.filter(it => it.day === at), book: { day: at, more: { provider: facts.provider } } }));
     const byRoom = facts.look.columns === 'room';
     const columns = byRoom ? [...facts.rooms, { id: null, name: 'No room' }] : facts.providers;
-    return columns.filter(it => !hidden.has(it.id)).map(it => ({
+    const shown = columns.filter(it => !hidden.has(it.id));
+    return (shown.length ? shown : columns).map(it => ({
       id: 'column-' + it.id, name: it.name, items: all.filter(visit => (byRoom ? visit.room ?? null : visit.provider) === it.id),
       book: { day: 0, more: byRoom ? { room: it.id, location: it.locationId } : { provider: it.id, location: it.location ?? facts.location } },
     }));
