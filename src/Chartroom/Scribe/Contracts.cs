@@ -16,7 +16,11 @@ public sealed record Span(string Id, int Start, int Length, string Text);
 /// <param name="Id"><c>t12</c>: the twelfth turn, counted from one.</param>
 /// <param name="Label">The speaker's name as written, or "" where none was.</param>
 /// <param name="At">Time since the start of the recording, where the source had it.</param>
-public sealed record Turn(string Id, Speaker Speaker, string Label, string Text, TimeSpan? At, IReadOnlyList<Span> Spans);
+public sealed record Turn(string Id, Speaker Speaker, string Label, string Text, TimeSpan? At, IReadOnlyList<Span> Spans)
+{
+    /// <summary>A person said who this is; no guess goes over it.</summary>
+    public bool IsNamed { get; init; }
+}
 
 /// <summary>What was said, in order, every part of it addressable.</summary>
 public sealed record Transcript(IReadOnlyList<Turn> Turns)

@@ -12,6 +12,7 @@ internal static partial class BackgroundWriter
         Medications(desk);
         AnsweredAllergies(desk);
         Answered(desk);
+        foreach (var line in desk.Scene.Lines.Where(line => line is { Kin: not null, Stage: Stage.History, IsQuestion: false })) TellOf(desk, line.Kin!, line);   // filtered
         foreach (var line in desk.Scene.Lines.Where(line => line.Stage == Stage.History && !line.IsQuestion && line.Words.Count > 3))
         {
             if (FamilyWords().IsMatch(line.Plain) && line.Has(TermKind.Condition)) Tell(desk, NoteSheet.Family, line);
@@ -29,10 +30,19 @@ internal static partial class BackgroundWriter
         line.IsUsed = true;
     }
 
+    // "My mother." "What did she have?" "Breast cancer at 52."
+    private static void TellOf(Desk desk, KinOf kin, Line line)
+    {
+        var ill = line.Mentions.Where(it => it.Term.Kind == TermKind.Condition && !Polarity.IsNegated(line.Words, it)).Select(it => it.Term.Concept).Distinct(StringComparer.Ordinal).ToList();
+        if (ill.Count == 0) return;
+        desk.Sheet.Add(NoteSheet.Family, null, kin.Relative == "family" ? $"Family history of {Listed(ill)}." : $"The patient's {kin.Relative} had {Listed(ill)}.", [kin.Named, line]);
+        line.IsUsed = true;
+    }
+
     private static void MedicalHistory(Desk desk)
     {
         var sources = new Dictionary<string, Line[]>(StringComparer.Ordinal);
-        foreach (var line in desk.Scene.Lines.Where(line => line.Stage == Stage.History && !Cues.Fears().IsMatch(line.Plain)))
+        foreach (var line in desk.Scene.Lines.Where(line => line.Stage == Stage.History && line.Kin is null && !Cues.Fears().IsMatch(line.Plain)))
         {
             var conditions = line.Mentions.Where(mention => mention.Term.Kind == TermKind.Condition && !Polarity.IsNegated(line.Words, mention)
                 && !Polarity.IsAboutAnother(line.Words, mention)).ToList();
@@ -75,7 +85,7 @@ internal static partial class BackgroundWriter
         var sources = new Dictionary<string, Line>(StringComparer.Ordinal);
         foreach (var line in desk.Scene.Lines)
         {
-            if (line.Stage != Stage.History || line.IsAboutAllergy) continue;
+            if (line.Stage != Stage.History || line.IsAboutAllergy || line.Kin is not null || IsPrescribed(line)) continue;
             foreach (var mention in line.Mentions.Where(mention => mention.Term.Kind == TermKind.Drug))
             {
                 var name = string.Join(' ', line.Words.Skip(mention.First).Take(mention.End - mention.First).Select(word => word.Text));
@@ -89,6 +99,9 @@ internal static partial class BackgroundWriter
             sources.Values.SelectMany(line =>
                 line.IsQuestion && Answers.To(desk.Scene, line).Line is { } answer ? [line, answer] : new[] { line }));
     }
+
+    // "I will treat with amoxicillin" tells what is to come, not what is taken.
+    private static bool IsPrescribed(Line line) => line.Speaker != Speaker.Patient && line is { IsQuestion: false, IsIntroduction: false } && ToCome().IsMatch(line.Plain);
 
     // What was asked in one line and answered in another: "Do you smoke?", "No."
     private static void Answered(Desk desk)
@@ -120,6 +133,10 @@ internal static partial class BackgroundWriter
 
     [GeneratedRegex(@"\b(allergic to|allerg(y|ies) to|no (known )?(drug )?allergies|allergic)\b", RegexOptions.CultureInvariant)]
     private static partial Regex AllergyWords();
+
+    [GeneratedRegex(@"\b(i|we)('ll| will|'m going to|'m gonna| am going to|'re going to|'re gonna| are going to|'d like to| would like to| want to) (also |now |just |go ahead and )*" +
+        @"(start|give|prescribe|treat|put|add|try|send|switch|change|order|write|call in|get you)\b", RegexOptions.CultureInvariant)]
+    private static partial Regex ToCome();
 
     [GeneratedRegex(@"\b(medications?|medicines?|tablets)\b", RegexOptions.CultureInvariant)]
     private static partial Regex MedicineWords();

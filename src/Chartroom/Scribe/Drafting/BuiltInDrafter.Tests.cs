@@ -144,6 +144,42 @@ public sealed class BuiltInDrafterTests
         Assert.DoesNotContain(rows, row => row.Section == absent || row.Text.Contains(absent, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("[doctor] Any family history?\n[patient] Yes, my mother.\n[doctor] What did she have?\n[patient] Breast cancer at 52.\n[doctor] And you, any cancer?\n[patient] No.", "mother had breast cancer", "t4.s1")]
+    [InlineData("[patient] I have headaches.\n[patient] My brother was ill a lot.\n[doctor] What was it?\n[patient] He had diabetes.\n[doctor] Do you have diabetes?\n[patient] No. I have asthma.", "brother had diabetes", "t4.s1")]
+    [InlineData("[doctor] Anything that runs in the family?\n[patient] Asthma, on both sides.", "Family history of asthma", "t2.s1")]
+    public void AI_6_An_illness_of_a_relative_told_over_several_lines_is_theirs_and_is_flagged_when_it_is_called_the_patients(string said, string words, string told)
+    {
+        var visit = SampleVisits.Of(said);
+        var rows = BuiltInDrafter.Write(visit).Statements.ToList();
+        var ill = ClinicalWords.Shared.Find(Words.Read(words)).First(it => it.Term.Kind == TermKind.Condition).Term.Concept;
+
+        Assert.Contains(rows, row => row.Section == "FAMILY HISTORY" && row.Text.Contains(words, StringComparison.Ordinal));
+        Assert.DoesNotContain(rows, row => row.Section == "MEDICAL HISTORY" && row.Text.Contains(ill, StringComparison.Ordinal));
+        var theirs = Verifier.Verify(visit, SampleVisits.Says($"The patient has a history of {ill}.", told)).Statements.Single();
+        Assert.Equal((Verdict.Unsupported, FindingKind.Experiencer), (theirs.Verdict, theirs.Findings.First(it => it.Blocks).Kind));
+    }
+
+    [Theory]
+    [InlineData("[doctor] How is the family?\n[patient] My mother is fine.\n[doctor] And what brings you in?\n[patient] Asthma again, every night.")]
+    [InlineData("[patient] My mother died in May.\n[patient] I have asthma since.")]
+    [InlineData("[patient] My father has diabetes.\n[doctor] Okay, let's talk of what brings you here.\n[patient] Asthma, mostly.")]
+    public void AI_6_What_the_patient_says_of_themselves_after_a_relative_was_named_stays_theirs(string said) =>
+        Assert.Contains(BuiltInDrafter.Write(SampleVisits.Of(said)).Statements, row => row.Section == "MEDICAL HISTORY" && row.Text.Contains("asthma", StringComparison.Ordinal));
+
+    [Fact]
+    public void What_is_prescribed_early_in_a_visit_is_not_told_as_taken() =>
+        Assert.DoesNotContain(BuiltInDrafter.Write(SampleVisits.Of("[doctor] I will treat this with amoxicillin for ten days.\n[patient] My throat hurts.")).Statements, row => row.Section == "MEDICATIONS");
+
+    [Fact]
+    public void CHT_3_Who_a_person_said_is_speaking_is_not_guessed_over()
+    {
+        var swapped = SampleVisits.Of(SampleVisits.Knee.Replace("[doctor]", "[A]", StringComparison.Ordinal).Replace("[patient]", "[B]", StringComparison.Ordinal));
+        var named = Voices.Named(swapped, new NameSpeakers("B", "A"));   // the wrong way round by the words, and said so
+        Assert.All(Scene.Of(named).Lines, line => Assert.Equal(named.Turns[line.Turn].Speaker, line.Speaker));
+        Assert.Contains(Scene.Of(new([.. named.Turns.Select(turn => turn with { IsNamed = false })])).Lines, line => named.Turns[line.Turn].Speaker != line.Speaker);
+    }
+
     [Fact]
     public void A_visit_by_telephone_has_a_plan_though_nobody_was_examined()
     {

@@ -27,7 +27,7 @@ internal static partial class HistoryWriter
         }
     }
 
-    private static bool IsHistory(Line line) => line.Stage == Stage.History && !line.IsUsed && line.Words.Count > 3;
+    private static bool IsHistory(Line line) => line.Stage == Stage.History && !line.IsUsed && line.Words.Count > 3 && (line.Kin is null || !line.Has(TermKind.Condition) && !line.Has(TermKind.Symptom));
 
     private static double Score(Line line)
     {

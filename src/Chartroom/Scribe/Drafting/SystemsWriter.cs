@@ -12,7 +12,7 @@ internal static class SystemsWriter
         var findings = new Dictionary<string, Finding>(StringComparer.Ordinal);
         foreach (var line in desk.Scene.Lines)
         {
-            if (line.Stage != Stage.History || !line.Has(TermKind.Symptom)) continue;
+            if (line.Stage != Stage.History || line.Kin is not null || !line.Has(TermKind.Symptom)) continue;
             if (line.IsQuestion && line.Speaker != Speaker.Patient) ReadQuestion(desk, line, findings);
             else if (line.Speaker is Speaker.Patient or Speaker.Unknown) ReadTold(line, findings);
         }

@@ -25,6 +25,9 @@ internal sealed class Line
     /// <summary>What is named here is what the patient must not have: it says so, or answers a question that does.</summary>
     public bool IsAboutAllergy { get; set; }
 
+    /// <summary>A relative of whom it speaks without naming them; null for everything else.</summary>
+    public KinOf? Kin { get; set; }
+
     public Stage Stage { get; set; }
     public bool IsUsed { get; set; }
 
@@ -42,14 +45,15 @@ internal sealed class Scene
         var lines = new List<Line>();
         var speakers = Unswapped(transcript);
         for (var turn = 0; turn < transcript.Turns.Count; turn++)
-            foreach (var span in transcript.Turns[turn].Spans) lines.Add(Read(span, lines.Count, turn, speakers[turn]));
+            foreach (var span in transcript.Turns[turn].Spans) lines.Add(Read(span, lines.Count, turn, (speakers[turn], transcript.Turns[turn].IsNamed)));
         SetStages(lines);
         for (var at = 0; at < lines.Count; at++) lines[at].EndedBy = Endings.Of(lines, at);
         SetAllergies(lines);
+        Kin.Set(lines);
         return new Scene { Lines = lines };
     }
 
-    // Recognisers swap the two voices for minutes on end: where the words around a turn contradict its label clearly, the label goes.
+    // Recognisers swap the two voices for minutes on end: where the words around a turn contradict its label clearly, the label goes. What a person said stays.
     private static Speaker[] Unswapped(Transcript transcript)
     {
         const int around = 5;
@@ -62,12 +66,12 @@ internal sealed class Scene
         return [.. transcript.Turns.Select((turn, at) =>
         {
             var near = leans[Math.Max(0, at - around)..Math.Min(leans.Length, at + around + 1)].Sum();
-            if (near >= -2 || leans[at] > 0) return turn.Speaker;
+            if (turn.IsNamed || near >= -2 || leans[at] > 0) return turn.Speaker;
             return turn.Speaker switch { Speaker.Clinician => Speaker.Patient, Speaker.Patient => Speaker.Clinician, var other => other };
         })];
     }
 
-    private static Line Read(Span span, int index, int turn, Speaker labelled)
+    private static Line Read(Span span, int index, int turn, (Speaker Labelled, bool IsNamed) said)
     {
         var words = Words.Read(span.Text);
         var plain = string.Join(' ', words.Where(word => !word.IsMark).Select(word => word.Text));
@@ -77,7 +81,7 @@ internal sealed class Scene
             Mentions = ClinicalWords.Shared.Find(words),
             IsQuestion = Cues.IsQuestion(span.Text, plain),
             IsIntroduction = Cues.Introduction().IsMatch(plain),
-            Speaker = Cues.WhoSpeaks(plain, labelled),
+            Speaker = said.IsNamed ? said.Labelled : Cues.WhoSpeaks(plain, said.Labelled),
         };
     }
 

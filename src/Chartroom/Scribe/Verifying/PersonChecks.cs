@@ -37,14 +37,15 @@ internal static class PersonChecks
     {
         var said = Relatives(check.Said);
         var heard = (check.Reading.IsWritten && check.Nearest is { } repeated ? [repeated] : check.Evidence.Facts).SelectMany(Relatives).ToHashSet(StringComparer.Ordinal);
+        if (!check.Reading.IsWritten) heard.UnionWith(check.Evidence.Lines.Select(line => line.Line.Kin?.Relative).OfType<string>());
         var unsaid = said.FirstOrDefault(relative => relative != "family" && !heard.Any(other => Polarity.SameRelative(relative, other)));
         if (unsaid is not null) check.Find(FindingKind.Experiencer, $"No {unsaid} is named in the cited lines.", unsaid);
         if (said.Count > 0 || heard.Count == 0) return;
         foreach (var mention in check.Mentions(TermKind.Condition, TermKind.Symptom))
         {
-            var owners = check.Evidence.Facts
-                .SelectMany(facts => facts.Mentions.Where(m =>
-                    m.Term.Concept == mention.Term.Concept).Select(m => Polarity.Other(facts.Words, m.First))).ToList();
+            var owners = check.Evidence.Lines
+                .SelectMany(line => line.Facts.Mentions.Where(m =>
+                    m.Term.Concept == mention.Term.Concept).Select(m => Polarity.Other(line.Facts.Words, m.First) ?? line.Line.Kin?.Relative)).ToList();
             if (owners.Count > 0 && owners.TrueForAll(person => person is not null))
                 check.Find(FindingKind.Experiencer, $"The cited lines say this of the {owners[0]}, not of the patient.",
                     check.Quote(mention.First, mention.End));

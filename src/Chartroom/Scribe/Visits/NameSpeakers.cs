@@ -19,13 +19,14 @@ internal static class Voices
     public static string? LabelOf(Transcript transcript, Speaker speaker) =>
         transcript.Turns.Where(turn => turn.Speaker == speaker && turn.Label.Length > 0).CountBy(turn => turn.Label).OrderByDescending(it => it.Value).Select(it => it.Key).FirstOrDefault();
 
-    /// <summary>Words, places and times stay as they are. Who was taken for clinician or patient and is named as neither is somebody else in the room.</summary>
+    /// <summary>Words, places and times stay as they are, and no guess of the drafter's goes over what a person said here. Who was taken for clinician or patient and is named as neither is somebody else in the room.</summary>
     public static Transcript Named(Transcript said, NameSpeakers names) => new([.. said.Turns.Select(turn => turn with
     {
         Speaker = turn.Label.Length == 0 ? turn.Speaker
             : turn.Label == names.Clinician ? Speaker.Clinician
             : turn.Label == names.Patient ? Speaker.Patient
             : turn.Speaker == Speaker.Unknown ? Speaker.Unknown : Speaker.Guest,
+        IsNamed = turn.Label.Length > 0 && (turn.Label == names.Clinician || turn.Label == names.Patient),
     })]);
 }
 
@@ -61,7 +62,7 @@ internal sealed class NameSpeakersHandler(TenantDb db, DraftingBell bell)
         if (ask.Clinician is { } clinician && !voices.Contains(clinician)) wrong = wrong.On("clinician", "Choose a voice of this transcript.");
         if (ask.Patient is { } patient && !voices.Contains(patient)) wrong = wrong.On("patient", "Choose a voice of this transcript.");
         else if (ask.Patient is not null && ask.Patient == ask.Clinician) wrong = wrong.On("patient", "Clinician and patient are two voices.");
-        if (wrong.Errors.Count == 0 && Voices.Named(said, ask).Turns.Select(turn => turn.Speaker).SequenceEqual(said.Turns.Select(turn => turn.Speaker))) wrong = wrong.On("clinician", "It says so already.");
+        if (wrong.Errors.Count == 0 && Voices.Named(said, ask).Turns.Select(turn => (turn.Speaker, turn.IsNamed)).SequenceEqual(said.Turns.Select(turn => (turn.Speaker, turn.IsNamed)))) wrong = wrong.On("clinician", "It says so already.");
         return wrong.Errors.Count > 0 ? wrong : null;
     }
 
