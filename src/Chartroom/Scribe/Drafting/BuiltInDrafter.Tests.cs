@@ -180,6 +180,32 @@ public sealed class BuiltInDrafterTests
         Assert.Contains(Scene.Of(new([.. named.Turns.Select(turn => turn with { IsNamed = false })])).Lines, line => named.Turns[line.Turn].Speaker != line.Speaker);
     }
 
+    private const string Dictated = "Mrs. Jones is a 54-year-old woman with type 2 diabetes who presents with three weeks of left knee pain. She denies fever. She takes metformin 500 mg twice daily. Allergic to penicillin. " +
+        "On exam blood pressure is 132 over 84. Left knee shows tenderness at the medial joint line. No erythema. Assessment: osteoarthritis of the left knee. Plan: start naproxen 500 mg twice daily for two weeks. Follow up in four weeks.";
+
+    [Theory]
+    [InlineData(Dictated)]
+    [InlineData("[doctor] " + Dictated)]
+    public void CHT_3_A_dictation_is_kept_sentence_by_sentence_and_sorted(string said)
+    {
+        var visit = SampleVisits.Of(said);
+        var draft = BuiltInDrafter.Write(visit);
+
+        Assert.Equal(visit.Turns.SelectMany(turn => turn.Spans).Select(span => span.Id).Order(), draft.Statements.SelectMany(row => row.Citations).Order());   // each once, none left out
+        Assert.Equal(["HISTORY OF PRESENT ILLNESS", "MEDICATIONS", "ALLERGIES", "VITALS", "PHYSICAL EXAM", "ASSESSMENT AND PLAN", "INSTRUCTIONS"], draft.Sections.Select(it => it.Title));
+        foreach (var (section, words) in new[] { ("MEDICATIONS", "She takes metformin 500 mg twice daily."), ("ALLERGIES", "Allergic to penicillin."), ("VITALS", "132/84"), ("ASSESSMENT AND PLAN", "Osteoarthritis of the left knee."),
+            ("ASSESSMENT AND PLAN", "Start naproxen 500 mg twice daily for 2 weeks."), ("INSTRUCTIONS", "Follow up in 4 weeks.") })
+            Assert.Contains(draft.Statements, row => row.Section == section && row.Text.Contains(words, StringComparison.Ordinal));
+        Assert.DoesNotContain(Verifier.Verify(visit, draft).Statements, verdict => verdict.Verdict == Verdict.Unsupported);
+    }
+
+    [Theory]
+    [InlineData("How is the patient's knee? It hurts. She takes ibuprofen.")]
+    [InlineData("[doctor] She presents with knee pain.\n[patient] It hurts.")]
+    [InlineData("The patient is here. I want you to rest the knee.")]
+    [InlineData("My knee hurts and I take ibuprofen. She is my doctor.")]
+    public void CHT_3_A_conversation_is_no_dictation(string said) => Assert.False(DictationWriter.IsOne(SampleVisits.Of(said)));
+
     [Fact]
     public void A_visit_by_telephone_has_a_plan_though_nobody_was_examined()
     {

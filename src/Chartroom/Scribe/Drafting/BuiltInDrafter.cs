@@ -7,7 +7,7 @@ namespace Chartroom.Scribe.Drafting;
 /// Deterministic; safe from any thread.</summary>
 public static class BuiltInDrafter
 {
-    public static DrafterInfo Info { get; } = new("built-in", "2");
+    public static DrafterInfo Info { get; } = new("built-in", "3");
 
     /// <summary>The draft of a visit. Its sections are empty when nothing clinical was said.</summary>
     /// <param name="chart">Used for the patient's sex only (pronouns); no fact of the chart enters the draft.</param>
@@ -16,11 +16,15 @@ public static class BuiltInDrafter
         var scene = Scene.Of(transcript);
         var sheet = new NoteSheet(Casing.Of(scene));
         var desk = new Desk(scene, sheet, Pronouns.For(scene, chart ?? ChartFacts.None));
-        ExamWriter.Write(desk);
-        PlanWriter.Write(desk);
-        SystemsWriter.Write(desk);
-        BackgroundWriter.Write(desk);
-        HistoryWriter.Write(desk);
+        if (DictationWriter.IsOne(transcript, scene)) DictationWriter.Write(desk);
+        else
+        {
+            ExamWriter.Write(desk);
+            PlanWriter.Write(desk);
+            SystemsWriter.Write(desk);
+            BackgroundWriter.Write(desk);
+            HistoryWriter.Write(desk);
+        }
         return new Draft(Info, OnlyWhatHolds(scene, sheet.ToSections()));
     }
 
