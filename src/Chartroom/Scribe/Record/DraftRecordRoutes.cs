@@ -14,6 +14,7 @@ internal static class DraftRecordRoutes
     {
         routes.MapGet(Path, (DraftRecordHandler handler, Actor actor, HttpContext http) => ShowAsync(handler, actor, FormState.Fresh, http))
             .Requires(Permission.SeeInsights).Audits(Read).ExcludeFromDescription();
+        routes.MapGet(Path + "/card", () => Page.Of<AiCardPage>(new { })).Requires(Permission.SeeInsights).Audits().ExcludeFromDescription();
         routes.MapPost(Path + "/seeding", async (Form<SetSeeding> form, SeedingRules rules, DraftRecordHandler handler, Actor actor, HttpContext http) =>
         {
             var set = await form.ThenAsync(ask => rules.SetAsync((int)(form.Version ?? 0), ask, actor, http.RequestAborted));

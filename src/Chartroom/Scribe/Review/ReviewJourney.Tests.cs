@@ -46,6 +46,9 @@ public sealed class ReviewJourneyTests(Browser browser) : IClassFixture<Browser>
         await visitor.LookAtAsync("/insights/drafts");
         await visitor.IsFineAsync();
         await visitor.PictureAsync($"drafts-own-{width}");
+        await visitor.FollowAsync(() => page.ClickAsync("text=How good it is"), "/insights/drafts/card");
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"ai-card-{width}");
         Assert.Equal(1, await desk.Clinic.OneAsync<long>("select count(*) from entry where kind = 'note'"));
         await PlaceOrdersAsync(desk, visitor, width);
     }
