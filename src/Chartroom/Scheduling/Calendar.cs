@@ -63,7 +63,7 @@ internal static partial class Calendar
             return refusal;
         }
         QueueMove(tx, kept, how);
-        return kept;
+        return kept with { TypeBefore = null };
     }
 
     /// <summary>Takes down the move that made this version; goes out with the commit.</summary>
@@ -78,7 +78,7 @@ internal static partial class Calendar
         visit.Id, visit.Version, how.Act, how.Restores, tx.Now, person = how.By?.Value ?? tx.Actor.Person.Value, role = how.By is null ? tx.Actor.Role : ClinicRole.Patient,
         tx.Actor.Origin.Door, visit.ProviderId, visit.LocationId, visit.RoomId, visit.DeviceId, visit.StartsAt, visit.EndsAt, visit.LocalStart, visit.TimeZone,
         visit.StatusName, visit.StatusChangedAt, visit.CancelReason, visit.CancelledBy, visit.IsLateCancel, visit.IsOverbooked, visit.OverbookReason,
-        visit.BufferBefore, visit.BufferAfter,
+        visit.BufferBefore, visit.BufferAfter, visit.TypeBefore,
     };
 
     /// <summary>Which constraint refused, by its name in the message: the field for it stays empty through a Citus coordinator, and shards have a number behind.</summary>
@@ -103,6 +103,7 @@ internal static partial class Calendar
         {
             ("status", seen.StatusName != now.StatusName), ("time", seen.StartsAt != now.StartsAt || seen.EndsAt != now.EndsAt),
             ("provider", seen.ProviderId != now.ProviderId), ("location", seen.LocationId != now.LocationId), ("room", seen.RoomId != now.RoomId), ("device", seen.DeviceId != now.DeviceId),
+            ("visit type", seen.VisitTypeId != now.VisitTypeId),
         };
         return [.. differences.Where(it => it.IsChanged).Select(it => it.Name)];
     }
@@ -111,7 +112,7 @@ internal static partial class Calendar
     {
         kept.Id, version, next = kept.Version, kept.ProviderId, kept.LocationId, kept.RoomId, kept.StartsAt, kept.EndsAt, kept.LocalStart, kept.TimeZone,
         kept.StatusName, kept.StatusChangedAt, kept.CancelReason, kept.CancelledBy, kept.IsLateCancel, kept.DeviceId, kept.IsOverbooked, kept.OverbookReason,
-        kept.BufferBefore, kept.BufferAfter, tx.Now,
+        kept.BufferBefore, kept.BufferAfter, kept.VisitTypeId, tx.Now,
     };
 
     [GeneratedRegex(@"""(appointment_[a-z_]+?)(?:_\d{6,})?""")]
@@ -134,7 +135,14 @@ internal static partial class Calendar
 
     private const string SelectVersion = """
         select provider_id, location_id, room_id, starts_at, ends_at, local_start, time_zone, status as status_name, status_changed_at,
-            cancel_reason, cancelled_by, is_late_cancel, device_id, is_overbooked, overbook_reason, buffer_before, buffer_after
+            cancel_reason, cancelled_by, is_late_cancel, device_id, is_overbooked, overbook_reason, buffer_before, buffer_after,
+            coalesce((
+                select later.visit_type_before
+                from appointment_move as later
+                where later.appointment_id = @id and later.version > @version and later.visit_type_before is not null
+                order by later.version
+                limit 1
+            ), (select visit_type_id from appointment where id = @id)) as visit_type_id
         from appointment_move
         where appointment_id = @id and version = @version
         """;
@@ -144,15 +152,16 @@ internal static partial class Calendar
         set provider_id = @providerId, location_id = @locationId, room_id = @roomId, starts_at = @startsAt, ends_at = @endsAt, local_start = @localStart,
             time_zone = @timeZone, status = @statusName, status_changed_at = @statusChangedAt, cancel_reason = @cancelReason, cancelled_by = @cancelledBy,
             is_late_cancel = @isLateCancel, device_id = @deviceId, is_overbooked = @isOverbooked, overbook_reason = @overbookReason,
-            buffer_before = @bufferBefore, buffer_after = @bufferAfter, version = @next, updated_at = @now
+            buffer_before = @bufferBefore, buffer_after = @bufferAfter, visit_type_id = @visitTypeId, version = @next, updated_at = @now
         where id = @id and version = @version
         """;
 
     private const string InsertMove = """
         insert into appointment_move (appointment_id, version, act, restores, at, moved_by, role, door, provider_id, location_id, room_id, starts_at,
             ends_at, local_start, time_zone, status, status_changed_at, cancel_reason, cancelled_by, is_late_cancel, device_id, is_overbooked,
-            overbook_reason, buffer_before, buffer_after)
+            overbook_reason, buffer_before, buffer_after, visit_type_before)
         values (@id, @version, @act, @restores, @now, @person, @role, @door, @providerId, @locationId, @roomId, @startsAt, @endsAt, @localStart, @timeZone,
-            @statusName, @statusChangedAt, @cancelReason, @cancelledBy, @isLateCancel, @deviceId, @isOverbooked, @overbookReason, @bufferBefore, @bufferAfter)
+            @statusName, @statusChangedAt, @cancelReason, @cancelledBy, @isLateCancel, @deviceId, @isOverbooked, @overbookReason, @bufferBefore, @bufferAfter,
+            @typeBefore)
         """;
 }

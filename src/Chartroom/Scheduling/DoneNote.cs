@@ -1,13 +1,13 @@
 namespace Chartroom.Scheduling;
 
 /// <summary>What was just done, as the next page says it, and the way back. Travels in the address as a word, an id and a version: nothing about anybody.</summary>
-public sealed record DoneNote(string Text, string UndoTo, int? Version)
+public sealed record DoneNote(string Text, string? UndoTo, int? Version)
 {
     /// <summary>Read from the address; null for anything that is not a word of ours.</summary>
     public static DoneNote? Of(string? done, AppointmentId? visit, int? version, string from)
     {
         if (visit is not { } id || TextOf(done) is not { } text) return null;
-        return new(text, $"/visits/{id}/undo?from={from}", version);
+        return new(text, done == "reason" ? null : $"/visits/{id}/undo?from={from}", version);   // the reason of before is not kept
     }
 
     private static string? TextOf(string? done) => done switch
@@ -16,6 +16,7 @@ public sealed record DoneNote(string Text, string UndoTo, int? Version)
         "booked" => "Visit booked.",
         "moved" => "Visit moved.",
         "cancelled" => "Visit cancelled. Its time is free.",
+        "reason" => "Reason saved.",
         "undone" => "Undone. The visit is as it was.",
         _ => Enum.GetValues<VisitStatus>().Where(status => Names.Of(status) == done).Select(status => $"{status.Words()}.").FirstOrDefault(),
     };

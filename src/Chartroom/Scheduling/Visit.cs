@@ -9,6 +9,7 @@ public enum CancelSide { Patient, Clinic }
 /// <summary>What a move can change: the state that is kept with every version and that an undo restores.</summary>
 public record VisitState
 {
+    public VisitTypeId VisitTypeId { get; init; }
     public StaffId ProviderId { get; init; }
     public LocationId LocationId { get; init; }
     public RoomId? RoomId { get; init; }
@@ -41,11 +42,12 @@ public sealed record Visit : VisitState
 {
     public AppointmentId Id { get; init; }
     public PatientId PatientId { get; init; }
-    public VisitTypeId VisitTypeId { get; init; }
+    /// <summary>What type it was until now, when that is changed.</summary>
+    public VisitTypeId? TypeBefore { get; init; }
     public int Version { get; init; }
 
     /// <summary>The same visit in the state that an earlier version had.</summary>
-    public Visit In(VisitState state) => this with
+    public Visit In(VisitState state) => OfType(state.VisitTypeId) with
     {
         ProviderId = state.ProviderId, LocationId = state.LocationId, RoomId = state.RoomId, StartsAt = state.StartsAt, EndsAt = state.EndsAt,
         LocalStart = state.LocalStart, TimeZone = state.TimeZone, StatusName = state.StatusName, StatusChangedAt = state.StatusChangedAt,
@@ -60,6 +62,9 @@ public sealed record Visit : VisitState
         RoomId = when.RoomId, DeviceId = when.DeviceId, BufferBefore = when.BufferBefore, BufferAfter = when.BufferAfter,
         IsOverbooked = when.Overbook is not null, OverbookReason = when.Overbook is { } why ? Names.Of(why) : null,
     };
+
+    /// <summary>The same visit as one of that type.</summary>
+    public Visit OfType(VisitTypeId type) => type == VisitTypeId ? this : this with { VisitTypeId = type, TypeBefore = VisitTypeId };
 
     /// <summary>The same visit in another state of its course.</summary>
     public Visit Now(VisitStatus status, DateTimeOffset since) => this with { StatusName = VisitStates.NameOf(status), StatusChangedAt = since };

@@ -19,6 +19,7 @@ internal static class VisitApi
             .Produces<VisitAnswer>();
         visits.MapPost("/{id}/status", StatusAsync).Requires(Permission.BookAppointments).Audits("appointment.status-changed").WithName("ChangeStatus")
             .Produces<VisitAnswer>();
+        visits.MapPut("/{id}/reason", ReasonAsync).Requires(Permission.BookAppointments).Audits("appointment.reason-changed").WithName("ChangeReason").Produces<VisitAnswer>();
         visits.MapPost("/{id}/undo", UndoAsync).Requires(Permission.BookAppointments).Audits("appointment.undone").WithName("UndoMove").Produces<VisitAnswer>();
     }
 
@@ -44,6 +45,9 @@ internal static class VisitApi
         ChangeAsync(context, (version, ct) => handler.HandleAsync(id, version, ask, actor, ct));
 
     private static Task<IResult> StatusAsync(AppointmentId id, ChangeStatus ask, ChangeStatusHandler handler, Actor actor, HttpContext context) =>
+        ChangeAsync(context, (version, ct) => handler.HandleAsync(id, version, ask, actor, ct));
+
+    private static Task<IResult> ReasonAsync(AppointmentId id, ChangeReason ask, ChangeReasonHandler handler, Actor actor, HttpContext context) =>
         ChangeAsync(context, (version, ct) => handler.HandleAsync(id, version, ask, actor, ct));
 
     private static Task<IResult> UndoAsync(AppointmentId id, UndoMoveHandler handler, Actor actor, HttpContext context) =>

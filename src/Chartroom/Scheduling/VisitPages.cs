@@ -20,6 +20,9 @@ internal static class VisitPages
         visit.MapPost("/move", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved", "appointment.overbooked", "appointment.read", "booking.opened");
         visit.MapPost("/cancel", CancelAsync).Requires(Permission.BookAppointments).Audits("appointment.cancelled");
         visit.MapPost("/status", StatusAsync).Requires(Permission.BookAppointments).Audits("appointment.status-changed");
+        visit.MapGet("/reason", (AppointmentId id, string? from, VisitViewHandler view, Actor actor, HttpContext context) => ShowReasonAsync((id, from), view, FormState.Fresh, actor, context))
+            .Requires(Permission.BookAppointments).Audits("appointment.read");
+        visit.MapPost("/reason", ReasonAsync).Requires(Permission.BookAppointments).Audits("appointment.reason-changed", "appointment.read");
         visit.MapPost("/undo", UndoAsync).Requires(Permission.BookAppointments).Audits("appointment.undone");
     }
 
@@ -78,6 +81,22 @@ internal static class VisitPages
         if (moved.IsOk) return Page.SeeOther(DoneNote.After(moved.Value, "moved", from));
         if (moved.Refusal.Status is 404 or 412) return Refused(context, moved.Refusal);
         return await handlers.ShowAsync((id, from), form.Again(moved.Refusal), actor, context);
+    }
+
+    private static async Task<IResult> ShowReasonAsync((AppointmentId Id, string? From) visit, VisitViewHandler view, FormState state, Actor actor, HttpContext context)
+    {
+        var details = await view.HandleAsync(visit.Id, actor, context.RequestAborted);
+        return details.IsOk
+            ? Page.Of<ReasonPage>(new { Details = details.Value, From = visit.From == "visit" ? "visit" : "day", State = state }, state.Refusal?.Status ?? 200)
+            : Refused(context, details.Refusal);
+    }
+
+    private static async Task<IResult> ReasonAsync(AppointmentId id, string? from, Form<ChangeReason> form, ChangeReasonHandler handler, VisitViewHandler view, Actor actor, HttpContext context)
+    {
+        var changed = await form.ThenAsync(ask => VersionOf(form).Then(version => handler.HandleAsync(id, version, ask, actor, context.RequestAborted)));
+        if (changed.IsOk) return Page.SeeOther(DoneNote.After(changed.Value, "reason", from));
+        if (changed.Refusal.Status is 404 or 412) return Refused(context, changed.Refusal);
+        return await ShowReasonAsync((id, from), view, form.Again(changed.Refusal), actor, context);
     }
 
     private static async Task<IResult> CancelAsync(AppointmentId id, string? from, Form<CancelAppointment> form, CancelAppointmentHandler handler, Actor actor, HttpContext context) =>

@@ -124,6 +124,7 @@ internal sealed partial class Examples
         }),
         OfVisit("cancellations", () => """{"reason":"patient_request","by":"patient"}"""),
         OfVisit("status", () => """{"status":"confirmed"}"""),
+        OfVisit("reason", () => """{"reason":"A sore knee"}""", "PUT"),
     ];
 
     private IEnumerable<Example> OfNotes() =>
@@ -183,7 +184,7 @@ internal sealed partial class Examples
         return new(template.Replace("{id}", id, StringComparison.Ordinal), Json(body()), await VersionAsync(table, id));
     });
 
-    private Example OfVisit(string act, Func<string> body) => new("POST", $"/api/v1/appointments/{{id}}/{act}", ClinicRole.FrontDesk, true, async () =>
+    private Example OfVisit(string act, Func<string> body, string method = "POST") => new(method, $"/api/v1/appointments/{{id}}/{act}", ClinicRole.FrontDesk, true, async () =>
     {
         var visit = await VisitAsync();
         return new($"/api/v1/appointments/{visit["id"]}/{act}", Json(body()), (int)visit["version"]!);

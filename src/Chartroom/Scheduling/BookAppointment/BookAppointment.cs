@@ -31,7 +31,7 @@ public sealed record BookAppointment(PatientId PatientId, StaffId ProviderId, Vi
 /// <summary>Books it, or says why not. Two desks cannot both win one time, room or device: the database refuses the overlap, not a check made here.</summary>
 internal sealed class BookAppointmentHandler(TenantDb db)
 {
-    private const int LongestReason = 1000;
+    internal const int LongestReason = 1000;
 
     public async Task<Outcome<Visit>> HandleAsync(BookAppointment ask, Actor actor, CancellationToken ct)
     {

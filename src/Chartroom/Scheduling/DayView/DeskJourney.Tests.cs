@@ -109,7 +109,7 @@ public sealed partial class DeskJourneyTests(Browser browser) : IClassFixture<Br
         {
             await ByMoreAsync(name, "Move …", "");
             await page.Locator("#f-at").FillAsync(time);
-            await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Move the visit" }).ClickAsync(), "done=moved**");
+            await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save the change" }).ClickAsync(), "done=moved**");
             await SaidAsync(page, "Visit moved.");
         }
         foreach (var time in new[] { "10:00", "11:00" })
@@ -152,9 +152,9 @@ public sealed partial class DeskJourneyTests(Browser browser) : IClassFixture<Br
         await SaidAsync(page, "Undone.");
         await Row("NumberC").Locator("[data-visit]").ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "NumberC" }).WaitForAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Move" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Move or change" }).ClickAsync();
         await page.Locator("#f-at").FillAsync("15:15");
-        await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Move the visit" }).ClickAsync(), "done=moved**");
+        await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save the change" }).ClickAsync(), "done=moved**");
         await visitor.IsFineAsync();
 
         Assert.Equal(["arrived A", "booked B", "booked C", "booked D"], await StatesAsync(desk));

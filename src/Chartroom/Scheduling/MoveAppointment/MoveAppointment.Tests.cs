@@ -105,4 +105,30 @@ public sealed class MoveAppointmentTests
 
         Assert.Equal(((string)visit["startsAt"]!, 45), ((string)moved.Body["startsAt"]!, (int)moved.Body["minutes"]!));
     }
+
+    [Fact]
+    public async Task SCH_1_A_visit_of_the_wrong_type_is_put_right_where_it_stands_with_the_buffers_of_that_type_and_taken_back_step_by_step()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var (injection, old) = (VisitTypeId.New(), VisitTypeId.New());
+        await desk.Clinic.RowsAsync<int>("insert into visit_type (id, name, minutes, color, buffer_after) values (@injection, 'Injection', 10, 'blue', 15)", new { injection });
+        await desk.Clinic.RowsAsync<int>("insert into visit_type (id, name, minutes, color, is_active) values (@old, 'Of last year', 10, 'blue', false)", new { old });
+        var visit = await desk.BookedAsync("2026-03-03", "10:00");
+
+        Assert.Equal((422, "scheduling.unknown-visit-type"), await desk.ChangeAsync(visit, "moves", new { visitTypeId = old }) is var refused ? (refused.Status, refused.Code) : default);
+        var changed = (await desk.ChangeAsync(visit, "moves", new { visitTypeId = injection })).Body;
+        Assert.Equal((injection.ToString(), "10:00:00", 30, 2), ((string)changed["visitTypeId"]!, (string)changed["at"]!, (int)changed["minutes"]!, (int)changed["version"]!));
+        Assert.Equal("scheduling.slot-taken", (await desk.BookAsync(desk.Ask("2026-03-03", "10:40", 10))).Code);   // kept free after an injection
+        var moved = (await desk.ChangeAsync(changed, "moves", new { at = "11:00", minutes = 10 })).Body;
+        Assert.Equal("[\"time\",\"visit type\"]", (await desk.ChangeAsync(visit, "moves", new { at = "12:00" })).Body["changed"]!.ToJsonString());
+        var page = await desk.FrontDesk.GetStringAsync($"/visits/{visit["id"]}");
+        Assert.Contains("Injection: ", page, StringComparison.Ordinal);
+
+        var back = (await desk.ChangeAsync(moved, "undo", new { })).Body;
+        Assert.Equal((injection.ToString(), "10:00:00"), ((string)back["visitTypeId"]!, (string)back["at"]!));
+        back = (await desk.ChangeAsync(back, "undo", new { })).Body;
+        Assert.Equal((desk.VisitType.ToString(), "10:00:00", 5), ((string)back["visitTypeId"]!, (string)back["at"]!, (int)back["version"]!));
+        Assert.Equal(201, (await desk.BookAsync(desk.Ask("2026-03-03", "10:40", 10))).Status);
+        Assert.Contains("Undone, back to Follow-up", await desk.FrontDesk.GetStringAsync($"/visits/{visit["id"]}"), StringComparison.Ordinal);
+    }
 }

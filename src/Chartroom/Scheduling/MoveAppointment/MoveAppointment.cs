@@ -2,7 +2,7 @@ using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.Scheduling;
 
-/// <summary>Gives a visit another time, length, provider, location, room or device. What is absent stays.</summary>
+/// <summary>Gives a visit another time, length, provider, location, room, device or type. What is absent stays.</summary>
 /// <param name="Day">Calendar day at the location.</param>
 /// <param name="At">Wall-clock start at the location.</param>
 /// <param name="Minutes">Length in whole minutes, 5 to 480.</param>
@@ -15,9 +15,10 @@ namespace Chartroom.Scheduling;
 /// <param name="DeviceId">A device of that location.</param>
 /// <param name="WithoutDevice">True to give up the device; a visit type that needs one gets any that is free.</param>
 /// <param name="OverbookReason">Why it is knowingly moved onto a taken time of the provider, by a role that may; absent: it is not.</param>
+/// <param name="VisitTypeId">What kind of visit it is after all; it is as long as it was unless <paramref name="Minutes"/> says otherwise.</param>
 public sealed record MoveAppointment(DateOnly? Day = null, TimeOnly? At = null, int? Minutes = null, StaffId? ProviderId = null, LocationId? LocationId = null,
     RoomId? RoomId = null, bool WithoutRoom = false, Doubled? Which = null, bool IsConfirmed = false, DeviceId? DeviceId = null, bool WithoutDevice = false,
-    OverbookReason? OverbookReason = null);
+    OverbookReason? OverbookReason = null, VisitTypeId? VisitTypeId = null);
 
 /// <summary>
 /// Moves it, or says why not. A visit whose patient has come keeps its time; its provider and room may still change. A confirmed visit at a new time is booked
@@ -57,7 +58,7 @@ internal static class MoveRules
         var isThere = location == visit.LocationId;
         return new()
         {
-            VisitTypeId = visit.VisitTypeId, ProviderId = ask.ProviderId ?? visit.ProviderId, LocationId = location, Day = ask.Day ?? visit.Day,
+            VisitTypeId = ask.VisitTypeId ?? visit.VisitTypeId, ProviderId = ask.ProviderId ?? visit.ProviderId, LocationId = location, Day = ask.Day ?? visit.Day,
             RoomId = ask.WithoutRoom ? null : ask.RoomId ?? (isThere ? visit.RoomId : null),
             DeviceId = ask.WithoutDevice ? null : ask.DeviceId ?? (isThere ? visit.DeviceId : null),
             At = ask.At ?? TimeOnly.FromDateTime(visit.LocalStart), Minutes = ask.Minutes ?? visit.Minutes, Which = ask.Which, IsConfirmed = ask.IsConfirmed,
@@ -69,9 +70,10 @@ internal static class MoveRules
     public static Outcome<Visit> Decide(Visit visit, Slot slot, CalendarFacts facts, Asker asker)
     {
         if (!visit.Status.IsOpen()) return Refusals.Closed;
+        if (slot.VisitTypeId != visit.VisitTypeId && facts.Type is not { IsActive: true }) return Refusals.UnknownVisitType.On("visitTypeId", Refusals.UnknownVisitType.Title);
         var interval = IsSameTime(visit, slot) ? Kept(visit, slot, facts, asker) : SlotRules.Decide(Loosened(visit, slot, facts), facts, asker);
         if (!interval.IsOk) return interval.Refusal;
-        var moved = visit.At(slot.ProviderId, slot.LocationId, interval.Value);
+        var moved = visit.At(slot.ProviderId, slot.LocationId, interval.Value).OfType(slot.VisitTypeId);
         if (moved == visit) return Refusals.NothingToMove;
         if (moved.StartsAt == visit.StartsAt) return moved;
         if (!visit.Status.IsAwaited()) return Refusals.TimeIsFixed;
@@ -93,7 +95,7 @@ internal static class MoveRules
         };
     }
 
-    /// <summary>Another provider, room, device or length at the same start. The start may have passed: a colleague takes over a waiting patient.</summary>
+    /// <summary>Another provider, room, device, length or type at the same start. The start may have passed: a colleague takes over a waiting patient.</summary>
     private static Outcome<Interval> Kept(Visit visit, Slot slot, CalendarFacts facts, Asker asker)
     {
         if (slot.Minutes is not (>= 5 and <= 480)) return Refusals.BadLength.On("minutes", Refusals.BadLength.Title);
@@ -103,7 +105,8 @@ internal static class MoveRules
         if (slot.DeviceId is { } device && device != visit.DeviceId && !facts.Devices.Any(it => it.Id == device.Value && it.LocationId == slot.LocationId))
             return Refusals.UnknownDevice.On("deviceId", Refusals.UnknownDevice.Title);
         var ends = visit.StartsAt.AddMinutes(slot.Minutes.Value);
-        var isNewTime = slot.ProviderId != visit.ProviderId || ends > visit.EndsAt;
+        var isNewType = slot.VisitTypeId != visit.VisitTypeId;
+        var isNewTime = slot.ProviderId != visit.ProviderId || ends > visit.EndsAt || isNewType;
         var overbook = visit.OverbookReason is { } before ? Names.Parse<OverbookReason>(before) : (OverbookReason?)null;
         if (isNewTime)
         {
@@ -115,7 +118,8 @@ internal static class MoveRules
         }
         return new Interval(visit.StartsAt, ends, visit.LocalStart, visit.TimeZone)
         {
-            RoomId = slot.RoomId, DeviceId = slot.DeviceId, BufferBefore = visit.BufferBefore, BufferAfter = visit.BufferAfter, Overbook = overbook,
+            RoomId = slot.RoomId, DeviceId = slot.DeviceId, BufferBefore = isNewType ? facts.Type!.BufferBefore : visit.BufferBefore, BufferAfter = isNewType ? facts.Type!.BufferAfter : visit.BufferAfter,   // looked at in Decide
+            Overbook = overbook,
         };
     }
 }

@@ -4,8 +4,9 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Scheduling;
 
 /// <summary>One move in the words of people.</summary>
+/// <param name="TypeNow">What type the visit was from then on, where the move changed it.</param>
 public sealed record MoveLine(int Version, string Act, int? Restores, DateTimeOffset At, string? Who, string StatusName, DateTime LocalStart, string ProviderName, string? RoomName,
-    string Role, bool IsOverbooked)
+    string Role, bool IsOverbooked, string? TypeNow)
 {
     public VisitStatus Status => VisitStates.Named(StatusName);
 
@@ -67,7 +68,18 @@ internal sealed class VisitViewHandler(TenantDb db)
     private const string SelectMoves = """
         select move.version, move.act, move.restores, move.at, mover.display_name as who, move.status as status_name, move.local_start,
             staff.display_name as provider_name, room.name as room_name,
-            move.role, move.is_overbooked
+            move.role, move.is_overbooked,
+            case when move.visit_type_before is not null then (
+                select visit_type.name
+                from visit_type
+                where visit_type.id = coalesce((
+                    select later.visit_type_before
+                    from appointment_move as later
+                    where later.appointment_id = @id and later.version > move.version and later.visit_type_before is not null
+                    order by later.version
+                    limit 1
+                ), (select visit_type_id from appointment where id = @id))
+            ) end as type_now
         from appointment_move as move
         join staff on staff.id = move.provider_id
         left join staff as mover on mover.id = move.moved_by

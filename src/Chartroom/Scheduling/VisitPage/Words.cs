@@ -43,8 +43,9 @@ internal static class MoveWords
         "accepted" => "Request accepted",
         "booked" when move.IsOverbooked => $"Booked for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}, knowingly onto a taken time",
         "booked" => $"Booked for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}",
+        "moved" when move.TypeNow is { } type => $"{type}: {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}, {move.ProviderName}{(move.RoomName is null ? null : $", {move.RoomName}")}",
         "moved" => $"Moved to {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}, {move.ProviderName}{(move.RoomName is null ? null : $", {move.RoomName}")}",
-        "undone" => move.Restores is null ? "Booking undone" : $"Undone, back to {move.Status.Words().ToLowerInvariant()}",
+        "undone" => move.Restores is null ? "Booking undone" : move.TypeNow is { } type ? $"Undone, back to {type}" : $"Undone, back to {move.Status.Words().ToLowerInvariant()}",
         _ => move.RoomName is not null && move.Status == VisitStatus.Roomed ? $"{move.Status.Words()}: {move.RoomName}" : move.Status.Words(),
     };
 
