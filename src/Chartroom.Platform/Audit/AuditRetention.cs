@@ -26,7 +26,7 @@ public sealed class AuditRetention(DatabaseLogins logins, Migrator migrator, Aud
                 await ExpireAsync(new SealedLog(null, settings.LogName), stoppingToken);
                 foreach (var clinic in await migrator.ClinicsAsync(stoppingToken)) await ExpireAsync(new SealedLog(clinic, settings.LogName), stoppingToken);
             }
-            catch (NpgsqlException error)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)   // a worker that ended would end the whole program
             {
                 log.ExpiryFailed(error.GetType().Name);
             }

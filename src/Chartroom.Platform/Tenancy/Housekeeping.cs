@@ -68,7 +68,7 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, House
         {
             await step();
         }
-        catch (Npgsql.NpgsqlException error)
+        catch (Exception error) when (error is not OperationCanceledException)   // a worker that ended would end the whole program
         {
             log.TidyingFailed(error.GetType().Name);
         }

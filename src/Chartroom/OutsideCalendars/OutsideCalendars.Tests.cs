@@ -240,6 +240,26 @@ public sealed class OutsideCalendarsTests(Browser browser) : IClassFixture<Brows
     }
 
     [Fact]
+    public async Task S18_A_calendar_that_cannot_even_be_asked_for_keeps_no_other_waiting_and_stops_nothing()
+    {
+        await using var server = await CalendarServer.StartAsync(Google);
+        await using var desk = await SchedulingDesk.OpenAsync("2026-03-01T14:00:00Z", settings: "--OutsideCalendars:AllowLoopback=true");
+        var (clinic, provider) = (desk.Clinic, desk.Clinic.Actor(ClinicRole.Provider));
+        var calendars = new List<Guid>();
+        for (var count = 0; count < 2; count++)
+        {
+            Assert.True((await clinic.The<CalendarBook>().AddAsync(new(server.Address), provider, default)).IsOk);
+            calendars.Add(await clinic.OneAsync<Guid>("select id from outside_calendar where id <> all(@calendars)", new { calendars = calendars.ToArray() }));
+        }
+        await clinic.RowsAsync<int>("update outside_calendar set address = 'spoiled' where id = @id", new { id = calendars[0] });
+        await clinic.RowsAsync<int>("update outside_calendar set checked_at = '2026-02-28' where id = @id", new { id = calendars[1] });   // so that the spoiled one comes first
+
+        await clinic.The<BusyWorker>().WorkAsync(clinic.Id, default);
+
+        Assert.Equal((1, 3L), (server.Read, await clinic.OneAsync<long>("select count(*) from outside_busy")));
+    }
+
+    [Fact]
     public async Task S18_The_feed_tells_times_and_nothing_of_a_patient_by_its_tag_and_ends_when_a_new_one_is_made()
     {
         await using var desk = await SchedulingDesk.OpenAsync();

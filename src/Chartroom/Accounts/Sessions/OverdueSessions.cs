@@ -1,7 +1,5 @@
-using System.Net.Sockets;
 using Chartroom.Platform.Audit;
 using Chartroom.Platform.Tenancy;
-using Npgsql;
 
 namespace Chartroom.Accounts;
 
@@ -22,7 +20,7 @@ internal sealed class OverdueSessions(PlatformDb db, TimeProvider clock, ILogger
             {
                 await EndAsync(stoppingToken);
             }
-            catch (Exception error) when (error is NpgsqlException or SocketException or TimeoutException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)   // a worker that ended would end the whole program
             {
                 log.SessionsNotEnded(error.GetType().Name);
             }

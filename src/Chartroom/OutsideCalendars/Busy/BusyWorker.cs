@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.OutsideCalendars;
@@ -19,24 +18,39 @@ internal sealed class BusyWorker(BusyReader reader, Migrator migrator, DueWork d
     {
         try
         {
-            foreach (var clinic in await migrator.ClinicsAsync(ct)) await WorkAsync(clinic, ct);
+            foreach (var clinic in await migrator.ClinicsAsync(ct)) await TryAsync(clinic, ct);
         }
-        catch (Npgsql.NpgsqlException error)
+        catch (Exception error) when (!ct.IsCancellationRequested)   // a worker that ended would end the whole program
         {
             log.RoundFailed(Guid.Empty, error.GetType().Name);
         }
     }
 
-    /// <summary>One clinic's calendars that are due.</summary>
-    internal async Task WorkAsync(ClinicId clinic, CancellationToken ct)
+    private async Task TryAsync(ClinicId clinic, CancellationToken ct)
     {
         try
         {
-            foreach (var calendar in await due.IdsAsync(clinic, SelectDue, new { before = clock.GetUtcNow() - Every }, ct)) await reader.ReadAsync(clinic, calendar, ct);
+            await WorkAsync(clinic, ct);
         }
-        catch (Exception error) when (error is Npgsql.NpgsqlException or CryptographicException)
+        catch (Exception error) when (!ct.IsCancellationRequested)
         {
             log.RoundFailed(clinic.Value, error.GetType().Name);
+        }
+    }
+
+    /// <summary>One clinic's calendars that are due. What somebody else wrote may fail in ways nobody thought of: one that does keeps none of the others waiting.</summary>
+    internal async Task WorkAsync(ClinicId clinic, CancellationToken ct)
+    {
+        foreach (var calendar in await due.IdsAsync(clinic, SelectDue, new { before = clock.GetUtcNow() - Every }, ct))
+        {
+            try
+            {
+                await reader.ReadAsync(clinic, calendar, ct);
+            }
+            catch (Exception error) when (!ct.IsCancellationRequested)
+            {
+                log.RoundFailed(clinic.Value, error.GetType().Name);
+            }
         }
     }
 

@@ -70,7 +70,7 @@ internal abstract class QueueWorker(QueueBell bell, Migrator migrator, DueWork d
             {
                 foreach (var clinic in await migrator.ClinicsAsync(ct)) await bell.RingInTurnAsync(clinic, ct);
             }
-            catch (Npgsql.NpgsqlException error)
+            catch (Exception error) when (!ct.IsCancellationRequested)   // a worker that ended would end the whole program
             {
                 RoundFailed(Guid.Empty, error.GetType().Name);
             }
@@ -93,7 +93,7 @@ internal abstract class QueueWorker(QueueBell bell, Migrator migrator, DueWork d
         {
             return await due.IdsAsync(clinic, Due, new { now = clock.GetUtcNow() }, ct);
         }
-        catch (Npgsql.NpgsqlException error)
+        catch (Exception error) when (!ct.IsCancellationRequested)   // as above
         {
             RoundFailed(clinic.Value, error.GetType().Name);
             return [];

@@ -47,18 +47,25 @@ internal sealed class RecordingWorker(RecordingKeeper keeper, Migrator migrator,
 
     private async Task SweepAsync(CancellationToken ct)
     {
-        var at = Guid.Empty;
         try
         {
-            foreach (var clinic in await migrator.ClinicsAsync(ct))
-            {
-                at = clinic.Value;
-                await keeper.SweepAsync(clinic, ct);
-            }
+            foreach (var clinic in await migrator.ClinicsAsync(ct)) await KeepAsync(clinic, ct);
         }
-        catch (Npgsql.NpgsqlException error)
+        catch (Exception error) when (!ct.IsCancellationRequested)   // a worker that ended would end the whole program
         {
-            log.KeepingFailed(at, error.GetType().Name);
+            log.KeepingFailed(Guid.Empty, error.GetType().Name);
+        }
+    }
+
+    private async Task KeepAsync(ClinicId clinic, CancellationToken ct)
+    {
+        try
+        {
+            await keeper.SweepAsync(clinic, ct);
+        }
+        catch (Exception error) when (!ct.IsCancellationRequested)   // what is wrong at one clinic lets no other's audio outlive its time
+        {
+            log.KeepingFailed(clinic.Value, error.GetType().Name);
         }
     }
 }
