@@ -17,6 +17,7 @@ internal static partial class DictationWriter
         transcript.Turns.All(turn => turn.Speaker is Speaker.Unknown or Speaker.Clinician)
         && transcript.Turns.Select(turn => turn.Label).Distinct(StringComparer.Ordinal).Count() == 1
         && scene.Lines.All(line => line.Speaker != Speaker.Patient && !line.Span.Text.Contains('?', StringComparison.Ordinal) && !ToPatient().IsMatch(line.Plain))
+        && scene.Lines.Any(line => line.Mentions.Count > 0)   // something for a chart: else there is nothing to draft
         && scene.Lines.Any(line => OfPatient().IsMatch(line.Plain) || Spoken(line) is not null);
 
     public static void Write(Desk desk)

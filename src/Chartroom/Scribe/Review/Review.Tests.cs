@@ -268,12 +268,15 @@ public sealed class ReviewTests
     }
 
     [Fact]
-    public async Task A_transcript_without_speakers_is_drafted_with_a_word_of_warning()
+    public async Task A_transcript_without_speakers_is_drafted_with_a_word_of_warning_and_a_dictation_without_one()
     {
         await using var desk = await ReviewDesk.OpenAsync();
-        await desk.DraftedAsync("The patient has had left knee pain for three weeks after a fall.\nShe takes ibuprofen 400 mg twice a day.\nWe will order an MRI of the left knee.");
+        await using var alone = await ReviewDesk.OpenAsync();
+        await desk.DraftedAsync("Do you have any pain?\nLeft knee pain for three weeks after a fall.\nI take ibuprofen 400 mg twice a day.\nWe will order an MRI of your left knee.");
+        await alone.DraftedAsync("The patient has had left knee pain for three weeks after a fall.\nShe takes ibuprofen 400 mg twice a day.\nWe will order an MRI of the left knee.");
 
         Assert.Contains("does not say who speaks", await desk.PageAsync($"/visits/{desk.Visit}/review", ClinicRole.Provider), StringComparison.Ordinal);
+        Assert.DoesNotContain("does not say who speaks", await alone.PageAsync($"/visits/{alone.Visit}/review", ClinicRole.Provider), StringComparison.Ordinal);
     }
 
     [Theory]
