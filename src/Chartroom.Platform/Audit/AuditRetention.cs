@@ -19,19 +19,15 @@ public sealed class AuditRetention(DatabaseLogins logins, Migrator migrator, Aud
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
-        do
-        {
-            try
-            {
-                await ExpireAsync(new SealedLog(null, settings.LogName), stoppingToken);
-                foreach (var clinic in await migrator.ClinicsAsync(stoppingToken)) await ExpireAsync(new SealedLog(clinic, settings.LogName), stoppingToken);
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)   // a worker that ended would end the whole program
-            {
-                log.ExpiryFailed(error.GetType().Name);
-            }
-        }
+        do await RoundAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>All logs, one after another: what is wrong with one lets no other's months outlive their time.</summary>
+    internal async Task RoundAsync(CancellationToken ct)
+    {
+        await Background.TryAsync(() => ExpireAsync(new SealedLog(null, settings.LogName), ct), kind => log.ExpiryFailed(Guid.Empty, kind), ct);
+        await migrator.ForEachClinicAsync(clinic => ExpireAsync(new SealedLog(clinic, settings.LogName), ct), log.ExpiryFailed, ct);
     }
 
     /// <summary>Drops what is over; answers the months, in order. Safe on several nodes at once.</summary>
@@ -113,6 +109,6 @@ public sealed class AuditRetention(DatabaseLogins logins, Migrator migrator, Aud
 
 internal static partial class RetentionLog
 {
-    [LoggerMessage(1304, LogLevel.Error, "Months of the audit trail could not expire and will be tried again: {Kind}")]
-    public static partial void ExpiryFailed(this ILogger log, string kind);
+    [LoggerMessage(1304, LogLevel.Error, "Months of the audit trail of clinic {Clinic} could not expire and will be tried again: {Kind}")]
+    public static partial void ExpiryFailed(this ILogger log, Guid clinic, string kind);
 }

@@ -24,20 +24,13 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, SealingState 
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task RoundAsync(bool isSweep, CancellationToken ct)
+    private Task<bool> RoundAsync(bool isSweep, CancellationToken ct) => Background.TryAsync(async () =>
     {
-        try
-        {
-            if (isSweep) state.Sweeping();
-            List<ClinicId?> due = stamp.TakeTouched();
-            if (isSweep) due = [null, .. (await migrator.ClinicsAsync(ct)).Select(clinic => (ClinicId?)clinic)];
-            await SealAllAsync(due, isSweep, ct);
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)   // a worker that ended would end the whole program
-        {
-            log.RoundFailed(Guid.Empty, error.GetType().Name);
-        }
-    }
+        if (isSweep) state.Sweeping();
+        List<ClinicId?> due = stamp.TakeTouched();
+        if (isSweep) due = [null, .. (await migrator.ClinicsAsync(ct)).Select(clinic => (ClinicId?)clinic)];
+        await SealAllAsync(due, isSweep, ct);
+    }, kind => log.RoundFailed(Guid.Empty, kind), ct);
 
     /// <summary>Seals these logs, one after the other: what is wrong with one keeps none of the others waiting.</summary>
     internal async Task SealAllAsync(IReadOnlyList<ClinicId?> due, bool isSweep, CancellationToken ct)
@@ -45,35 +38,10 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, SealingState 
         foreach (var clinic in due)
         {
             var which = new SealedLog(clinic, settings.LogName);
-            await SealAsync(which, ct);
-            if (isSweep) await LookAsync(which, ct);
+            await Background.TryAsync(() => sealer.SealAsync(which, ct), kind => log.RoundFailed(which.Id, kind), ct);
+            if (isSweep && !await Background.TryAsync(async () => state.Found(which.Id, await sealer.OldestWaitingAsync(which, ct)), kind => log.RoundFailed(which.Id, kind), ct)) state.Lost(which.Id);
         }
         if (isSweep && state.Behind is { } behind) await TellAsync(behind, ct);
-    }
-
-    private async Task SealAsync(SealedLog which, CancellationToken ct)
-    {
-        try
-        {
-            await sealer.SealAsync(which, ct);
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)   // whatever it is: the next log may be well, and the sweep comes back to this one
-        {
-            log.RoundFailed(which.Id, error.GetType().Name);
-        }
-    }
-
-    private async Task LookAsync(SealedLog which, CancellationToken ct)
-    {
-        try
-        {
-            state.Found(which.Id, await sealer.OldestWaitingAsync(which, ct));
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)   // as above
-        {
-            state.Lost(which.Id);
-            log.RoundFailed(which.Id, error.GetType().Name);
-        }
     }
 
     private async Task TellAsync((int Logs, DateTimeOffset Since) behind, CancellationToken ct)

@@ -10,8 +10,8 @@ internal static partial class Log
     [LoggerMessage(1102, LogLevel.Warning, "Message {Id} was not accepted at attempt {Attempts}: {Error}; now {State}")]
     public static partial void NotSent(this ILogger log, Guid id, int attempts, string error, string state);
 
-    [LoggerMessage(1103, LogLevel.Error, "A round of the outbox failed: {Kind}")]
-    public static partial void RoundFailed(this ILogger log, string kind);
+    [LoggerMessage(1103, LogLevel.Error, "The outbox of clinic {Clinic} was not gone through: {Kind}")]
+    public static partial void RoundFailed(this ILogger log, Guid clinic, string kind);
 
     [LoggerMessage(1104, LogLevel.Warning, "Not listening for messages of other nodes: {Kind}")]
     public static partial void NotListening(this ILogger log, string kind);

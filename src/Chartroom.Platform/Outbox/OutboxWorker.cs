@@ -13,56 +13,38 @@ namespace Chartroom.Platform.Outbox;
 /// Sends what is due, on every node. A row is taken with SKIP LOCKED and marked in a transaction of its own, so nothing is held while the other side is
 /// asked; a worker that dies leaves a row that another takes over after five minutes. Sent at least once, under the row's id.
 /// </summary>
-public sealed class OutboxWorker(DatabaseLogins logins, KeyRing keys, IMailTransport transport, OutboxBell bell, TimeProvider clock, ILogger<OutboxWorker> log)
+public sealed class OutboxWorker(DatabaseLogins logins, Migrator migrator, KeyRing keys, IMailTransport transport, OutboxBell bell, TimeProvider clock, ILogger<OutboxWorker> log)
     : BackgroundService
 {
     private const int MostAttempts = 8;
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(30), Takeover = TimeSpan.FromMinutes(5), Listening = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WorkAsync(stoppingToken), ListenAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(WorkAsync(stoppingToken), SweepAsync(stoppingToken), ListenAsync(stoppingToken));
 
+    /// <summary>The sides that rang.</summary>
     private async Task WorkAsync(CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested)
+        while (await bell.Rings.WaitToReadAsync(ct))
         {
-            try
-            {
-                foreach (var side in await SidesAsync(ct)) await DrainAsync(side, ct);
-            }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)   // the job worker's catch-all: one bad round must not end all later ones
-            {
-                log.RoundFailed(error.GetType().Name);
-                await Task.Delay(Listening, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            }
+            var rung = new HashSet<ClinicId?>();
+            while (bell.Rings.TryRead(out var side)) rung.Add(side);
+            foreach (var side in rung) await TryDrainAsync(side, ct);
         }
     }
 
-    /// <summary>The sides that rang, or all of them when nobody did for a while.</summary>
-    private async Task<IEnumerable<ClinicId?>> SidesAsync(CancellationToken ct)
+    /// <summary>All sides: what was to wait, or failed, comes due without anybody ringing.</summary>
+    private async Task SweepAsync(CancellationToken ct)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Sweep);
-        try
+        using var timer = new PeriodicTimer(Sweep);
+        while (await timer.WaitForNextTickAsync(ct))
         {
-            var rung = new HashSet<ClinicId?> { await bell.Rings.ReadAsync(patience.Token) };
-            while (bell.Rings.TryRead(out var more)) rung.Add(more);
-            return rung;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            await using var pipe = await logins.OpenAsync(ct);
-            pipe.Queue("begin read only");
-            pipe.Queue("set local role chartroom_worker");
-            var clinics = await pipe.QueryAsync<ClinicId>("select id from platform.clinic where state = 'active'", null, ct);
-            await pipe.RollbackAsync();
-            return [null, .. clinics.Select(clinic => (ClinicId?)clinic)];
+            await TryDrainAsync(null, ct);
+            await migrator.ForEachClinicAsync(clinic => DrainAsync(clinic, ct), log.RoundFailed, ct);
         }
     }
+
+    private Task TryDrainAsync(ClinicId? side, CancellationToken ct) => Background.TryAsync(() => DrainAsync(side, ct), kind => log.RoundFailed(side?.Value ?? Guid.Empty, kind), ct);
 
     /// <summary>Sends all that is due on one side; answers how many were handed over.</summary>
     public async Task<int> DrainAsync(ClinicId? side, CancellationToken ct)
@@ -99,7 +81,7 @@ public sealed class OutboxWorker(DatabaseLogins logins, KeyRing keys, IMailTrans
         {
             return $"smtp.{error.StatusCode}";
         }
-        catch (Exception error) when (error is IOException or SocketException or FormatException || (error is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception error) when (!ct.IsCancellationRequested)   // whatever it is, also a key that is not at hand: this one waits for its next attempt, the others go on
         {
             return $"smtp.{error.GetType().Name}";
         }

@@ -32,12 +32,9 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, House
     /// <summary>One round; safe on several nodes at once. What fails is logged and waits for the next round, without holding up the rest.</summary>
     public async Task TidyAsync(CancellationToken ct)
     {
-        await TryAsync(() => migrator.EnsurePartitionsAsync(ct));
-        foreach (var rows in work.Spent) await TryAsync(() => RemoveAsync(rows, ct));
-        await TryAsync(async () =>
-        {
-            foreach (var clinic in await migrator.ClinicsAsync(ct)) await TryAsync(() => TidyClinicAsync(clinic, ct));
-        });
+        await Background.TryAsync(() => migrator.EnsurePartitionsAsync(ct), kind => log.TidyingFailed(Guid.Empty, kind), ct);
+        foreach (var rows in work.Spent) await Background.TryAsync(() => RemoveAsync(rows, ct), kind => log.TidyingFailed(Guid.Empty, kind), ct);
+        await migrator.ForEachClinicAsync(clinic => TidyClinicAsync(clinic, ct), log.TidyingFailed, ct);
     }
 
     private async Task RemoveAsync(SpentRows rows, CancellationToken ct)
@@ -62,18 +59,6 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, House
         await pipe.FlushAsync(ct);
     }
 
-    private async Task TryAsync(Func<Task> step)
-    {
-        try
-        {
-            await step();
-        }
-        catch (Exception error) when (error is not OperationCanceledException)   // a worker that ended would end the whole program
-        {
-            log.TidyingFailed(error.GetType().Name);
-        }
-    }
-
     /// <summary>What the platform part itself leaves behind: sessions for a day after they ended (the audit trail has what is worth keeping of them), sent
     /// mail of accounts for a month; what could not be sent stays until somebody has seen it.</summary>
     internal static IReadOnlyList<SpentRows> OfPlatform { get; } =
@@ -86,6 +71,6 @@ public sealed class Housekeeping(Migrator migrator, DatabaseLogins logins, House
 
 internal static partial class Log
 {
-    [LoggerMessage(1201, LogLevel.Warning, "Housekeeping failed and will be tried again: {Kind}")]
-    public static partial void TidyingFailed(this ILogger log, string kind);
+    [LoggerMessage(1201, LogLevel.Warning, "Housekeeping at clinic {Clinic} failed and will be tried again: {Kind}")]
+    public static partial void TidyingFailed(this ILogger log, Guid clinic, string kind);
 }

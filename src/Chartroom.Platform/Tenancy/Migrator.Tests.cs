@@ -33,6 +33,19 @@ public sealed class MigratorTests
         Assert.Contains("It must own the database and have CREATEROLE", StartTrouble.WordsFor(error), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_fails_at_one_clinic_keeps_no_other_waiting_and_is_told_with_its_clinic_and_kind()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var (reached, told) = (new HashSet<ClinicId>(), new List<(Guid, string)>());
+
+        await clinic.The<Migrator>().ForEachClinicAsync(id => reached.Add(id) && reached.Count % 2 == 1 ? throw new InvalidTimeZoneException() : Task.CompletedTask, (id, kind) => told.Add((id, kind)), default);
+
+        Assert.Contains(clinic.Id, reached);
+        Assert.Equal((reached.Count + 1) / 2, told.Count);
+        Assert.All(told, it => Assert.True(reached.Contains(new(it.Item1)) && it.Item2 == nameof(InvalidTimeZoneException)));
+    }
+
     [Theory]
     [InlineData("Host=/no/such/socket;Username=x;Database=x", "The database cannot be reached")]
     [InlineData("Host=127.0.0.1;Port=1;Username=x;Database=x", "The database cannot be reached")]

@@ -51,6 +51,7 @@ public sealed partial class MailsTests
         var desk = new TestBrowser(online.Clinic.As(ClinicRole.FrontDesk));
         var page = await desk.OpenAsync("/booking-requests");
         await desk.PostAsync($"/booking-requests/{await online.Clinic.OneAsync<Guid>("select id from online_booking where state = 'done'")}/{act}", ("version", page.Hidden("version")));
+        Assert.Equal(1, await online.ToldAsync());
     }
 
     /// <summary>The next mail, which holds nothing of the person but the address it goes to, and ends its lines as the protocol wants.</summary>

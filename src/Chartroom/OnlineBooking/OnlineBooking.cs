@@ -16,9 +16,12 @@ internal static class OnlineBookingSetup
         services.AddSingleton(new SealedColumn("online_booking", "typed") { OfPatient = null, VersionColumn = "typed_key_version" });
         foreach (var trace in SpentBookings.OfPatient) services.AddSingleton(trace);
         services.AddSingleton<ClinicDoor>().AddSingleton<VisitLinks>().AddSingleton<FindTimeHandler>().AddSingleton<HoldTimeHandler>().AddSingleton<ReadBookingHandler>()
-            .AddSingleton<GiveDetailsHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<ManageVisitHandler>().AddSingleton<TellPatient>().AddSingleton<BookingRequestsHandler>().AddSingleton(BookingRequestsHandler.Waiting)
-            .AddSingleton(provider => new RequestSettled(provider.GetRequiredService<TellPatient>().TellAsync));
+            .AddSingleton<GiveDetailsHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<ManageVisitHandler>().AddSingleton<DecisionNotices>().AddSingleton<BookingRequestsHandler>().AddSingleton(BookingRequestsHandler.Waiting)
+            .AddSingleton(provider => new RequestSettled(provider.GetRequiredService<DecisionNotices>().Wait));
     }
+
+    /// <summary>Work in the background, for the verb <c>serve</c>.</summary>
+    public static IServiceCollection AddOnlineBookingWorkers(this IServiceCollection services) => services.AddHostedService<NoticeWorker>();
 
     public static void MapOnlineBooking(this IEndpointRouteBuilder routes)
     {

@@ -26,6 +26,9 @@ public sealed class OnlineBookingSettings
     /// <summary>How long a patient can take a cancellation by link back. Minutes.</summary>
     [Range(0, 1_440)] public int UndoCancelMinutes { get; set; } = 15;
 
+    /// <summary>How long what the desk decides about a request has to stand before the patient is told. Minutes; what is undone before is not told.</summary>
+    [Range(0, 60)] public int TellAfterMinutes { get; set; } = 3;
+
     /// <summary>Codes to one address in an hour, from one clinic.</summary>
     [Range(1, 100)] public int MailsAnHour { get; set; } = 5;
 }

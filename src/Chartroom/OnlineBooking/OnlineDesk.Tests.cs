@@ -86,6 +86,13 @@ public sealed class OnlineDesk : IAsyncDisposable
         return [.. rows.Select(row => tx.OpenForClinic<OutboxMessage>(row.Content, new("outbox", "content", row.Id))).Where(mail => mail.Recipient == email)];
     }
 
+    /// <summary>As if what the desk decided had stood for long enough; answers how many patients were told.</summary>
+    public Task<int> ToldAsync()
+    {
+        Clinic.Clock.Advance(TimeSpan.FromMinutes(3));
+        return Clinic.The<DecisionNotices>().TellAsync(Clinic.Id, default);
+    }
+
     public async Task<string> CodeAsync(string email) =>
         string.Concat((await MailsAsync(email)).Last(mail => mail.Subject == "Your code").Body.SkipWhile(sign => !char.IsAsciiDigit(sign)).TakeWhile(char.IsAsciiDigit));
 

@@ -3,8 +3,8 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Scheduling;
 
 /// <summary>Called in the transaction that accepts or declines what a patient has asked for online, whichever door it came by. Registered as a service by whoever tells the patient.</summary>
-/// <param name="TellAsync">The visit, and whether it was accepted.</param>
-public sealed record RequestSettled(Func<ClinicTx, AppointmentId, bool, CancellationToken, Task> TellAsync);
+/// <param name="Settled">The visit.</param>
+public sealed record RequestSettled(Action<ClinicTx, AppointmentId> Settled);
 
 /// <summary>What the desk decides about a request: inside the caller's transaction, which the caller commits; a refusal is to be given up.</summary>
 public static class VisitRequests

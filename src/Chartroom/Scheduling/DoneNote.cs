@@ -24,6 +24,8 @@ public sealed record DoneNote(string Text, string? UndoTo, int? Version)
     /// <summary>Where a form leads when it is done: the day with the visit in sight, or the visit's own page.</summary>
     public static string After(Visit visit, string done, string? from) => from?.StartsWith("board", StringComparison.Ordinal) == true
         ? $"{Board.BoardAddress.Of(from)}done={done}&visit={visit.Id}&v={visit.Version}#b-{visit.Id}"
+        : from == "requests"
+        ? "/booking-requests"
         : from == "visit"
         ? $"/visits/{visit.Id}?done={done}&v={visit.Version}"
         : $"/day?date={Clock.Iso(visit.Day)}&done={done}&visit={visit.Id}&v={visit.Version}#v-{visit.Id}";

@@ -14,17 +14,7 @@ internal sealed class OverdueSessions(PlatformDb db, TimeProvider clock, ILogger
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await EndAsync(stoppingToken);
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)   // a worker that ended would end the whole program
-            {
-                log.SessionsNotEnded(error.GetType().Name);
-            }
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await Background.TryAsync(() => EndAsync(stoppingToken), log.SessionsNotEnded, stoppingToken);
     }
 
     /// <summary>One round; answers how many. Safe on several nodes at once.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Chartroom.Platform.Database;
 using Chartroom.Platform.Tenancy;
 using Chartroom.Platform.Vault;
 
@@ -17,30 +15,13 @@ internal sealed class RotationWorker(RotateKeysHandler handler, KeyRotation rota
     }
 
     /// <summary>One round over all clinics. What fails is logged and waits for the next round.</summary>
-    public async Task RoundAsync(CancellationToken ct)
-    {
-        try
-        {
-            foreach (var clinic in await migrator.ClinicsAsync(ct)) await WorkAsync(clinic, ct);
-        }
-        catch (Npgsql.NpgsqlException error)
-        {
-            log.RoundFailed(Guid.Empty, error.GetType().Name);
-        }
-    }
+    public Task RoundAsync(CancellationToken ct) => migrator.ForEachClinicAsync(clinic => WorkAsync(clinic, ct), log.RoundFailed, ct);
 
     private async Task WorkAsync(ClinicId clinic, CancellationToken ct)
     {
-        try
-        {
-            if (await rotation.IsDueAsync(clinic, TimeSpan.FromDays(settings.RotateAfterDays), ct))
-                await handler.HandleAsync(new(WithPatients: true), Actor.OfSystem(clinic), ct);   // refused when another node was first
-            await rotation.RunAsync(clinic, () => Task.CompletedTask, ct);
-        }
-        catch (Exception error) when (error is Npgsql.NpgsqlException or CryptographicException)
-        {
-            log.RoundFailed(clinic.Value, error.GetType().Name);
-        }
+        if (await rotation.IsDueAsync(clinic, TimeSpan.FromDays(settings.RotateAfterDays), ct))
+            await handler.HandleAsync(new(WithPatients: true), Actor.OfSystem(clinic), ct);   // refused when another node was first
+        await rotation.RunAsync(clinic, () => Task.CompletedTask, ct);
     }
 }
 

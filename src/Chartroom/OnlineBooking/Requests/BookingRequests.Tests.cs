@@ -24,6 +24,7 @@ public sealed class BookingRequestsTests
         Assert.Equal("/booking-requests", answer.Location);
         Assert.Equal(0, await WaitingAsync());
         Assert.Equal(status, await online.Clinic.OneAsync<string>("select status from appointment"));
+        Assert.Equal(1, await online.ToldAsync());
         Assert.Equal(["Your code", "Your request to Test Clinic", subject], (await online.MailsAsync(Email)).Select(mail => mail.Subject));
         Assert.Contains("Nothing to look at", (await desk.OpenAsync("/booking-requests")).Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await desk.PostAsync($"/booking-requests/{Guid.CreateVersion7()}/{act}", ("version", "1"))).Status);
@@ -38,6 +39,7 @@ public sealed class BookingRequestsTests
         var accepted = await online.Desk.SendAsync($"/api/v1/appointments/{id}/status", new { status = "booked" }, version, ClinicRole.FrontDesk);
 
         Assert.Equal(200, accepted.Status);
+        Assert.Equal((1, 0), (await online.ToldAsync(), await online.ToldAsync()));
         Assert.Equal(3, (await online.MailsAsync(Email)).Count);
         var link = await online.LinkAsync(Email);
         Assert.Equal(link, (await online.Browser().PostAsync(link, ("birthDate", "1980-03-04"))).Location);
@@ -53,14 +55,54 @@ public sealed class BookingRequestsTests
         async Task UndoAsync() => Assert.Equal(200, (await online.Desk.SendAsync($"/api/v1/appointments/{await online.Clinic.OneAsync<Guid>("select id from appointment")}/undo", new { }, await VersionAsync(online), ClinicRole.FrontDesk)).Status);
 
         await DecideAsync(slip);
+        Assert.Equal(1, await online.ToldAsync());
         await UndoAsync();
         await DecideAsync(slip);
+        Assert.Equal(0, await online.ToldAsync());
         Assert.Equal(3, (await online.MailsAsync(Email)).Count);
         await UndoAsync();
         await DecideAsync(act);
+        Assert.Equal(1, await online.ToldAsync());
 
         var mails = await online.MailsAsync(Email);
         Assert.Equal((4, subject), (mails.Count, mails[^1].Subject));
+    }
+
+    [Fact]
+    public async Task S12_A_decision_that_is_undone_within_its_three_minutes_is_told_to_nobody_and_the_page_says_so_until_then()
+    {
+        await using var online = await RequestedAsync();
+        var desk = new TestBrowser(online.Clinic.As(ClinicRole.FrontDesk));
+        var page = await desk.OpenAsync("/booking-requests");
+        await desk.PostAsync($"/booking-requests/{await IdAsync(online)}/decline", ("version", page.Hidden("version")));
+        var decided = await desk.OpenAsync("/booking-requests");
+        Assert.Contains("in 3 minutes, unless it is undone", decided.Html, StringComparison.Ordinal);
+        Assert.Equal(0, await online.Clinic.The<DecisionNotices>().TellAsync(online.Clinic.Id, default));
+
+        online.Clinic.Clock.Advance(TimeSpan.FromMinutes(2));
+        var undone = await desk.PostAsync($"/visits/{await online.Clinic.OneAsync<Guid>("select id from appointment")}/undo?from=requests", ("version", decided.Hidden("version")));
+
+        Assert.Equal("/booking-requests", undone.Location);
+        Assert.Equal(0, await online.ToldAsync());
+        Assert.Equal(2, (await online.MailsAsync(Email)).Count);
+        Assert.Contains("Accept", (await desk.OpenAsync("/booking-requests")).Html, StringComparison.Ordinal);
+        Assert.Null(await online.Clinic.OneAsync<DateTime?>("select tell_at from online_booking"));
+    }
+
+    [Fact]
+    public async Task S12_Of_two_programs_that_tell_at_once_one_does_and_a_visit_moved_meanwhile_is_told_at_its_new_time()
+    {
+        await using var online = await RequestedAsync();
+        var request = await IdAsync(online);
+        Assert.Equal(204, (await online.Desk.SendAsync($"/api/v1/booking-requests/{request}/accept", new { }, await VersionAsync(online), ClinicRole.FrontDesk)).Status);
+        var visit = await online.Clinic.OneAsync<Guid>("select id from appointment");
+        Assert.Equal(200, (await online.Desk.SendAsync($"/api/v1/appointments/{visit}/moves", new { at = "11:30" }, await VersionAsync(online), ClinicRole.FrontDesk)).Status);
+        online.Clinic.Clock.Advance(TimeSpan.FromMinutes(3));
+
+        var told = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => online.Clinic.The<DecisionNotices>().TellAsync(online.Clinic.Id, default)));
+
+        Assert.Equal(1, told.Sum());
+        Assert.Contains("11:30 AM", (await online.MailsAsync(Email))[^1].Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +119,7 @@ public sealed class BookingRequestsTests
         Assert.Contains("nobody has answered", page.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("/accept", page.Html, StringComparison.Ordinal);
         Assert.Equal("/booking-requests", (await desk.PostAsync($"/booking-requests/{await IdAsync(online)}/decline", ("version", page.Hidden("version")))).Location);
+        Assert.Equal(1, await online.ToldAsync());
         Assert.Equal("Your request to Test Clinic", (await online.MailsAsync(Email))[^1].Subject);
         Assert.Equal(3, (await online.MailsAsync(Email)).Count);
     }

@@ -23,11 +23,15 @@ public sealed record OnlineRequest
     public required string ProviderName { get; init; }
     public required string Place { get; init; }
 
+    /// <summary>When the patient is told what was decided; null while nothing is.</summary>
+    public DateTimeOffset? TellAt { get; init; }
+
     public bool IsRequest => Status == "requested";
 }
 
 /// <summary>The list, with the names it shows. A request whose time has come without an answer stays in it: somebody waits for a word.</summary>
-public sealed record OnlineRequests(IReadOnlyList<OnlineRequest> All, IReadOnlyDictionary<PatientId, PatientLine> People, DateTimeOffset Now)
+/// <param name="Decided">What was decided a moment ago, of which the patient knows nothing yet.</param>
+public sealed record OnlineRequests(IReadOnlyList<OnlineRequest> All, IReadOnlyList<OnlineRequest> Decided, IReadOnlyDictionary<PatientId, PatientLine> People, DateTimeOffset Now)
 {
     /// <summary>Nobody has answered it in time.</summary>
     public bool IsLate(OnlineRequest one) => one.IsRequest && one.StartsAt <= Now;
@@ -37,7 +41,7 @@ public sealed record OnlineRequests(IReadOnlyList<OnlineRequest> All, IReadOnlyD
 /// What the booking page has brought: requests to accept or decline, and patients entered anew who resemble others or say to have been here. Refusals:
 /// <c>online-booking.unknown-request</c> and the calendar's.
 /// </summary>
-internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
+internal sealed class BookingRequestsHandler(TenantDb db, DecisionNotices notices)
 {
     private const int Most = 200;
 
@@ -45,10 +49,11 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
     {
         await using var tx = await db.BeginAsync(actor, Permission.BookAppointments, ct);
         var all = await tx.QueryAsync<OnlineRequest>(SelectOpen, new { most = Most }, ct);
-        var named = all.SelectMany(one => one.Alike.Select(alike => new PatientId(alike)).Append(one.PatientId)).Distinct().ToList();
+        var decided = await tx.QueryAsync<OnlineRequest>(SelectDecided, new { most = Most }, ct);
+        var named = all.Concat(decided).SelectMany(one => one.Alike.Select(alike => new PatientId(alike)).Append(one.PatientId)).Distinct().ToList();
         var names = await PatientRegister.NamesAsync(tx, named, new("booking_requests.listed", "appointment", Purpose: Purpose.Operations), ct);
         await tx.CommitAsync(ct);
-        return new(all, names, tx.Now);
+        return new(all, decided, names, tx.Now);
     }
 
     public async Task<Outcome<Done>> SettleAsync(Guid id, int version, bool isAccepted, Actor actor, CancellationToken ct)
@@ -57,7 +62,7 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
         if (await tx.QueryOneOrNoneAsync<AppointmentId?>("select appointment_id from online_booking where id = @id and state = 'done'", new { id }, ct) is not { } visit) return Refusals.UnknownRequest;
         var settled = isAccepted ? await VisitRequests.AcceptAsync(tx, visit, version, ct) : await VisitRequests.DeclineAsync(tx, visit, version, ct);
         if (!settled.IsOk) return settled.Refusal;
-        await patient.TellAsync(tx, visit, isAccepted, ct);
+        notices.Wait(tx, visit);
         await tx.CommitAsync(ct);
         return Done.It;
     }
@@ -89,15 +94,26 @@ internal sealed class BookingRequestsHandler(TenantDb db, TellPatient patient)
                     and appointment.status <> 'requested')
         """;
 
-    private const string SelectOpen = """
+    private const string Lines = """
         select online_booking.id, online_booking.appointment_id, online_booking.patient_id, online_booking.patient_kind, online_booking.is_new_patient, online_booking.alike,
-            appointment.status, appointment.version, appointment.starts_at, appointment.local_start, appointment.time_zone, visit_type.name as visit_type,
+            online_booking.tell_at, appointment.status, appointment.version, appointment.starts_at, appointment.local_start, appointment.time_zone, visit_type.name as visit_type,
             staff.display_name as provider_name, location.name as place
         from online_booking
         join appointment on appointment.id = online_booking.appointment_id
         join visit_type on visit_type.id = appointment.visit_type_id
         join staff on staff.id = appointment.provider_id
         join location on location.id = appointment.location_id
+        """;
+
+    private const string SelectDecided = $"""
+        {Lines}
+        where online_booking.tell_at is not null and appointment.status <> 'requested'
+        order by online_booking.tell_at, online_booking.id
+        limit @most
+        """;
+
+    private const string SelectOpen = $"""
+        {Lines}
         where online_booking.state = 'done'
             and (appointment.status = 'requested'
                 or (online_booking.seen_at is null and (cardinality(online_booking.alike) > 0 or (online_booking.is_new_patient and online_booking.patient_kind = 'existing'))))

@@ -14,44 +14,13 @@ internal sealed class BusyWorker(BusyReader reader, Migrator migrator, DueWork d
     }
 
     /// <summary>One round over all clinics. What fails is logged and waits for the next round.</summary>
-    public async Task RoundAsync(CancellationToken ct)
-    {
-        try
-        {
-            foreach (var clinic in await migrator.ClinicsAsync(ct)) await TryAsync(clinic, ct);
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)   // a worker that ended would end the whole program
-        {
-            log.RoundFailed(Guid.Empty, error.GetType().Name);
-        }
-    }
-
-    private async Task TryAsync(ClinicId clinic, CancellationToken ct)
-    {
-        try
-        {
-            await WorkAsync(clinic, ct);
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)
-        {
-            log.RoundFailed(clinic.Value, error.GetType().Name);
-        }
-    }
+    public Task RoundAsync(CancellationToken ct) => migrator.ForEachClinicAsync(clinic => WorkAsync(clinic, ct), log.RoundFailed, ct);
 
     /// <summary>One clinic's calendars that are due. What somebody else wrote may fail in ways nobody thought of: one that does keeps none of the others waiting.</summary>
     internal async Task WorkAsync(ClinicId clinic, CancellationToken ct)
     {
         foreach (var calendar in await due.IdsAsync(clinic, SelectDue, new { before = clock.GetUtcNow() - Every }, ct))
-        {
-            try
-            {
-                await reader.ReadAsync(clinic, calendar, ct);
-            }
-            catch (Exception error) when (!ct.IsCancellationRequested)
-            {
-                log.RoundFailed(clinic.Value, error.GetType().Name);
-            }
-        }
+            await Background.TryAsync(() => reader.ReadAsync(clinic, calendar, ct), kind => log.RoundFailed(clinic.Value, kind), ct);
     }
 
     private const string SelectDue = """

@@ -20,7 +20,7 @@ internal sealed class CancelAppointmentHandler(TenantDb db, IEnumerable<RequestS
         var visit = opened.Value;
         if (VisitStates.Judge(visit, VisitStatus.Cancelled, actor.Role, (tx.Now, ClinicTime.TodayAt(tx.Now, visit.TimeZone))) is { } refusal) return refusal;
         if (CancelReasons.WhatIsWrong(await reasons.ReadAsync(ct), ask.Reason, CancelUse.Staff) is { } wrong) return wrong;
-        if (visit.Status == VisitStatus.Requested && ask.By == CancelSide.Clinic) foreach (var teller in tellers) await teller.TellAsync(tx, id, false, ct);
+        if (visit.Status == VisitStatus.Requested && ask.By == CancelSide.Clinic) foreach (var teller in tellers) teller.Settled(tx, id);
         return await Calendar.KeepAsync(tx, Cancelled(visit, ask, await rules.OneAsync(ct), tx.Now), new(VisitAct.Cancelled), ct);
     }
 

@@ -26,7 +26,7 @@ internal sealed class ChangeStatusHandler(TenantDb db, IEnumerable<RequestSettle
             next = next with { RoomId = room };
         }
         if (ask.Status == VisitStatus.Arrived) PatientRegister.Seen(tx, visit.PatientId, tx.Now);
-        if (visit.Status == VisitStatus.Requested) foreach (var teller in tellers) await teller.TellAsync(tx, id, true, ct);
+        if (visit.Status == VisitStatus.Requested) foreach (var teller in tellers) teller.Settled(tx, id);
         return await Calendar.KeepAsync(tx, next, new(visit.Status == VisitStatus.Requested ? VisitAct.Accepted : VisitAct.Status), ct);
     }
 }

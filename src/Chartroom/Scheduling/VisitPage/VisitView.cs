@@ -4,14 +4,50 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Scheduling;
 
 /// <summary>One move in the words of people.</summary>
-/// <param name="TypeNow">What type the visit was from then on, where the move changed it.</param>
-public sealed record MoveLine(int Version, string Act, int? Restores, DateTimeOffset At, string? Who, string StatusName, DateTime LocalStart, string ProviderName, string? RoomName,
-    string Role, bool IsOverbooked, string? TypeNow)
+public sealed record MoveLine
 {
+    public int Version { get; init; }
+    public required string Act { get; init; }
+    public int? Restores { get; init; }
+    public DateTimeOffset At { get; init; }
+    public string? Who { get; init; }
+    public required string StatusName { get; init; }
+    public DateTime LocalStart { get; init; }
+    public required string ProviderName { get; init; }
+    public string? RoomName { get; init; }
+    public required string Role { get; init; }
+    /// <summary>From which door: <c>page</c>, <c>api</c>, <c>online</c> and others.</summary>
+    public required string Door { get; init; }
+    public bool IsOverbooked { get; init; }
+    public string? CancelReason { get; init; }
+    public string? CancelledBy { get; init; }
+    public bool IsLateCancel { get; init; }
+    /// <summary>Of which type the visit was until this move, where it changed that.</summary>
+    public string? TypeBefore { get; init; }
+    /// <summary>Of which type it was from then on, where it changed that.</summary>
+    public string? TypeNow { get; init; }
+
     public VisitStatus Status => VisitStates.Named(StatusName);
 
     /// <summary>Whom the history names.</summary>
-    public string WhoText => Role switch { "patient" => "The patient, online", "system" => "The program", _ => Who ?? "Clinic staff" };
+    public string WhoText => Role switch { "patient" => "The patient, online", "system" => "The program", _ => $"{Who ?? "Clinic staff"}{DoorText}" };
+
+    /// <summary>Nothing for the pages that everybody uses.</summary>
+    private string? DoorText => Door switch { "page" => null, "api" => ", by a program", "cli" => ", at the server", var door => $", {door}" };
+
+    /// <summary>The moves with the types that they led to: what a move left is what the one before it had led to.</summary>
+    /// <param name="moves">Oldest first.</param>
+    /// <param name="type">Of which type the visit is now.</param>
+    public static IReadOnlyList<MoveLine> WithTypes(IReadOnlyList<MoveLine> moves, string type)
+    {
+        var lines = new MoveLine[moves.Count];
+        for (var at = moves.Count - 1; at >= 0; at--)
+        {
+            lines[at] = moves[at].TypeBefore is null ? moves[at] : moves[at] with { TypeNow = type };
+            type = moves[at].TypeBefore ?? type;
+        }
+        return lines;
+    }
 }
 
 /// <summary>A room a patient can be brought to.</summary>
@@ -40,7 +76,7 @@ internal sealed class VisitViewHandler(TenantDb db)
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
         if (await Calendar.FindAsync(tx, id, ct) is not { } visit || await Visits.FindAsync(tx, id, ct) is not { } facts) return Refusals.Unknown;
         var cancelReasons = CancelReasons.Ask(tx);
-        var moves = await tx.QueryAsync<MoveLine>(SelectMoves, new { id }, ct);
+        var moves = MoveLine.WithTypes(await tx.QueryAsync<MoveLine>(SelectMoves, new { id }, ct), facts.VisitType);
         var rooms = await tx.QueryAsync<RoomChoice>(SelectRooms, new { visit.LocationId }, ct);
         var device = visit.DeviceId is { } had ? (await tx.QueryAsync<string>(SelectDevice, new { device = had }, ct)).FirstOrDefault() : null;
         var access = new Platform.Audit.Access("appointment.read", "appointment", id.Value);
@@ -68,22 +104,12 @@ internal sealed class VisitViewHandler(TenantDb db)
     private const string SelectMoves = """
         select move.version, move.act, move.restores, move.at, mover.display_name as who, move.status as status_name, move.local_start,
             staff.display_name as provider_name, room.name as room_name,
-            move.role, move.is_overbooked,
-            case when move.visit_type_before is not null then (
-                select visit_type.name
-                from visit_type
-                where visit_type.id = coalesce((
-                    select later.visit_type_before
-                    from appointment_move as later
-                    where later.appointment_id = @id and later.version > move.version and later.visit_type_before is not null
-                    order by later.version
-                    limit 1
-                ), (select visit_type_id from appointment where id = @id))
-            ) end as type_now
+            move.role, move.door, move.is_overbooked, move.cancel_reason, move.cancelled_by, move.is_late_cancel, visit_type.name as type_before
         from appointment_move as move
         join staff on staff.id = move.provider_id
         left join staff as mover on mover.id = move.moved_by
         left join room on room.id = move.room_id
+        left join visit_type on visit_type.id = move.visit_type_before
         where move.appointment_id = @id
         order by move.version
         """;

@@ -36,7 +36,7 @@ internal static class OverbookWords
 /// <summary>Moves of the history, for people.</summary>
 internal static class MoveWords
 {
-    public static string Of(MoveLine move) => move.Act switch
+    public static string Of(MoveLine move, IReadOnlyList<CancelReason> reasons) => move.Act switch
     {
         "held" => $"Held for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}",
         "requested" => $"Asked for {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}",
@@ -46,6 +46,7 @@ internal static class MoveWords
         "moved" when move.TypeNow is { } type => $"{type}: {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}, {move.ProviderName}{(move.RoomName is null ? null : $", {move.RoomName}")}",
         "moved" => $"Moved to {Clock.DayText(move.LocalStart)}, {Clock.Text(move.LocalStart)}, {move.ProviderName}{(move.RoomName is null ? null : $", {move.RoomName}")}",
         "undone" => move.Restores is null ? "Booking undone" : move.TypeNow is { } type ? $"Undone, back to {type}" : $"Undone, back to {move.Status.Words().ToLowerInvariant()}",
+        "cancelled" when move.CancelReason is { } why => $"Cancelled {(move.IsLateCancel ? "late " : null)}by the {(move.CancelledBy == "patient" ? "patient" : "clinic")}: {CancelWords.Of(why, reasons)}",
         _ => move.RoomName is not null && move.Status == VisitStatus.Roomed ? $"{move.Status.Words()}: {move.RoomName}" : move.Status.Words(),
     };
 

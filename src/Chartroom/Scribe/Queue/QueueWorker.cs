@@ -64,17 +64,7 @@ internal abstract class QueueWorker(QueueBell bell, Migrator migrator, DueWork d
     private async Task SweepAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Sweep, clock);
-        do
-        {
-            try
-            {
-                foreach (var clinic in await migrator.ClinicsAsync(ct)) await bell.RingInTurnAsync(clinic, ct);
-            }
-            catch (Exception error) when (!ct.IsCancellationRequested)   // a worker that ended would end the whole program
-            {
-                RoundFailed(Guid.Empty, error.GetType().Name);
-            }
-        }
+        do await migrator.ForEachClinicAsync(clinic => bell.RingInTurnAsync(clinic, ct).AsTask(), RoundFailed, ct);
         while (await timer.WaitForNextTickAsync(ct));
     }
 
@@ -89,15 +79,9 @@ internal abstract class QueueWorker(QueueBell bell, Migrator migrator, DueWork d
 
     private async Task<IReadOnlyList<Guid>> DueAsync(ClinicId clinic, CancellationToken ct)
     {
-        try
-        {
-            return await due.IdsAsync(clinic, Due, new { now = clock.GetUtcNow() }, ct);
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)   // as above
-        {
-            RoundFailed(clinic.Value, error.GetType().Name);
-            return [];
-        }
+        IReadOnlyList<Guid> found = [];
+        await Background.TryAsync(async () => found = await due.IdsAsync(clinic, Due, new { now = clock.GetUtcNow() }, ct), kind => RoundFailed(clinic.Value, kind), ct);
+        return found;
     }
 
     private async Task StartAsync(ClinicId clinic, Guid id, CancellationToken ct)

@@ -41,31 +41,7 @@ internal sealed class RecordingWorker(RecordingKeeper keeper, Migrator migrator,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Sweep, clock);
-        do await SweepAsync(stoppingToken);
+        do await migrator.ForEachClinicAsync(clinic => keeper.SweepAsync(clinic, stoppingToken), log.KeepingFailed, stoppingToken);   // what is wrong at one lets no other's audio outlive its time
         while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task SweepAsync(CancellationToken ct)
-    {
-        try
-        {
-            foreach (var clinic in await migrator.ClinicsAsync(ct)) await KeepAsync(clinic, ct);
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)   // a worker that ended would end the whole program
-        {
-            log.KeepingFailed(Guid.Empty, error.GetType().Name);
-        }
-    }
-
-    private async Task KeepAsync(ClinicId clinic, CancellationToken ct)
-    {
-        try
-        {
-            await keeper.SweepAsync(clinic, ct);
-        }
-        catch (Exception error) when (!ct.IsCancellationRequested)   // what is wrong at one clinic lets no other's audio outlive its time
-        {
-            log.KeepingFailed(clinic.Value, error.GetType().Name);
-        }
     }
 }
