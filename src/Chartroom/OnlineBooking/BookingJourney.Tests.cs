@@ -42,8 +42,12 @@ public sealed class BookingJourneyTests(Browser browser) : IClassFixture<Browser
         await Assertions.Expect(visitor.Page.GetByText("fits no patient")).ToBeVisibleAsync();
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
         await Assertions.Expect(visitor.Page.GetByText("Nothing to look at")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText("in 3 minutes, unless it is undone")).ToBeVisibleAsync();
+        await visitor.LookAtAsync("/booking-requests");
+        await visitor.PictureAsync($"booking-requests-decided-{width}");
 
         Assert.Equal("booked", await online.Clinic.OneAsync<string>("select status from appointment"));
+        Assert.Equal(1, await online.ToldAsync());
         Assert.Equal(["Your code", "Your request to Test Clinic", "Your visit at Test Clinic"], (await online.MailsAsync(Email)).Select(mail => mail.Subject));
     }
 

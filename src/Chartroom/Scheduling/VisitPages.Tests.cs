@@ -112,6 +112,24 @@ public sealed class VisitPagesTests
     }
 
     [Fact]
+    public async Task SCH_2_An_appointment_card_says_when_where_with_whom_and_never_why_and_history_tells_why_it_was_cancelled_and_by_which_door()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var ask = desk.Ask("2026-03-03", "10:00");
+        ask["reason"] = "Sore elbow";
+        var visit = (await desk.BookAsync(ask)).Body;
+        using var client = desk.FrontDesk;
+
+        var card = System.Net.WebUtility.HtmlDecode(await client.GetStringAsync($"/visits/{visit["id"]}/card"));
+        foreach (var words in new[] { "Test Clinic", "Jo Lee", "Tuesday, March 3, 2026", "10:00 AM", "Main Street" }) Assert.Contains(words, card, StringComparison.Ordinal);
+        Assert.DoesNotContain("elbow", card, StringComparison.Ordinal);
+
+        await desk.ChangeAsync(visit, "cancellations", new { reason = "patient_request", by = "patient" });
+        var page = System.Net.WebUtility.HtmlDecode(await client.GetStringAsync($"/visits/{visit["id"]}"));
+        Assert.Matches("Cancelled by the patient: [^<]+<small>[^<]+, by a program</small>", page);
+    }
+
+    [Fact]
     public async Task A_visit_is_led_moved_cancelled_and_undone_from_its_page()
     {
         await using var desk = await SchedulingDesk.OpenAsync();

@@ -15,6 +15,7 @@ internal static class VisitPages
         var visit = routes.MapGroup("/visits/{id}").ExcludeFromDescription();
         visit.MapGet("", VisitAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "note.read", "account.read", "papers.read", "task.listed", "orders.read");
         visit.MapGet("/panel", PanelAsync).Requires(Permission.SeeAppointments).Audits("appointment.read", "papers.read", "account.read");
+        visit.MapGet("/card", CardAsync).Requires(Permission.SeeAppointments).Audits("appointment.read");
         visit.MapGet("/again", AgainAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");
         visit.MapGet("/move", MovingAsync).Requires(Permission.BookAppointments).Audits("appointment.read", "booking.opened");
         visit.MapPost("/move", MoveAsync).Requires(Permission.BookAppointments).Audits("appointment.moved", "appointment.overbooked", "appointment.read", "booking.opened");
@@ -57,6 +58,12 @@ internal static class VisitPages
     {
         var details = await handler.HandleAsync(id, actor, context.RequestAborted);
         return details.IsOk ? Page.Of<VisitPanel>(new { Details = details.Value, actor.Role }) : Refused(context, details.Refusal);
+    }
+
+    private static async Task<IResult> CardAsync(AppointmentId id, VisitViewHandler handler, Actor actor, HttpContext context)
+    {
+        var details = await handler.HandleAsync(id, actor, context.RequestAborted);
+        return details.IsOk ? Page.Of<AppointmentCardPage>(new { Details = details.Value }) : Refused(context, details.Refusal);
     }
 
     /// <summary>The booking form with what this visit had: patient, provider, place, length. The time is new.</summary>

@@ -34,6 +34,8 @@ public sealed record DeskTask
     public AppointmentId? VisitId { get; init; }
     public StaffId? AssigneeId { get; init; }
     public string? AssigneeName { get; init; }
+    /// <summary>Whoever it is for works here no more: every team sees it until somebody gives it to somebody else.</summary>
+    public required bool HasAssigneeLeft { get; init; }
     public Team? Team { get; init; }
     public DateOnly? DueOn { get; init; }
     /// <summary>Open, and its day is over at the clinic.</summary>
@@ -68,6 +70,7 @@ internal sealed record TaskRow
     public AppointmentId? AppointmentId { get; init; }
     public StaffId? AssigneeId { get; init; }
     public string? AssigneeName { get; init; }
+    public bool HasAssigneeLeft { get; init; }
     public string? Team { get; init; }
     public DateOnly? DueOn { get; init; }
     public required string Priority { get; init; }
@@ -94,7 +97,7 @@ internal sealed record TaskRow
     /// <param name="today">The clinic's calendar day.</param>
     public DeskTask Open(string? words, DateOnly today) => new()
     {
-        Id = Id, Kind = Named.As<TaskKind>(Kind), Words = words, PatientId = PatientId, VisitId = AppointmentId, AssigneeId = AssigneeId, AssigneeName = AssigneeName,
+        Id = Id, Kind = Named.As<TaskKind>(Kind), Words = words, PatientId = PatientId, VisitId = AppointmentId, AssigneeId = AssigneeId, AssigneeName = AssigneeName, HasAssigneeLeft = HasAssigneeLeft,
         Team = Team is null ? null : Named.As<Team>(Team), DueOn = DueOn, IsOverdue = State == "open" && DueOn < today, Priority = Named.As<TaskPriority>(Priority),
         RepeatEvery = RepeatEvery, RepeatUnit = RepeatUnit is null ? null : Named.As<RepeatUnit>(RepeatUnit), State = Named.As<TaskState>(State), StateChangedAt = StateChangedAt,
         IsByProgram = IsByProgram, Version = Version, VisitTypeId = VisitTypeId, VisitProviderId = VisitProviderId,

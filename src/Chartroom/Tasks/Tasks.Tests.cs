@@ -56,6 +56,24 @@ public sealed class TasksTests
     }
 
     [Fact]
+    public async System.Threading.Tasks.Task SCH_8_What_was_for_somebody_who_left_is_every_teams_and_told_so_until_it_is_given_to_somebody()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();
+        var task = (await desk.SendAsync("/api/v1/tasks", new { words = "Call the lab", assigneeId = desk.Colleague, dueOn = "2026-02-27" }, null, ClinicRole.FrontDesk)).Body;
+        async System.Threading.Tasks.Task<int> CountAsync(string view, ClinicRole role) => (await desk.GetAsync($"/api/v1/tasks?view={view}", role))["tasks"]!.AsArray().Count;
+        Assert.Equal((0, 0), (await CountAsync("team", ClinicRole.FrontDesk), await CountAsync("overdue", ClinicRole.Admin)));
+
+        await desk.Clinic.RowsAsync<int>("update staff set is_active = false where id = @Colleague", new { desk.Colleague });
+
+        foreach (var role in new[] { ClinicRole.FrontDesk, ClinicRole.Provider, ClinicRole.Admin }) Assert.Equal((1, 1), (await CountAsync("team", role), await CountAsync("overdue", role)));
+        using var client = desk.FrontDesk;
+        Assert.Contains("has left", await client.GetStringAsync("/tasks?view=team"), StringComparison.Ordinal);
+        Assert.True((bool)(await desk.GetAsync("/api/v1/tasks?view=team"))["tasks"]![0]!["hasAssigneeLeft"]!);
+        Assert.Equal(200, (await PutAsync(desk, $"/api/v1/tasks/{task["id"]}", new { words = "Call the lab", assigneeId = desk.Provider, dueOn = "2026-02-27" }, (int)task["version"]!)).Status);
+        Assert.Equal(0, await CountAsync("team", ClinicRole.FrontDesk));
+    }
+
+    [Fact]
     public async System.Threading.Tasks.Task S17_Two_lost_visits_of_a_kind_make_one_task_which_a_booking_does_and_a_booking_in_error_opens_again()
     {
         await using var desk = await SchedulingDesk.OpenAsync();

@@ -91,6 +91,39 @@ public sealed class BoardTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task SCH_7_The_board_shows_all_places_by_their_own_day_their_rooms_and_keeps_the_place_that_a_person_chose()
+    {
+        await using var desk = await SchedulingDesk.OpenAsync();   // 9 in New York, 1 in the night of the next day in Sydney
+        var (far, room) = (LocationId.New(), RoomId.New());
+        await desk.Clinic.RowsAsync<int>("insert into location (id, name, time_zone) values (@far, 'Old Harbour', 'Australia/Sydney')", new { far });
+        await desk.Clinic.RowsAsync<int>("insert into room (id, location_id, name) values (@room, @far, 'Quay')", new { room, far });
+        var near = (await desk.BookAsync(desk.Ask("2026-03-02", "10:00"))).Body;
+        foreach (var (family, day) in new[] { ("Tonight", "2026-03-03"), ("Tomorrow", "2026-03-04") })
+        {
+            var ask = desk.Ask(day, "09:00");
+            (ask["patientId"], ask["locationId"], ask["isConfirmed"]) = ((await desk.AdmitAsync("Kim", family)).ToString(), far.ToString(), true);
+            Assert.Equal(201, (await desk.BookAsync(ask)).Status);
+        }
+        var arrived = (await desk.ChangeAsync(near, "status", new { status = "arrived" })).Body;
+        await desk.ChangeAsync(arrived, "status", new { status = "roomed", roomId = desk.Room });
+        var (browser, other) = (new TestBrowser(desk.Clinic.As(ClinicRole.FrontDesk)), new TestBrowser(desk.Clinic.As(ClinicRole.Provider)));
+
+        var all = (await browser.OpenAsync("/board")).Html;
+        Assert.Contains("Kim Tonight", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("Kim Tomorrow", all, StringComparison.Ordinal);
+        Assert.Contains("9:00 AM UTC+11:00", System.Net.WebUtility.HtmlDecode(all), StringComparison.Ordinal);
+        Assert.Matches("(?s)<li class=\"board-room is-free\">\\s*<b>Quay, Old Harbour</b>\\s*<span>Free</span>", all);
+        Assert.Matches("(?s)<li class=\"board-room ?\">\\s*<b>[^<]+, Main Street</b>\\s*<span>Jo Lee</span>", all);
+
+        Assert.Equal("/board", (await browser.PostAsync("/board/place", ("location", far.ToString()))).Location);
+        Assert.DoesNotContain("Jo Lee", (await browser.OpenAsync("/board")).Html, StringComparison.Ordinal);
+        Assert.Contains("Jo Lee", (await other.OpenAsync("/board")).Html, StringComparison.Ordinal);
+        await desk.Clinic.RowsAsync<int>("update location set is_active = false where id = @far", new { far });
+        Assert.Contains("Jo Lee", (await browser.OpenAsync("/board")).Html, StringComparison.Ordinal);   // a place that is gone is nobody's choice
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.PostAsync("/board/place", ("location", LocationId.New().ToString()))).Status);
+    }
+
+    [Fact]
     public async Task SCH_7_The_board_takes_down_whom_it_showed_and_shows_one_location_alone()
     {
         await using var desk = await SchedulingDesk.OpenAsync();

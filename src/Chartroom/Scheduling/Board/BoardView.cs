@@ -10,6 +10,8 @@ public sealed record BoardVisit
     public AppointmentId Id { get; init; }
     public PatientId PatientId { get; init; }
     public LocationId LocationId { get; init; }
+    /// <summary>Zone of its place; where it is another than the board's, its times say so.</summary>
+    public string TimeZone { get; init; } = "";
     public string ProviderName { get; init; } = "";
     public string VisitType { get; init; } = "";
     public RoomId? RoomId { get; init; }
@@ -56,8 +58,13 @@ public sealed record BoardDay
     public DateOnly Today => ClinicTime.TodayAt(Now, TimeZone);
 
     /// <summary>Rooms with somebody in them.</summary>
-    public IReadOnlySet<RoomId> Occupied =>
-        Visits.Where(visit => visit.Status is VisitStatus.Roomed or VisitStatus.InProgress).Select(visit => visit.RoomId).OfType<RoomId>().ToHashSet();
+    public IReadOnlySet<RoomId> Occupied => Rooms.Where(room => InRoom(room).Any()).Select(room => room.Id).ToHashSet();
+
+    /// <summary>Who is in a room now: nobody, as a rule one, more when the desk has brought them there.</summary>
+    public IEnumerable<BoardVisit> InRoom(BoardRoom room) => Visits.Where(visit => visit.RoomId == room.Id && visit.Status is (VisitStatus.Roomed or VisitStatus.InProgress));
+
+    /// <summary>Where it is, when places are mixed; null otherwise.</summary>
+    public string? PlaceOf(LocationId id) => Location is null && Locations.Count > 1 ? Locations.FirstOrDefault(place => place.Id == id)?.Name : null;
 
     /// <summary>Visits of those states, who waits longest first; expected ones by their time.</summary>
     public IEnumerable<BoardVisit> In(params VisitStatus[] states) => states.Contains(VisitStatus.Booked)
@@ -105,19 +112,20 @@ internal sealed class BoardHandler(TenantDb db)
 {
     internal const string Read = "board.read";
     private const int Most = 2000;
+    /// <summary>Today, wherever the place is, lies within this of now.</summary>
+    private static readonly TimeSpan AnyDay = TimeSpan.FromHours(26);
 
     public async Task<Outcome<BoardDay>> HandleAsync(LocationId? location, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
         var locations = await tx.QueryAsync<DayLocation>("select id, name, time_zone from location where is_active order by name, id", null, ct);
-        var chosen = locations.Find(place => place.Id == location);
-        if (location is not null && chosen is null) return Refusals.UnknownLocation;
+        if (location is not null && !locations.Exists(place => place.Id == location)) return Refusals.UnknownLocation;
+        var look = await ChangeLookHandler.FindAsync(tx, ct);
+        var chosen = locations.Find(place => place.Id == (location ?? look.LocationId));
         var zone = (chosen ?? locations.FirstOrDefault())?.TimeZone ?? "UTC";
-        var shown = locations.Where(place => chosen is null ? place.TimeZone == zone : place == chosen).Select(place => place.Id).ToArray();
-        var (from, to) = ClinicTime.DayOf(ClinicTime.TodayAt(tx.Now, zone), zone);
+        var shown = locations.Where(place => chosen is null || place == chosen).Select(place => place.Id).ToArray();
         var rooms = tx.Ask<BoardRoom>("select id, location_id, name from room where is_active and location_id = any(@shown) order by name, id", new { shown });
-        var keys = ChangeKeysHandler.Ask(tx);
-        var visits = await tx.QueryAsync<BoardVisit>(Select, new { from, to, shown, most = Most + 1 }, ct);
+        var visits = await tx.QueryAsync<BoardVisit>(Select, new { tx.Now, from = tx.Now - AnyDay, to = tx.Now + AnyDay, shown, most = Most + 1 }, ct);
         if (visits.Count > Most) return Refusals.DayTooFull;
         var papers = MissingPapers.Ask(tx, [.. visits.Where(visit => visit.Status.IsOpen()).Select(visit => visit.Id)]);
         var names = await PatientRegister.NamesAsync(tx, [.. visits.Select(visit => visit.PatientId).Distinct()], new(Read, "board"), ct);
@@ -126,7 +134,7 @@ internal sealed class BoardHandler(TenantDb db)
         await tx.CommitAsync(ct);
         return new BoardDay
         {
-            Now = tx.Now, TimeZone = zone, Location = chosen?.Id, Locations = locations, Rooms = await rooms.ReadAsync(ct), Keys = KeysRow.Of(await keys.ReadAsync(ct)),
+            Now = tx.Now, TimeZone = zone, Location = chosen?.Id, Locations = locations, Rooms = await rooms.ReadAsync(ct), Keys = look.Keys,
             Visits = [.. visits.Select(visit => (Visit: visit, Patient: names.GetValueOrDefault(visit.PatientId))).Select(it => it.Visit with
             {
                 PatientName = it.Patient?.Name ?? "Deleted patient",
@@ -138,7 +146,7 @@ internal sealed class BoardHandler(TenantDb db)
     }
 
     private const string Select = """
-        select appointment.id, appointment.patient_id, appointment.location_id, staff.display_name as provider_name, visit_type.name as visit_type, appointment.room_id,
+        select appointment.id, appointment.patient_id, appointment.location_id, appointment.time_zone, staff.display_name as provider_name, visit_type.name as visit_type, appointment.room_id,
             room.name as room_name, appointment.starts_at, appointment.ends_at, appointment.local_start, appointment.status as status_name, appointment.status_changed_at,
             appointment.version,
             coalesce((select sum(line.cents) from posting_line as line where line.account = 'receivable' and line.patient_id = appointment.patient_id), 0)::bigint as balance_cents,
@@ -147,7 +155,8 @@ internal sealed class BoardHandler(TenantDb db)
         join staff on staff.id = appointment.provider_id
         join visit_type on visit_type.id = appointment.visit_type_id
         left join room on room.id = appointment.room_id
-        where appointment.starts_at >= @from and appointment.starts_at < @to and appointment.location_id = any(@shown) and appointment.patient_id is not null
+        where appointment.starts_at >= @from and appointment.starts_at < @to and appointment.local_start::date = (@now::timestamptz at time zone appointment.time_zone)::date
+            and appointment.location_id = any(@shown) and appointment.patient_id is not null
             and appointment.status in ('booked', 'confirmed', 'arrived', 'roomed', 'in_progress', 'ready_for_checkout', 'completed', 'no_show', 'left_without_being_seen')
         order by appointment.starts_at, appointment.id
         limit @most

@@ -104,7 +104,7 @@
   }
 
   document.addEventListener('keydown', pressed);
-  document.querySelector('[data-board-pick]')?.addEventListener('change', event => event.currentTarget.requestSubmit());
+  document.getElementById('board-location')?.addEventListener('change', event => event.currentTarget.form.requestSubmit());
   document.addEventListener('visibilitychange', () => document.hidden || changed());
   document.addEventListener('chartroom:news', ({ detail: { topic } }) => {
     if (topic === 'ended') location.reload();   // signed out: nobody's name stays on the screen

@@ -32,7 +32,7 @@ public sealed class DayJourneyTests(Browser browser) : IClassFixture<Browser>
         {
             ("day", "/day"), ("day-with-cancelled", "/day?closed=true"), ("day-empty", "/day?date=2026-03-05"), ("day-rooms", "/day?by=room"), ("week", "/day?view=week"), ("week-of-one", $"/day?view=week&provider={desk.Provider}"),
             ("month", "/day?view=month"), ("sheet", "/day/sheet"), ("unclosed", "/day/unclosed"), ("patient", $"/patients/{desk.Patient}"), ("booking-who", "/day/book?day=2026-03-03&at=09:15"),
-            ("booking", $"/day/book?day=2026-03-03&at=09:15&provider={desk.Provider}&patient={desk.Patient}"), ("visit", $"/visits/{visit}"), ("visit-move", $"/visits/{visit}/move"), ("visit-reason", $"/visits/{visit}/reason"),
+            ("booking", $"/day/book?day=2026-03-03&at=09:15&provider={desk.Provider}&patient={desk.Patient}"), ("visit", $"/visits/{visit}"), ("visit-move", $"/visits/{visit}/move"), ("visit-reason", $"/visits/{visit}/reason"), ("visit-card", $"/visits/{visit}/card"),
         })
         {
             await visitor.LookAtAsync(path);

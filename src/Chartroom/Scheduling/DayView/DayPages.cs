@@ -37,10 +37,10 @@ internal static class DayPages
     private static async Task<IResult> FactsAsync([AsParameters] DayAddress address, CalendarHandler handler, Actor actor, CancellationToken ct) =>
         (await handler.HandleAsync(address, actor, ct)).ToHttp(shown => shown.Facts is { } facts ? Results.Text(facts.ToJson(), "application/json") : Results.NotFound());
 
-    private static async Task<IResult> SheetAsync(DateOnly? date, LocationId? location, DayViewHandler handler, Actor actor, HttpContext context, CancellationToken ct)
+    private static async Task<IResult> SheetAsync(DateOnly? date, LocationId? location, StaffId? provider, DayViewHandler handler, Actor actor, HttpContext context, CancellationToken ct)
     {
-        var day = await handler.HandleAsync(new(date, location), actor, ct);
-        return day.IsOk ? Page.Of<SheetPage>(new { Day = day.Value }) : VisitPages.Refused(context, day.Refusal);
+        var day = await handler.HandleAsync(new(date, location) { Provider = provider }, actor, ct);
+        return day.IsOk ? Page.Of<SheetPage>(new { Day = day.Value, Provider = provider }) : VisitPages.Refused(context, day.Refusal);
     }
 
     private static async Task<IResult> LookAsync(Form<ChangeLook> form, ChangeLookHandler handler, Actor actor, HttpContext context)

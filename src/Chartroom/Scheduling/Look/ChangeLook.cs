@@ -6,10 +6,15 @@ namespace Chartroom.Scheduling;
 /// <summary>Keeps what a person chose.</summary>
 internal sealed class ChangeLookHandler(TenantDb db)
 {
-    public async Task<Outcome<CalendarLook>> HandleAsync(ChangeLook ask, Actor actor, CancellationToken ct)
+    public Task<Outcome<CalendarLook>> HandleAsync(ChangeLook ask, Actor actor, CancellationToken ct) => KeepAsync(look => look.With(ask), actor, ct);
+
+    /// <summary>Another place, or all; the rest stays.</summary>
+    public Task<Outcome<CalendarLook>> PlaceAsync(LocationId? location, Actor actor, CancellationToken ct) => KeepAsync(look => look with { LocationId = location }, actor, ct);
+
+    private async Task<Outcome<CalendarLook>> KeepAsync(Func<CalendarLook, CalendarLook> change, Actor actor, CancellationToken ct)
     {
         await using var tx = await db.BeginAsync(actor, Permission.SeeAppointments, ct);
-        var look = (await FindAsync(tx, ct)).With(ask);
+        var look = change(await FindAsync(tx, ct));
         if (await tx.ExecuteAsync(Upsert, Row(look, actor), ct) == 0) return Refusals.UnknownLocation;
         tx.Audit(new Access("calendar.look-changed", "calendar_look", actor.Person.Value));
         await tx.CommitAsync(ct);

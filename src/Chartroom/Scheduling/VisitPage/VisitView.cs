@@ -53,6 +53,9 @@ public sealed record MoveLine
 /// <summary>A room a patient can be brought to.</summary>
 public sealed record RoomChoice(RoomId Id, string Name);
 
+/// <summary>Where a visit takes place, as it is told to people outside.</summary>
+public sealed record VisitPlace(string ClinicName, string? Address, string? Phone);
+
 /// <summary>A visit with everything its page shows.</summary>
 public sealed record VisitDetails(Visit Visit, VisitFacts Facts, PatientLine? Patient, string? Reason, IReadOnlyList<MoveLine> Moves, IReadOnlyList<RoomChoice> Rooms,
     DateTimeOffset Now)
@@ -61,6 +64,7 @@ public sealed record VisitDetails(Visit Visit, VisitFacts Facts, PatientLine? Pa
     public string? DeviceName { get; init; }
     /// <summary>All, in the clinic's order.</summary>
     public IReadOnlyList<CancelReason> CancelReasons { get; init; } = [];
+    public required VisitPlace Place { get; init; }
     public string PatientName => Patient?.Name ?? "Deleted patient";
     public DateOnly Today => ClinicTime.TodayAt(Now, Visit.TimeZone);
 
@@ -78,13 +82,14 @@ internal sealed class VisitViewHandler(TenantDb db)
         var cancelReasons = CancelReasons.Ask(tx);
         var moves = MoveLine.WithTypes(await tx.QueryAsync<MoveLine>(SelectMoves, new { id }, ct), facts.VisitType);
         var rooms = await tx.QueryAsync<RoomChoice>(SelectRooms, new { visit.LocationId }, ct);
+        var place = (await tx.QueryAsync<VisitPlace>(SelectPlace, new { visit.LocationId }, ct)).Single();
         var device = visit.DeviceId is { } had ? (await tx.QueryAsync<string>(SelectDevice, new { device = had }, ct)).FirstOrDefault() : null;
         var access = new Platform.Audit.Access("appointment.read", "appointment", id.Value);
         var patient = (await PatientRegister.NamesOnRecordAsync(tx, [visit.PatientId], access, ct)).GetValueOrDefault(visit.PatientId);
         var reason = await ReasonAsync(tx, visit, access, ct);
         var reasons = await cancelReasons.ReadAsync(ct);
         await tx.CommitAsync(ct);
-        return new VisitDetails(visit, facts, patient, reason, moves, rooms, tx.Now) { DeviceName = device, CancelReasons = reasons };
+        return new VisitDetails(visit, facts, patient, reason, moves, rooms, tx.Now) { DeviceName = device, CancelReasons = reasons, Place = place };
     }
 
     private static async Task<string?> ReasonAsync(ClinicTx tx, Visit visit, Platform.Audit.Access access, CancellationToken ct)
@@ -112,6 +117,15 @@ internal sealed class VisitViewHandler(TenantDb db)
         left join visit_type on visit_type.id = move.visit_type_before
         where move.appointment_id = @id
         order by move.version
+        """;
+
+    private const string SelectPlace = """
+        select clinic.name as clinic_name,
+            nullif(concat_ws(', ', location.address_line, location.city, nullif(concat_ws(' ', location.state, location.postal_code), '')), '') as address,
+            coalesce(location.phone, clinic.phone) as phone
+        from location
+        cross join platform.clinic
+        where location.id = @locationId
         """;
 
     private const string SelectDevice = """

@@ -38,7 +38,7 @@ public sealed record TaskCounts(long Mine, long Team, long Overdue, long All);
 /// <summary>Somebody a task can be for.</summary>
 public sealed record StaffChoice(StaffId Id, string Name);
 
-/// <summary>Lists tasks: open ones by their day, closed ones latest first. <see cref="TaskView.Overdue"/> is of oneself and one's team.</summary>
+/// <summary>Lists tasks: open ones by their day, closed ones latest first. <see cref="TaskView.Overdue"/> is of oneself and one's team. What was for somebody who has left is every team's.</summary>
 internal sealed class TaskListHandler(TenantDb db)
 {
     internal const string Listed = "task.listed";
@@ -82,10 +82,11 @@ internal sealed class TaskListHandler(TenantDb db)
     };
 
     private const string Count = """
-        select count(*) filter (where assignee_id = @me) as mine, count(*) filter (where team = @team) as team,
-            count(*) filter (where (assignee_id = @me or team = @team) and due_on < @today) as overdue, count(*) as "all"
+        select count(*) filter (where task.assignee_id = @me) as mine, count(*) filter (where task.team = @team or not staff.is_active) as team,
+            count(*) filter (where (task.assignee_id = @me or task.team = @team or not staff.is_active) and task.due_on < @today) as overdue, count(*) as "all"
         from task
-        where state = 'open'
+        left join staff on staff.id = task.assignee_id
+        where task.state = 'open'
         """;
 
     private const string SelectStaff = """
@@ -98,7 +99,7 @@ internal sealed class TaskListHandler(TenantDb db)
     private const string SelectOpen = TaskReads.SelectRows + """
 
         where task.state = 'open'
-            and (@view = 'all' or (@view in ('mine', 'overdue') and task.assignee_id = @me) or (@view in ('team', 'overdue') and task.team = @team))
+            and (@view = 'all' or (@view in ('mine', 'overdue') and task.assignee_id = @me) or (@view in ('team', 'overdue') and (task.team = @team or not staff.is_active)))
             and (@view <> 'overdue' or task.due_on < @today)
             and (@after::uuid is null or (coalesce(task.due_on, 'infinity'), task.id) > (select coalesce(due_on, 'infinity'), id from task where id = @after))
         order by coalesce(task.due_on, 'infinity'), task.id

@@ -19,6 +19,7 @@
       ...(facts.mayBook && step.isOpen ? [['Move …', 'booked', () => day.open(`/visits/${visit.id}/move?from=day`), 'move']] : []),
       ...(next.includes('cancelled') ? [['Cancel …', 'cancelled', () => day.cancel(visit), 'cancelled']] : []),
       ...(facts.mayBook ? [['Book again …', 'booked', () => day.open(`/visits/${visit.id}/again`)]] : []),
+      ...(step.isOpen ? [['Print a card', 'print', () => window.location.assign(`/visits/${visit.id}/card`)]] : []),
       ['Whole visit, history', 'open', () => window.location.assign(`/visits/${visit.id}`)],
     ];
   }
