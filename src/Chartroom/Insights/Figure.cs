@@ -16,7 +16,10 @@ public sealed record Figure(string Name, string Title, string Definition, string
         Booked = new("booked", "Booked time",
             "Length of all visits not cancelled, past and ahead. The fill rate is its share of the open time: weekly hours as they are now, or a day's shifts instead of them, less closures and time off. Double booking and visits outside the hours can bring it over 100%.", "Minutes"),
         Lead = new("lead", "Lead time", "From booking to start, of the visits due. Half of them were booked no earlier than the median says; nine of ten no earlier than the 90th percentile.", "Days from booking"),
-        Waits = new("waits", "Waiting time", "From arrival until the patient is in a room or, without one, with the provider, of the visits where both were marked. Half waited no longer than the median says; nine of ten no longer than the 90th percentile.", "Minutes waited");
+        Waits = new("waits", "Waiting time", "From arrival until the patient is in a room or, without one, with the provider, of the visits where both were marked. Half waited no longer than the median says; nine of ten no longer than the 90th percentile.", "Minutes waited"),
+        RoomWaits = new("room_waits", "Waiting in the room", "From the room until the provider comes, of the visits where both were marked.", "Minutes waited in the room"),
+        Seen = new("seen", "Time with the provider", "From the provider's beginning until the patient is ready to check out or, without that, the visit is completed.", "Minutes with the provider"),
+        Leaving = new("leaving", "Checking out", "From being ready to check out until the visit is completed, of the visits where both were marked.", "Minutes until completed");
 
-    internal static readonly IReadOnlyList<Figure> All = [Visits, Due, NoShows, LateCancels, Booked, Lead, Waits];
+    internal static readonly IReadOnlyList<Figure> All = [Visits, Due, NoShows, LateCancels, Booked, Lead, Waits, RoomWaits, Seen, Leaving];
 }

@@ -117,7 +117,8 @@ public sealed partial class InsightsTests
     private static DateOnly Day(JsonElement line, string name) => DateOnly.Parse(line.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 
     private static Truth Of(JsonElement line) => new(Number(line, "visits")!.Value, Number(line, "due")!.Value, Number(line, "noShows")!.Value, Number(line, "lateCancels")!.Value,
-        Number(line, "bookedMinutes")!.Value, Number(line, "openMinutes")!.Value, Number(line, "leadMedian"), Number(line, "leadMost"), Number(line, "waitMedian"), Number(line, "waitMost"));
+        Number(line, "bookedMinutes")!.Value, Number(line, "openMinutes")!.Value, Number(line, "leadMedian"), Number(line, "leadMost"), Number(line, "waitMedian"), Number(line, "waitMost"),
+        Number(line, "roomWaitMedian"), Number(line, "roomWaitMost"), Number(line, "seenMedian"), Number(line, "seenMost"), Number(line, "leavingMedian"), Number(line, "leavingMost"));
 
     private static long? Number(JsonElement line, string name) => line.TryGetProperty(name, out var number) && number.ValueKind == JsonValueKind.Number ? number.GetInt64() : null;
 
@@ -146,17 +147,28 @@ public sealed partial class InsightsTests
     [GeneratedRegex("<[^>]+>")]
     private static partial Regex Tag();
 
-    private sealed record Truth(long Visits, long Due, long NoShows, long LateCancels, long BookedMinutes, long OpenMinutes, long? LeadMedian, long? LeadMost, long? WaitMedian, long? WaitMost);
+    private sealed record Truth(long Visits, long Due, long NoShows, long LateCancels, long BookedMinutes, long OpenMinutes, long? LeadMedian, long? LeadMost, long? WaitMedian, long? WaitMost,
+        long? RoomWaitMedian, long? RoomWaitMost, long? SeenMedian, long? SeenMost, long? LeavingMedian, long? LeavingMost);
 
     // Of another shape than the product's on purpose: no buckets, no percentile functions, waits from the moves.
     private const string TruthSql = """
-        with mine as (
+        with way as (   -- the states that were come by, without those that an undo took back: a state counts once nothing earlier was come to after it
+            select move.appointment_id as id, move.status, max(move.status_changed_at) as at
+            from appointment_move as move
+            where not exists (select from appointment_move as later where later.appointment_id = move.appointment_id and later.version > move.version
+                and array_position(array['booked', 'confirmed', 'arrived', 'roomed', 'in_progress', 'ready_for_checkout', 'completed'], later.status)
+                    < array_position(array['booked', 'confirmed', 'arrived', 'roomed', 'in_progress', 'ready_for_checkout', 'completed'], move.status))
+            group by move.appointment_id, move.status
+        ), mine as (
             select appointment.*, (local_start)::date as day, starts_at <= @now and status not in ('cancelled', 'held', 'requested') as is_due,
                 (select extract(epoch from min(taken.status_changed_at) - max(arrived.status_changed_at))::bigint
                     from appointment_move as arrived
                     join appointment_move as taken on taken.appointment_id = arrived.appointment_id and taken.version > arrived.version and taken.status in ('roomed', 'in_progress')
                     where arrived.appointment_id = appointment.id and arrived.version = (select max(version) from appointment_move where appointment_id = appointment.id and status = 'arrived')
-                        and appointment.status in ('roomed', 'in_progress', 'ready_for_checkout', 'completed')) as wait
+                        and appointment.status in ('roomed', 'in_progress', 'ready_for_checkout', 'completed')) as wait,
+                (select extract(epoch from now_seen.at - room.at)::bigint from way as now_seen join way as room on room.id = now_seen.id where now_seen.id = appointment.id and now_seen.status = 'in_progress' and room.status = 'roomed') as room_wait,
+                (select extract(epoch from min(out.at) - max(now_seen.at))::bigint from way as now_seen join way as out on out.id = now_seen.id and out.status in ('ready_for_checkout', 'completed') where now_seen.id = appointment.id and now_seen.status = 'in_progress') as seen,
+                (select extract(epoch from done.at - ready.at)::bigint from way as done join way as ready on ready.id = done.id where done.id = appointment.id and done.status = 'completed' and ready.status = 'ready_for_checkout') as leaving
             from appointment
             where patient_id is not null and (@part::uuid is null or @part::uuid in (provider_id, location_id, visit_type_id))
                 and not (status = 'cancelled' and cancel_reason in ('hold_ended', 'request_declined', 'booked_in_error'))
@@ -164,6 +176,12 @@ public sealed partial class InsightsTests
             select array_agg(extract(epoch from starts_at - created_at)::bigint order by starts_at - created_at) as all from mine where is_due and day between @from::date and @to::date
         ), wait as (
             select array_agg(wait order by wait) as all from mine where is_due and wait is not null and day between @from::date and @to::date
+        ), room as (
+            select array_agg(room_wait order by room_wait) as all from mine where is_due and room_wait is not null and day between @from::date and @to::date
+        ), seen as (
+            select array_agg(seen order by seen) as all from mine where is_due and seen is not null and day between @from::date and @to::date
+        ), leaving as (
+            select array_agg(leaving order by leaving) as all from mine where is_due and leaving is not null and day between @from::date and @to::date
         )
         select (select count(*) from mine where status in ('completed', 'ready_for_checkout', 'in_progress') and day between @from::date and @to::date) as visits,
             (select count(*) from mine where is_due and day between @from::date and @to::date) as due,
@@ -172,8 +190,11 @@ public sealed partial class InsightsTests
             (select coalesce(sum(extract(epoch from ends_at - starts_at) / 60), 0)::bigint from mine where status not in ('cancelled', 'held', 'requested') and day between @from::date and @to::date) as booked_minutes,
             0::bigint as open_minutes,
             lead.all[ceil(cardinality(lead.all) * 0.5)] as lead_median, lead.all[ceil(cardinality(lead.all) * 0.9)] as lead_most,
-            wait.all[ceil(cardinality(wait.all) * 0.5)] as wait_median, wait.all[ceil(cardinality(wait.all) * 0.9)] as wait_most
-        from lead, wait
+            wait.all[ceil(cardinality(wait.all) * 0.5)] as wait_median, wait.all[ceil(cardinality(wait.all) * 0.9)] as wait_most,
+            room.all[ceil(cardinality(room.all) * 0.5)] as room_wait_median, room.all[ceil(cardinality(room.all) * 0.9)] as room_wait_most,
+            seen.all[ceil(cardinality(seen.all) * 0.5)] as seen_median, seen.all[ceil(cardinality(seen.all) * 0.9)] as seen_most,
+            leaving.all[ceil(cardinality(leaving.all) * 0.5)] as leaving_median, leaving.all[ceil(cardinality(leaving.all) * 0.9)] as leaving_most
+        from lead, wait, room, seen, leaving
         """;
 
     private const string OpenMinuteByMinute = """

@@ -19,7 +19,7 @@ internal static class InsightsSetup
         var api = routes.MapGroup("/api/v1/insights").WithTags("Insights");
         api.MapGet("/figures", async (HttpContext http, ShowFiguresHandler handler, ClinicTime time, Actor actor, CancellationToken ct) =>
                 (await handler.HandleAsync(Ask(http, time), Read, actor, ct)).ToHttp(TypedResults.Ok))
-            .Requires(Permission.SeeInsights).Audits(Read).WithSummary("No-shows, late cancellations, fill rate, lead and waiting times: query from, to, per (week, month, whole), by (clinic, provider, location, visit_type)");
+            .Requires(Permission.SeeInsights).Audits(Read).WithSummary("No-shows, late cancellations, fill rate, lead times, waits and how long each state lasted: query from, to, per (week, month, whole), by (clinic, provider, location, visit_type)");
         api.MapGet("/figures.csv", async (HttpContext http, ShowFiguresHandler handler, ClinicTime time, Actor actor, CancellationToken ct) =>
                 (await handler.HandleAsync(Ask(http, time), Taken, actor, ct)).ToHttp(File))
             .Requires(Permission.SeeInsights).Audits(Taken).WithSummary("The same as a file, with the rows and columns of the page");

@@ -38,6 +38,9 @@ public sealed class BigClinicTests
             from appointment
             where arrived_at is distinct from (select at from appointment_move where appointment_id = id and appointment_move.status = 'arrived')
                 or taken_at is distinct from (select at from appointment_move where appointment_id = id and appointment_move.status = 'roomed')
+                or seen_at is distinct from (select at from appointment_move where appointment_id = id and appointment_move.status = 'in_progress')
+                or ready_at is distinct from (select at from appointment_move where appointment_id = id and appointment_move.status = 'ready_for_checkout')
+                or done_at is distinct from (select at from appointment_move where appointment_id = id and appointment_move.status = 'completed')
             """));
         var states = await clinic.RowsAsync<string>("select distinct status from appointment where ends_at < @now order by status", new { now = clinic.Clock.GetUtcNow().AddDays(-1) });
         Assert.Equal(["cancelled", "completed", "left_without_being_seen", "no_show"], states);

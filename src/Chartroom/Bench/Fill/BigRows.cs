@@ -14,7 +14,7 @@ internal sealed class BigRows(ClinicTx tx, BigPlaces places, IReadOnlyList<Patie
     public const string CopyVisits = """
         copy appointment (id, patient_id, provider_id, visit_type_id, location_id, room_id, device_id, starts_at, ends_at, local_start, time_zone, status,
             status_changed_at, cancel_reason, cancelled_by, is_late_cancel, reason, reason_key_version, version, booked_by, created_at, updated_at,
-            arrived_at, taken_at)
+            arrived_at, taken_at, seen_at, ready_at, done_at)
         from stdin (format binary)
         """;
 
@@ -34,7 +34,7 @@ internal sealed class BigRows(ClinicTx tx, BigPlaces places, IReadOnlyList<Patie
             id, patient.Value, places.Providers[visit.Provider], places.Types[visit.Type], places.LocationOf(visit.Provider), places.Rooms[visit.Provider], DeviceOf(visit),
             visit.Start, visit.End, visit.Local, visit.Zone, visit.Last.Status, since, visit.Cancel?.Reason, visit.Cancel?.By, visit.Cancel?.IsLate,
             key?.Seal(Reasons[visit.Patient % Reasons.Length], VisitReason.CellOf(new(id))), key?.Version, visit.Moves.Count, person, visit.Moves[0].At, visit.Last.At,
-            AtOf(visit, "arrived"), AtOf(visit, "roomed"),
+            AtOf(visit, "arrived"), AtOf(visit, "roomed"), AtOf(visit, "in_progress"), AtOf(visit, "ready_for_checkout"), AtOf(visit, "completed"),
         ];
     }
 

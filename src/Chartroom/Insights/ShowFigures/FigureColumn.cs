@@ -25,6 +25,12 @@ internal sealed record FigureColumn(string Name, string Title, Func<FigureLine, 
         new("lead_most", "Lead time, 90th percentile (days)", line => line.LeadMost / 86400.0, "0.0", Figure.Lead),
         new("wait_median", "Wait, median (minutes)", line => line.WaitMedian / 60.0, "0.0", Figure.Waits),
         new("wait_most", "Wait, 90th percentile (minutes)", line => line.WaitMost / 60.0, "0.0", Figure.Waits),
+        new("room_wait_median", "Wait in the room, median (minutes)", line => line.RoomWaitMedian / 60.0, "0.0", Figure.RoomWaits),
+        new("room_wait_most", "Wait in the room, 90th percentile (minutes)", line => line.RoomWaitMost / 60.0, "0.0", Figure.RoomWaits),
+        new("seen_median", "With the provider, median (minutes)", line => line.SeenMedian / 60.0, "0.0", Figure.Seen),
+        new("seen_most", "With the provider, 90th percentile (minutes)", line => line.SeenMost / 60.0, "0.0", Figure.Seen),
+        new("leaving_median", "Checking out, median (minutes)", line => line.LeavingMedian / 60.0, "0.0", Figure.Leaving),
+        new("leaving_most", "Checking out, 90th percentile (minutes)", line => line.LeavingMost / 60.0, "0.0", Figure.Leaving),
     ];
 
     /// <summary>As the screen and the file show it; empty where there is no number.</summary>

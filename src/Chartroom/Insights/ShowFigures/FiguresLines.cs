@@ -23,6 +23,7 @@ internal sealed class FiguresLines(InsightsAsk ask, IReadOnlyList<PartName> name
     {
         From = days.From, To = days.To, PartId = part?.Id, Part = part?.Name, Visits = row?.Visits ?? 0, Due = row?.Due ?? 0, NoShows = row?.NoShows ?? 0,
         LateCancels = row?.LateCancels ?? 0, BookedMinutes = row?.BookedMinutes ?? 0, OpenMinutes = openMinutes,
-        LeadMedian = row?.LeadMedian, LeadMost = row?.LeadMost, WaitMedian = row?.WaitMedian, WaitMost = row?.WaitMost,
+        LeadMedian = row?.Leads?[0], LeadMost = row?.Leads?[1], WaitMedian = row?.Waits?[0], WaitMost = row?.Waits?[1], RoomWaitMedian = row?.RoomWaits?[0], RoomWaitMost = row?.RoomWaits?[1],
+        SeenMedian = row?.Seen?[0], SeenMost = row?.Seen?[1], LeavingMedian = row?.Leaving?[0], LeavingMost = row?.Leaving?[1],
     };
 }

@@ -11,7 +11,10 @@ internal static class FiguresSql
                 status, is_late_cancel, starts_at <= @now as has_started, status <> 'cancelled' and starts_at <= @now as is_due,
                 extract(epoch from ends_at - starts_at)::bigint / 60 as minutes,
                 extract(epoch from starts_at - created_at)::bigint as lead,
-                extract(epoch from taken_at - arrived_at)::bigint as wait
+                extract(epoch from taken_at - arrived_at)::bigint as wait,
+                case when seen_at > taken_at then extract(epoch from seen_at - taken_at)::bigint end as room_wait,
+                extract(epoch from coalesce(ready_at, done_at) - seen_at)::bigint as seen,
+                extract(epoch from done_at - ready_at)::bigint as leaving
             from appointment
             where starts_at >= (@from::date)::timestamp at time zone 'UTC' - interval '15 hours' and starts_at < (@to::date + 1)::timestamp at time zone 'UTC' + interval '15 hours'
                 and local_start >= @from::date and local_start < @to::date + 1
@@ -25,10 +28,11 @@ internal static class FiguresSql
             count(*) filter (where is_due and status = 'no_show') as no_shows,
             count(*) filter (where has_started and is_late_cancel) as late_cancels,
             coalesce(sum(minutes) filter (where status <> 'cancelled'), 0)::bigint as booked_minutes,
-            percentile_disc(0.5) within group (order by lead) filter (where is_due) as lead_median,
-            percentile_disc(0.9) within group (order by lead) filter (where is_due) as lead_most,
-            percentile_disc(0.5) within group (order by wait) filter (where is_due) as wait_median,
-            percentile_disc(0.9) within group (order by wait) filter (where is_due) as wait_most
+            percentile_disc(array[0.5, 0.9]) within group (order by lead) filter (where is_due) as leads,
+            percentile_disc(array[0.5, 0.9]) within group (order by wait) filter (where is_due) as waits,
+            percentile_disc(array[0.5, 0.9]) within group (order by room_wait) filter (where is_due) as room_waits,
+            percentile_disc(array[0.5, 0.9]) within group (order by seen) filter (where is_due) as seen,
+            percentile_disc(array[0.5, 0.9]) within group (order by leaving) filter (where is_due) as leaving
         from visit
         group by grouping sets ((bucket, part), ())
         """;

@@ -34,6 +34,18 @@ public sealed record FigureLine
     public required long? WaitMedian { get; init; }
     /// <summary>Nine of ten were at most this.</summary>
     public required long? WaitMost { get; init; }
+    /// <summary>Seconds from the room to the provider: half were at most this.</summary>
+    public required long? RoomWaitMedian { get; init; }
+    /// <summary>Nine of ten were at most this.</summary>
+    public required long? RoomWaitMost { get; init; }
+    /// <summary>Seconds with the provider: half were at most this.</summary>
+    public required long? SeenMedian { get; init; }
+    /// <summary>Nine of ten were at most this.</summary>
+    public required long? SeenMost { get; init; }
+    /// <summary>Seconds from being ready to check out to the end: half were at most this.</summary>
+    public required long? LeavingMedian { get; init; }
+    /// <summary>Nine of ten were at most this.</summary>
+    public required long? LeavingMost { get; init; }
 
     /// <summary>Share of the visits due, 0 to 1; null when none was.</summary>
     public double? NoShowRate => Share(NoShows, Due);
@@ -70,9 +82,22 @@ internal sealed class ShowFiguresHandler(TenantDb db)
     internal static StaffId? Own(Actor actor) => actor.Role == ClinicRole.Provider ? actor.Staff : null;
 }
 
-/// <summary>What the database counted; without a bucket it is the whole.</summary>
-internal sealed record CountRow(DateOnly? Bucket, Guid? Part, long Visits, long Due, long NoShows, long LateCancels, long BookedMinutes,
-    long? LeadMedian, long? LeadMost, long? WaitMedian, long? WaitMost);
+/// <summary>What the database counted; without a bucket it is the whole. Pairs are median and 90th percentile in seconds, null where nothing was measured.</summary>
+internal sealed record CountRow
+{
+    public DateOnly? Bucket { get; init; }
+    public Guid? Part { get; init; }
+    public long Visits { get; init; }
+    public long Due { get; init; }
+    public long NoShows { get; init; }
+    public long LateCancels { get; init; }
+    public long BookedMinutes { get; init; }
+    public long[]? Leads { get; init; }
+    public long[]? Waits { get; init; }
+    public long[]? RoomWaits { get; init; }
+    public long[]? Seen { get; init; }
+    public long[]? Leaving { get; init; }
+}
 
 /// <summary>Open minutes of a stretch.</summary>
 internal sealed record OpenRow(DateOnly Bucket, Guid? Part, long Minutes);

@@ -8,7 +8,10 @@ internal static class VisitsSql
             location.name as location, visit_type.name as visit_type, appointment.status,
             case @figure when 'booked' then extract(epoch from appointment.ends_at - appointment.starts_at)::float8 / 60
                 when 'lead' then extract(epoch from appointment.starts_at - appointment.created_at)::float8 / 86400
-                when 'waits' then extract(epoch from appointment.taken_at - appointment.arrived_at)::float8 / 60 end as value
+                when 'waits' then extract(epoch from appointment.taken_at - appointment.arrived_at)::float8 / 60
+                when 'room_waits' then extract(epoch from appointment.seen_at - appointment.taken_at)::float8 / 60
+                when 'seen' then extract(epoch from coalesce(appointment.ready_at, appointment.done_at) - appointment.seen_at)::float8 / 60
+                when 'leaving' then extract(epoch from appointment.done_at - appointment.ready_at)::float8 / 60 end as value
         from appointment
         join staff on staff.id = appointment.provider_id
         join location on location.id = appointment.location_id
@@ -28,7 +31,10 @@ internal static class VisitsSql
                 when 'late_cancels' then appointment.is_late_cancel and appointment.starts_at <= @now
                 when 'booked' then appointment.status <> 'cancelled'
                 when 'lead' then appointment.status <> 'cancelled' and appointment.starts_at <= @now
-                when 'waits' then appointment.status <> 'cancelled' and appointment.starts_at <= @now and appointment.taken_at is not null and appointment.arrived_at is not null end
+                when 'waits' then appointment.status <> 'cancelled' and appointment.starts_at <= @now and appointment.taken_at is not null and appointment.arrived_at is not null
+                when 'room_waits' then appointment.starts_at <= @now and appointment.seen_at > appointment.taken_at
+                when 'seen' then appointment.starts_at <= @now and appointment.seen_at is not null and coalesce(appointment.ready_at, appointment.done_at) is not null
+                when 'leaving' then appointment.starts_at <= @now and appointment.ready_at is not null and appointment.done_at is not null end
         order by appointment.starts_at, appointment.id
         limit @most
         """;
