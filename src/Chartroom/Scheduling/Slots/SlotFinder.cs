@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Chartroom.Scheduling;
 
-/// <summary>Busy stretches in order, those that touch made one: asks "is this free" in a few steps, however many there are.</summary>
+/// <summary>Busy stretches in order, those that touch made one: asks "is this free" in a step or two when it is asked in the order of time, in a few otherwise. For one search.</summary>
 internal sealed class TakenTime
 {
     private readonly int[] from, to;
+    private int next;
 
     public TakenTime(IEnumerable<Stretch> stretches)
     {
@@ -18,9 +21,13 @@ internal sealed class TakenTime
 
     public bool IsFree(Stretch wanted)
     {
-        var at = Array.BinarySearch(to, wanted.From + 1);   // the first that ends after the wanted start
-        if (at < 0) at = ~at;
-        return at == from.Length || from[at] >= wanted.To;
+        if (next > 0 && to[next - 1] > wanted.From)   // back in time
+        {
+            next = Array.BinarySearch(to, wanted.From + 1);
+            if (next < 0) next = ~next;
+        }
+        while (next < to.Length && to[next] <= wanted.From) next++;   // the first that ends after the wanted start
+        return next == from.Length || from[next] >= wanted.To;
     }
 }
 
@@ -41,19 +48,19 @@ internal sealed class DayClock
         isOrdinary = Stretch.MinuteOf(to) - first == MinutesOfDay && from.Second == 0;
     }
 
-    /// <summary>Instants of the aligned starts within those hours, at which the whole visit fits, by the wall clock; with minutes of the day of start and end.</summary>
-    public IEnumerable<(int Start, int LocalStart, int LocalEnd)> Starts(HoursFacts hours, int minutes, int align)
+    /// <summary>Adds the instants of the aligned starts within those hours, at which the whole visit fits, by the wall clock; with minutes of the day of start and end.</summary>
+    public void AddStarts(HoursFacts hours, int minutes, int align, List<(int Start, int LocalStart, int LocalEnd)> starts)
     {
         for (var local = (hours.Opens + align - 1) / align * align; local < hours.Closes && local < MinutesOfDay; local += align)
         {
-            if (isOrdinary && local + minutes > hours.Closes) yield break;
-            if (isOrdinary) yield return (first + local, local, local + minutes);
+            if (isOrdinary && local + minutes > hours.Closes) return;
+            if (isOrdinary) starts.Add((first + local, local, local + minutes));
             else
             {
                 foreach (var start in InstantsOf(local))
                 {
                     var end = EndOf(start + minutes);
-                    if (end >= hours.Opens && end <= hours.Closes) yield return (start, local, end);
+                    if (end >= hours.Opens && end <= hours.Closes) starts.Add((start, local, end));
                 }
             }
         }
@@ -77,50 +84,49 @@ internal sealed class DayClock
 /// <summary>Free starts. Pure: no clock, no database. Must agree with <see cref="SlotJudge"/>, which says why another start is none.</summary>
 internal static class SlotFinder
 {
+    /// <summary>A start of one day, small because there are tens of thousands.</summary>
     /// <param name="Start">Minutes since 1970 in UTC.</param>
-    /// <param name="Local">The calendar day, with the minutes of it that the clocks show at start and end.</param>
-    /// <param name="Provider">Place in the list of providers.</param>
-    private readonly record struct FoundStart(int Start, (DateOnly Day, int From, int To) Local, int Provider, PlaceFacts Place, RoomId? Room, DeviceId? Device);
+    /// <param name="Day">Days since the first of the search.</param>
+    /// <param name="LocalFrom">Minute of the day that the clocks show at the start.</param>
+    /// <param name="LocalTo">The same at the end.</param>
+    /// <param name="Provider">Place in the list of providers, as the next three in theirs; -1 for no room, no device.</param>
+    private readonly record struct FoundStart(int Start, short Day, short LocalFrom, short LocalTo, short Provider, short Place, short Room, short Device);
 
     public static FreeSlot[] Find(CalendarFacts facts, SlotSearch ask)
     {
         if (facts.Type is not { } type || !facts.IsTypeOffered(ask.Besides) || (ask.OnlineFor is not null && !type.IsOnline)) return [];
-        var (found, parts, count, search) = (new List<FoundStart>(), new List<FreeSlot[]>(), 0, new Searching(facts, type, ask));
+        var (found, inOrder, search) = (new List<FoundStart>(), 0, new Searching(facts, type, ask));
         var isOneZone = facts.Places.DistinctBy(place => place.TimeZone).Count() == 1;
-        for (var day = ask.From; day <= ask.To && count < ask.Most; day = day.AddDays(1))
+        for (var day = ask.From; day <= ask.To && inOrder < ask.Most; day = day.AddDays(1))
         {
-            foreach (var place in facts.Places) search.AddDay(day, place, found);
+            for (short place = 0; place < facts.Places.Count; place++) search.AddDay(day, place, found);
             if (!isOneZone && day < ask.To) continue;   // days of several zones overlap, so those are put in order all together
-            parts.Add(InOrder(facts, found, (ask.Most - count, search.Minutes)));
-            count += parts[^1].Length;
-            found.Clear();
+            PutInOrder(CollectionsMarshal.AsSpan(found)[inOrder..]);
+            inOrder = found.Count;
         }
-        var slots = new FreeSlot[count];
-        foreach (var part in Enumerable.Reverse(parts)) part.CopyTo(slots, count -= part.Length);
+        var slots = new FreeSlot[Math.Min(found.Count, ask.Most)];
+        for (var at = 0; at < slots.Length; at++) slots[at] = SlotOf(facts, found[at], (ask.From, search.Minutes));
         return slots;
     }
 
-    /// <summary>By start and then by provider; both are one number, so that the sort moves no starts.</summary>
-    private static FreeSlot[] InOrder(CalendarFacts facts, List<FoundStart> found, (int Most, int Minutes) wanted)
+    /// <summary>By start and then by provider; both are one number, so that no two are compared by a call.</summary>
+    private static void PutInOrder(Span<FoundStart> found)
     {
-        var (keys, order) = (new long[found.Count], new int[found.Count]);
-        for (var at = 0; at < found.Count; at++) (keys[at], order[at]) = (((long)found[at].Start << 32) | (uint)found[at].Provider, at);
-        Array.Sort(keys, order);
-        var slots = new FreeSlot[Math.Min(found.Count, wanted.Most)];
-        for (var at = 0; at < slots.Length; at++) slots[at] = SlotOf(facts, found[order[at]], wanted.Minutes);
-        return slots;
+        var keys = new long[found.Length];
+        for (var at = 0; at < keys.Length; at++) keys[at] = ((long)found[at].Start << 16) + found[at].Provider;
+        keys.AsSpan().Sort(found);
     }
 
     /// <summary>The clocks' distance from UTC is what they show less the instant: no zone is asked for each of thousands of starts.</summary>
-    private static FreeSlot SlotOf(CalendarFacts facts, in FoundStart found, int minutes)
+    private static FreeSlot SlotOf(CalendarFacts facts, in FoundStart found, (DateOnly From, int Minutes) wanted)
     {
-        var (provider, midnight) = (facts.Providers[found.Provider], found.Local.Day.ToDateTime(TimeOnly.MinValue));
-        var local = midnight.AddMinutes(found.Local.From);
-        return new(provider.Id, provider.Name, found.Place.Id, found.Place.Name, found.Room, found.Device, At(found.Start, local),
-            At(found.Start + minutes, midnight.AddMinutes(found.Local.To)), local, found.Place.TimeZone);
+        var (provider, place, midnight) = (facts.Providers[found.Provider], facts.Places[found.Place], wanted.From.AddDays(found.Day).ToDateTime(TimeOnly.MinValue));
+        var local = midnight.AddTicks(found.LocalFrom * TimeSpan.TicksPerMinute);
+        return new(provider.Id, provider.Name, place.Id, place.Name, found.Room < 0 ? null : new(facts.Rooms[found.Room].Id), found.Device < 0 ? null : new(facts.Devices[found.Device].Id),
+            At(found.Start, local), At(found.Start + wanted.Minutes, midnight.AddTicks(found.LocalTo * TimeSpan.TicksPerMinute)), local, place.TimeZone);
     }
 
-    private static DateTimeOffset At(int minute, DateTime local) => new(local, local - Stretch.InstantOf(minute).UtcDateTime);
+    private static DateTimeOffset At(int minute, DateTime local) => new(local, new TimeSpan(local.Ticks - DateTime.UnixEpoch.Ticks - minute * TimeSpan.TicksPerMinute));
 
     private sealed class Searching(CalendarFacts facts, TypeFacts type, SlotSearch ask)
     {
@@ -129,27 +135,31 @@ internal static class SlotFinder
         private readonly SuitedThings rooms = new(facts.Rooms, type.NeedsRoom), devices = new(facts.Devices, type.NeedsDevice);
         private readonly int earliest = MinuteFrom(ask.OnlineFor is null ? facts.Now : facts.Now.AddMinutes(type.LeadMinutes)), latest = Stretch.MinuteOf(facts.Now + CalendarFacts.Farthest);
         private readonly Dictionary<string, DayClock> clocks = [];
+        private readonly List<(int Start, int LocalStart, int LocalEnd)> starts = [];
         private DateOnly clocksOf;
 
         public int Minutes { get; } = ask.Minutes ?? type.Minutes;
 
-        public void AddDay(DateOnly day, PlaceFacts place, List<FoundStart> found)
+        public void AddDay(DateOnly day, short placeAt, List<FoundStart> found)
         {
+            var (place, number) = (facts.Places[placeAt], (short)(day.DayNumber - ask.From.DayNumber));
             if (ask.OnlineFor is not null && day > ClinicTime.TodayAt(facts.Now, place.TimeZone).AddDays(type.HorizonDays)) return;
             var (clock, midnight) = (ClockOf(day, place.TimeZone), day.ToDateTime(TimeOnly.MinValue));
             var closed = facts.Closures.Where(it => it.Covers(place.Id, midnight, midnight.AddDays(1))).ToList();
-            for (var at = 0; at < facts.Providers.Count; at++)
+            for (short at = 0; at < facts.Providers.Count; at++)
             {
                 var provider = facts.Providers[at];
                 if (ask.OnlineFor is not null && !provider.IsOffered) continue;
                 if (type.DailyCap is { } cap && provider.OfType.GetValueOrDefault(day) >= cap) continue;
                 foreach (var hours in provider.HoursOn(day, place.Id))
                 {
-                    foreach (var (start, local, localEnd) in clock.Starts(hours, Minutes, type.AlignMinutes))
+                    starts.Clear();
+                    clock.AddStarts(hours, Minutes, type.AlignMinutes, starts);
+                    foreach (var (start, local, localEnd) in starts)
                     {
                         if (!IsOpen(at, start) || !rooms.TryFind(place.Id, Keeps(start), out var room) || !devices.TryFind(place.Id, Keeps(start), out var device)) continue;
-                        if (closed.Exists(it => it.Covers(place.Id, midnight.AddMinutes(local), midnight.AddMinutes(localEnd)))) continue;
-                        found.Add(new(start, (day, local, localEnd), at, place, room is { } kept ? new(kept) : null, device is { } with ? new(with) : null));
+                        if (closed.Count > 0 && closed.Exists(it => it.Covers(place.Id, midnight.AddMinutes(local), midnight.AddMinutes(localEnd)))) continue;
+                        found.Add(new(start, number, (short)local, (short)localEnd, at, placeAt, room, device));
                     }
                 }
             }
@@ -171,20 +181,20 @@ internal static class SlotFinder
         }
     }
 
-    /// <summary>Rooms or devices: the first of those that will do and are free.</summary>
+    /// <summary>Rooms or devices: the first of those that will do and are free, as its place in the list; -1 when none is needed.</summary>
     private sealed class SuitedThings(IReadOnlyList<ThingFacts> things, bool isNeeded)
     {
-        private readonly (Guid Id, LocationId Place, TakenTime Taken)[] suited =
-            [.. things.Where(it => it.IsSuited).Select(it => (it.Id, it.LocationId, new TakenTime(it.Visits.Select(visit => visit.Keeps))))];
+        private readonly (short At, LocationId Place, TakenTime Taken)[] suited =
+            [.. things.Select((it, at) => (It: it, At: (short)at)).Where(it => it.It.IsSuited).Select(it => (it.At, it.It.LocationId, new TakenTime(it.It.Visits.Select(visit => visit.Keeps))))];
 
-        public bool TryFind(LocationId place, Stretch keeps, out Guid? found)
+        public bool TryFind(LocationId place, Stretch keeps, out short found)
         {
-            found = null;
+            found = -1;
             if (!isNeeded) return true;
-            foreach (var (id, at, taken) in suited)
+            foreach (var (at, where, taken) in suited)
             {
-                if (at != place || !taken.IsFree(keeps)) continue;
-                found = id;
+                if (where != place || !taken.IsFree(keeps)) continue;
+                found = at;
                 return true;
             }
             return false;
