@@ -1,6 +1,9 @@
 namespace Chartroom.Platform.Tenancy;
 
-/// <summary>Steps of work in the background. One that fails, in whatever way, is told by the name of what was thrown and keeps no other waiting: a worker that ended would end the whole program.</summary>
+/// <summary>
+/// Steps of work in the background. One that fails, in whatever way, is told by the name of what was thrown and keeps no other waiting: a worker that ended would end the whole
+/// program.
+/// </summary>
 public static class Background
 {
     /// <summary>False when it failed, which <paramref name="failed"/> was then told. Only the end of the program ends this too.</summary>

@@ -166,9 +166,13 @@ public sealed partial class InsightsTests
                     join appointment_move as taken on taken.appointment_id = arrived.appointment_id and taken.version > arrived.version and taken.status in ('roomed', 'in_progress')
                     where arrived.appointment_id = appointment.id and arrived.version = (select max(version) from appointment_move where appointment_id = appointment.id and status = 'arrived')
                         and appointment.status in ('roomed', 'in_progress', 'ready_for_checkout', 'completed')) as wait,
-                (select extract(epoch from now_seen.at - room.at)::bigint from way as now_seen join way as room on room.id = now_seen.id where now_seen.id = appointment.id and now_seen.status = 'in_progress' and room.status = 'roomed') as room_wait,
-                (select extract(epoch from min(out.at) - max(now_seen.at))::bigint from way as now_seen join way as out on out.id = now_seen.id and out.status in ('ready_for_checkout', 'completed') where now_seen.id = appointment.id and now_seen.status = 'in_progress') as seen,
-                (select extract(epoch from done.at - ready.at)::bigint from way as done join way as ready on ready.id = done.id where done.id = appointment.id and done.status = 'completed' and ready.status = 'ready_for_checkout') as leaving
+                (select extract(epoch from now_seen.at - room.at)::bigint from way as now_seen join way as room on room.id = now_seen.id
+                    where now_seen.id = appointment.id and now_seen.status = 'in_progress' and room.status = 'roomed') as room_wait,
+                (select extract(epoch from min(out.at) - max(now_seen.at))::bigint from way as now_seen
+                    join way as out on out.id = now_seen.id and out.status in ('ready_for_checkout', 'completed')
+                    where now_seen.id = appointment.id and now_seen.status = 'in_progress') as seen,
+                (select extract(epoch from done.at - ready.at)::bigint from way as done join way as ready on ready.id = done.id
+                    where done.id = appointment.id and done.status = 'completed' and ready.status = 'ready_for_checkout') as leaving
             from appointment
             where patient_id is not null and (@part::uuid is null or @part::uuid in (provider_id, location_id, visit_type_id))
                 and not (status = 'cancelled' and cancel_reason in ('hold_ended', 'request_declined', 'booked_in_error'))

@@ -16,7 +16,8 @@ internal static class OnlineBookingSetup
         services.AddSingleton(new SealedColumn("online_booking", "typed") { OfPatient = null, VersionColumn = "typed_key_version" });
         foreach (var trace in SpentBookings.OfPatient) services.AddSingleton(trace);
         services.AddSingleton<ClinicDoor>().AddSingleton<VisitLinks>().AddSingleton<FindTimeHandler>().AddSingleton<HoldTimeHandler>().AddSingleton<ReadBookingHandler>()
-            .AddSingleton<GiveDetailsHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<ManageVisitHandler>().AddSingleton<DecisionNotices>().AddSingleton<BookingRequestsHandler>().AddSingleton(BookingRequestsHandler.Waiting)
+            .AddSingleton<GiveDetailsHandler>().AddSingleton<GiveCodeHandler>().AddSingleton<ManageVisitHandler>()
+            .AddSingleton<DecisionNotices>().AddSingleton<BookingRequestsHandler>().AddSingleton(BookingRequestsHandler.Waiting)
             .AddSingleton(provider => new RequestSettled(provider.GetRequiredService<DecisionNotices>().Wait));
     }
 

@@ -89,7 +89,8 @@ internal static class Verbs
         var verb = new Command("serve", "Serve the web pages and the API, and do the background work.") { migrate, demo };
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = Host.Build([], builder => builder.Services.AddPlatformWorkers().AddAccountsWorkers().AddStaffWorkers().AddKeysWorkers().AddOutsideCalendarWorkers().AddOnlineBookingWorkers().AddScribeWorkers());
+            await using var app = Host.Build([], builder => builder.Services
+                .AddPlatformWorkers().AddAccountsWorkers().AddStaffWorkers().AddKeysWorkers().AddOutsideCalendarWorkers().AddOnlineBookingWorkers().AddScribeWorkers());
             if (parsed.GetValue(migrate) || parsed.GetValue(demo)) await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
             else await app.Services.GetRequiredService<Catalogue>().HoldAsync(ct);
             await app.Services.GetRequiredService<Residency>().HoldAsync(ct);

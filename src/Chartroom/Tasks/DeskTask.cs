@@ -97,7 +97,8 @@ internal sealed record TaskRow
     /// <param name="today">The clinic's calendar day.</param>
     public DeskTask Open(string? words, DateOnly today) => new()
     {
-        Id = Id, Kind = Named.As<TaskKind>(Kind), Words = words, PatientId = PatientId, VisitId = AppointmentId, AssigneeId = AssigneeId, AssigneeName = AssigneeName, HasAssigneeLeft = HasAssigneeLeft,
+        Id = Id, Kind = Named.As<TaskKind>(Kind), Words = words, PatientId = PatientId, VisitId = AppointmentId, AssigneeId = AssigneeId, AssigneeName = AssigneeName,
+        HasAssigneeLeft = HasAssigneeLeft,
         Team = Team is null ? null : Named.As<Team>(Team), DueOn = DueOn, IsOverdue = State == "open" && DueOn < today, Priority = Named.As<TaskPriority>(Priority),
         RepeatEvery = RepeatEvery, RepeatUnit = RepeatUnit is null ? null : Named.As<RepeatUnit>(RepeatUnit), State = Named.As<TaskState>(State), StateChangedAt = StateChangedAt,
         IsByProgram = IsByProgram, Version = Version, VisitTypeId = VisitTypeId, VisitProviderId = VisitProviderId,

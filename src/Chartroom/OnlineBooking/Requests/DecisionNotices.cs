@@ -3,8 +3,8 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.OnlineBooking;
 
 /// <summary>
-/// Writes to whoever asked for a visit what the desk has decided, once the decision has stood for <see cref="OnlineBookingSettings.TellAfterMinutes"/>: what is told is what then stands, so a slip that is undone
-/// says nothing. Who has been told is told again only when it is something else. Visits that were not booked online are left alone.
+/// Writes to whoever asked for a visit what the desk has decided, once the decision has stood for <see cref="OnlineBookingSettings.TellAfterMinutes"/>: what is told is what
+/// then stands, so a slip that is undone says nothing. Who has been told is told again only when it is something else. Visits that were not booked online are left alone.
 /// </summary>
 internal sealed class DecisionNotices(VisitLinks links, OnlineBookingSettings settings, TenantDb db, DueWork due, TimeProvider clock)
 {

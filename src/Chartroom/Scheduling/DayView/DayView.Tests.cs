@@ -146,13 +146,17 @@ public sealed class DayViewTests
         var visit = await desk.BookedAsync("2026-03-03", "10:00", 60);
         await desk.Clinic.RowsAsync<int>("insert into closure (id, name, local_from, local_until) values (gen_random_uuid(), 'Drill', '2026-03-03 13:00', '2026-03-03 14:00')");
         await desk.Clinic.RowsAsync<int>("update appointment set is_overbooked = true, overbook_reason = 'urgent'");
-        await desk.Clinic.RowsAsync<int>("insert into time_off (id, staff_id, kind, starts_at, ends_at, local_start, time_zone) values (gen_random_uuid(), @Colleague, 'vacation', '2026-03-03T05:00Z', '2026-03-04T05:00Z', '2026-03-03', 'America/New_York')", new { desk.Colleague });
+        await desk.Clinic.RowsAsync<int>("""
+            insert into time_off (id, staff_id, kind, starts_at, ends_at, local_start, time_zone)
+            values (gen_random_uuid(), @Colleague, 'vacation', '2026-03-03T05:00Z', '2026-03-04T05:00Z', '2026-03-03', 'America/New_York')
+            """, new { desk.Colleague });
         using var client = desk.FrontDesk;
         async Task<string> SheetAsync(string query) => System.Net.WebUtility.HtmlDecode(await client.GetStringAsync($"/day/sheet?date=2026-03-03{query}"));
 
         var sheet = await SheetAsync("");
 
-        foreach (var words in new[] { $"<a href=\"/visits/{visit["id"]}\">Jo Lee</a>", "double booked", "Closed: Drill 1:00 PM – 2:00 PM", "8:00 AM – 5:00 PM", "No visits: " }) Assert.Contains(words, sheet, StringComparison.Ordinal);
+        foreach (var words in new[] { $"<a href=\"/visits/{visit["id"]}\">Jo Lee</a>", "double booked", "Closed: Drill 1:00 PM – 2:00 PM", "8:00 AM – 5:00 PM", "No visits: " })
+            Assert.Contains(words, sheet, StringComparison.Ordinal);
         Assert.Matches("No visits: [^<]+ · away\\)", sheet);
         Assert.Contains("Jo Lee", await SheetAsync($"&provider={desk.Provider}"), StringComparison.Ordinal);
         Assert.DoesNotContain("Jo Lee", await SheetAsync($"&provider={desk.Colleague}"), StringComparison.Ordinal);

@@ -42,7 +42,8 @@ internal static class TaskReads
 
     /// <summary>The row of a task as <see cref="TaskRow"/> takes it; each question adds its own condition.</summary>
     public const string SelectRows = """
-        select task.id, task.kind, task.words, task.own_words, task.patient_id, task.appointment_id, task.assignee_id, staff.display_name as assignee_name, coalesce(not staff.is_active, false) as has_assignee_left, task.team, task.due_on,
+        select task.id, task.kind, task.words, task.own_words, task.patient_id, task.appointment_id, task.assignee_id, staff.display_name as assignee_name, coalesce(not staff.is_active, false) as has_assignee_left,
+            task.team, task.due_on,
             task.priority, task.repeat_every, task.repeat_unit, task.repeat_from, task.state, task.state_changed_at, task.is_by_program, task.version,
             appointment.visit_type_id, visit_type.name as visit_type, appointment.provider_id as visit_provider_id, provider.display_name as visit_provider,
             appointment.local_start as visit_start, appointment.status as visit_status
