@@ -5,7 +5,7 @@ namespace Chartroom.Input;
 
 internal sealed partial class Examples
 {
-    private const string NoToken = """{"token":"not-a-token"}""", Chosen = """{"token":"not-a-token","password":"Juniper-Fjord-Amber-31"}""", Code = """{"code":"000000"}""";
+    private const string Chosen = """{"token":"not-a-token","password":"Juniper-Fjord-Amber-31"}""";
 
     private const string Details = """
         {"name":{"given":"Mara","middle":"Ann","family":"Quill","suffix":"Jr","nickname":"Mo","former":"Reed"},"birthDate":"1980-03-04","sex":"female",
@@ -23,24 +23,7 @@ internal sealed partial class Examples
     private const string Result = """{"content":{"kind":"result","status":"final","what":{"code":{"text":"Glucose"},"value":{"amount":{"value":5.1,"unit":"mmol/L"}}},"taken":"2026-03-01"}}""";
 
     private IEnumerable<Example> Written() =>
-        [.. OfDoors(), .. OfSetUp(), .. OfStaff(), .. OfPatients(), .. OfCodes(), .. OfVisits(), .. OfTasks(), .. OfLedger(), .. OfBooking(), .. OfNotes(), .. OfOwnNotes(), .. OfPapers()];
-
-    private IEnumerable<Example> OfDoors() =>
-    [
-        Fixed("PUT", "/api/v1/sessions/current/clinic", ClinicRole.Admin, $$"""{"clinic":"{{Clinic.Id.Value}}"}""", isTaken: true),
-        Fixed("POST", "/api/v1/sessions", null, """{"email":"nobody@example.com","password":"Juniper-Fjord-Amber-31","code":"000000"}"""),
-        Fixed("POST", "/api/v1/sessions/start", null, """{"email":"nobody@example.com","password":"Juniper-Fjord-Amber-31"}"""),
-        Fresh("POST", "/api/v1/sign-ups", null, () => $$"""{"practice":"Harbor Clinic","name":"Pat Moss","email":"p{{Guid.CreateVersion7():N}}@example.com","phone":"(603) 555-0199"}"""),
-        Fixed("POST", "/api/v1/sign-ups/look-up", null, NoToken), Fixed("POST", "/api/v1/sign-ups/verify", null, Chosen),
-        Fixed("POST", "/api/v1/invites/look-up", null, NoToken), Fixed("POST", "/api/v1/invites/accept", null, Chosen),
-        Fixed("POST", "/api/v1/invites/join", ClinicRole.Provider, NoToken),
-        Fixed("POST", "/api/v1/password-resets", null, """{"email":"nobody@example.com"}""", isTaken: true), Fixed("POST", "/api/v1/password-resets/confirm", null, Chosen),
-        Fixed("POST", "/api/v1/sessions/current/code", ClinicRole.Provider, Code), Fixed("POST", "/api/v1/sessions/current/proof", ClinicRole.Provider, Code),
-        Fixed("PUT", "/api/v1/account/profile", ClinicRole.Provider, """{"name":"Robin Vale"}""", isTaken: true),
-        Fixed("PUT", "/api/v1/account/password", ClinicRole.Provider, """{"current":"x","password":"Juniper-Fjord-Amber-31"}"""),
-        Fixed("POST", "/api/v1/account/authenticator", ClinicRole.Provider, Code), Fixed("PUT", "/api/v1/account/authenticator", ClinicRole.Provider, Code),
-        Fixed("POST", "/api/v1/account/recovery-codes", ClinicRole.Provider, Code), Fixed("PUT", "/api/v1/account/recovery-codes/kept", ClinicRole.Provider, Code),
-    ];
+        [.. OfDoors(), .. OfSetUp(), .. OfStaff(), .. OfPatients(), .. OfCodes(), .. OfVisits(), .. OfTasks(), .. OfLedger(), .. OfBooking(), .. OfNotes(), .. OfOwnNotes(), .. OfPapers(), .. OfMore()];
 
     private IEnumerable<Example> OfSetUp() =>
     [
@@ -81,7 +64,6 @@ internal sealed partial class Examples
     [
         new("PUT", "/api/v1/staff/{id}", ClinicRole.Admin, true, async () =>
             new($"/api/v1/staff/{desk.Provider}", Json("""{"displayName":"Dr. Ada Hart","npi":"1234567893","color":"teal"}"""), await VersionAsync("staff", $"{desk.Provider}"))),
-        new("PUT", "/api/v1/staff/{id}/role", ClinicRole.Admin, false, () => Task.FromResult(new Asked($"/api/v1/staff/{Guid.CreateVersion7()}/role", Json("""{"role":"provider","was":"front_desk"}""")))),
         new("PUT", "/api/v1/staff/{id}/hours", ClinicRole.Admin, true, async () => new($"/api/v1/staff/{desk.Provider}/hours",
             Json($$"""{"hours":[{{string.Join(',', Enumerable.Range(0, 7).Select(day => $$"""{"weekday":{{day}},"opens":"08:00","closes":"17:00","locationId":"{{LocationOfDesk}}"}"""))}}]}"""),
             await VersionAsync("hours", $"{desk.Provider}"))),
@@ -154,7 +136,7 @@ internal sealed partial class Examples
         new("POST", "/api/v1/drafts/{id}/restore", ClinicRole.Provider, true, async () =>
         {
             var draft = await DraftAsync();
-            await PostedAsync(ClinicRole.Provider, $"/api/v1/drafts/{draft}/discard", new JsonObject { ["reason"] = "Wrong visit" });
+            await DoneAsync($"/api/v1/drafts/{draft}/discard", new JsonObject { ["reason"] = "Wrong visit" }, null, ClinicRole.Provider);
             return new($"/api/v1/drafts/{draft}/restore", Json("{}"));
         }),
         new("POST", "/api/v1/notes/{id}/amendments", ClinicRole.Provider, true, async () =>
@@ -172,8 +154,8 @@ internal sealed partial class Examples
         return ask;
     }
 
-    private static Example Fixed(string method, string template, ClinicRole? role, string body, bool isTaken = false) =>
-        new(method, template, role, isTaken, () => Task.FromResult(new Asked(template, Json(body))));
+    private static Example Fixed(string method, string template, ClinicRole? role, string body, bool isTaken = false, string? path = null) =>
+        new(method, template, role, isTaken, () => Task.FromResult(new Asked(path ?? template, Json(body))));
 
     private static Example Fresh(string method, string template, ClinicRole? role, Func<string> body) =>
         new(method, template, role, true, () => Task.FromResult(new Asked(template, Json(body()))));

@@ -11,7 +11,9 @@ namespace Chartroom.Input;
 
 /// <summary>A request that an operation takes, ready to be altered.</summary>
 /// <param name="Version">What If-Match names, or null.</param>
-internal sealed record Asked(string Path, JsonObject Body, int? Version = null);
+/// <param name="File">What is sent instead of the body; null for JSON.</param>
+/// <param name="Token">Whose session it is sent under, where that is not the role's.</param>
+internal sealed record Asked(string Path, JsonObject Body, int? Version = null, byte[]? File = null, string FileType = "application/octet-stream", string? Token = null);
 
 /// <summary>An operation that reads JSON, with the role that may use it.</summary>
 /// <param name="Role">Null for a door that is open to everyone.</param>
@@ -36,6 +38,9 @@ internal sealed partial class Examples : IAsyncDisposable
     /// <summary>Of every operation of the description that reads JSON.</summary>
     public IReadOnlyList<Example> All { get; private set; } = [];
 
+    /// <summary>Of those that change something and read none.</summary>
+    public IReadOnlyList<Example> Acts { get; private set; } = [];
+
     /// <summary>The description.</summary>
     public JsonNode Document { get; private set; } = new JsonObject();
 
@@ -44,6 +49,7 @@ internal sealed partial class Examples : IAsyncDisposable
         var examples = new Examples(await ReviewDesk.OpenAsync(isOnTheNet, settings));
         examples.Document = JsonNode.Parse(await examples.Clinic.Anonymous().GetStringAsync("/openapi.json"))!;
         examples.All = examples.Collect();
+        examples.Acts = [.. examples.OfActs().Concat(examples.Written()).Where(it => examples.All.All(other => other.Name != it.Name))];
         await using var tx = await examples.Clinic.The<PlatformDb>().BeginAsync(Origin.Job("test"), CancellationToken.None);
         foreach (var role in new[] { ClinicRole.Admin, ClinicRole.Provider, ClinicRole.FrontDesk })
             await examples.Clinic.The<Credentials>().CreateAsync(tx, examples.Clinic.Actor(role).Person, "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$RdescudvJCsgt3ub+b27Fg", CancellationToken.None);
@@ -56,12 +62,13 @@ internal sealed partial class Examples : IAsyncDisposable
     public async Task<(int Status, string Text)> SendAsync(Example example, Asked asked, byte[]? body = null, string type = "application/json", string? trace = null)
     {
         using var client = Clinic.Anonymous();
-        using var request = new HttpRequestMessage(new(example.Method), asked.Path) { Content = new ByteArrayContent(body ?? Encoding.UTF8.GetBytes(asked.Body.ToJsonString())) };
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        using var request = new HttpRequestMessage(new(example.Method), asked.Path) { Content = new ByteArrayContent(body ?? asked.File ?? Encoding.UTF8.GetBytes(asked.Body.ToJsonString())) };
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(asked.File is null ? type : asked.FileType);
         request.Headers.TryAddWithoutValidation("Idempotency-Key", $"{Guid.CreateVersion7()}");
         if (asked.Version is { } version) request.Headers.TryAddWithoutValidation("If-Match", string.Create(CultureInfo.InvariantCulture, $"\"{version}\""));
         if (trace is not null) request.Headers.TryAddWithoutValidation("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
-        if (example.Role is { } role) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(role, example));
+        if (asked.Token is { } own) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", own);
+        else if (example.Role is { } role) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(role, example));
         using var answer = await client.SendAsync(request);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }

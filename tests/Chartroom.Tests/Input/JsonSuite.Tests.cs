@@ -21,7 +21,7 @@ public sealed class JsonSuiteTests(ITestOutputHelper output)
     private static readonly string[] Bare = ["n_structure_no_data.json", "y_structure_lonely_null.json", "y_object_empty.json", "y_array_empty.json", "y_structure_lonely_string.json"];
 
     [SharedDataFact]
-    public async Task The_188_texts_that_are_no_json_are_refused_at_every_door_the_95_that_are_pass_and_none_of_the_318_is_a_fault()
+    public async Task PRV_12_The_188_texts_that_are_no_json_are_refused_at_every_door_the_95_that_are_pass_and_none_of_the_318_is_a_fault()
     {
         await using var examples = await Examples.OpenAsync();
         var texts = SharedData.Files("security/strings/JSONTestSuite", "*.json").Select(file => (Name: Path.GetFileName(file), Bytes: File.ReadAllBytes(file))).ToList();

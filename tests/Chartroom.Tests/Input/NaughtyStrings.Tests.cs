@@ -19,7 +19,7 @@ public sealed class NaughtyStringsTests(Browser browser, ITestOutputHelper outpu
     private (int Typed, int Taken, int Read) counts;
 
     [Fact]
-    public async Task Whatever_is_typed_anywhere_is_read_again_as_it_was_and_is_nothing_but_text_in_a_browser()
+    public async Task ACC_11_Whatever_is_typed_anywhere_is_read_again_as_it_was_and_is_nothing_but_text_in_a_browser()
     {
         await using var examples = await Examples.OpenAsync(isOnTheNet: true);
         var strings = Naughty.Strings(IsWhole);

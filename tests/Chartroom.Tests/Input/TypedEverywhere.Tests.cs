@@ -20,7 +20,7 @@ public sealed partial class TypedEverywhereTests(Browser browser, ITestOutputHel
     private int turn;
 
     [Fact]
-    public async Task Whatever_is_typed_into_any_field_of_any_page_in_a_browser_does_nothing_and_comes_back_as_typed()
+    public async Task ACC_11_Whatever_is_typed_into_any_field_of_any_page_in_a_browser_does_nothing_and_comes_back_as_typed()
     {
         strings = Naughty.Strings(IsWhole);
         do
