@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Chartroom.Platform.Database;
 using Chartroom.Platform.Tenancy;
@@ -72,6 +73,21 @@ public sealed class SealingWorkerTests
         await worker.SealAllAsync([clinic.Id], isSweep: true, default);
         Assert.Empty((await log.VerifyAsync()).Findings);
         Assert.True(await IsSealingAsync(clinic));
+    }
+
+    [Fact]
+    public void AUD_3_At_whatever_pace_is_set_every_log_is_sealed_and_witnessed_within_sixty_seconds_also_one_whose_node_died()
+    {
+        foreach (var seconds in Enumerable.Range(1, 60))
+        {
+            var (swept, longest) = (0, 0);   // this node's own logs come with every round; those of a node that died with the sweeps
+            for (var now = seconds; now < 3600; now += seconds)
+                if (SealingWorker.IsSweepDue(TimeSpan.FromSeconds(now - swept), seconds)) (swept, longest) = (now, Math.Max(longest, now - swept));
+            Assert.True(longest is > 0 and <= 60, $"every {seconds} seconds: {longest} seconds between two sweeps");
+        }
+        Assert.True(SealingWorker.IsSweepDue(TimeSpan.FromDays(1), 1));   // the first round after a start
+        foreach (var (seconds, isTaken) in new[] { (0, false), (1, true), (60, true), (61, false) })
+            Assert.Equal(isTaken, new AuditSettings { SealSeconds = seconds } is var set && Validator.TryValidateObject(set, new(set), null, validateAllProperties: true));
     }
 
     [Fact]

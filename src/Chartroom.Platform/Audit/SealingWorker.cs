@@ -17,12 +17,15 @@ public sealed class SealingWorker(Sealer sealer, AuditStamp stamp, SealingState 
         var sweptAt = DateTimeOffset.MinValue;
         do
         {
-            var isSweep = clock.GetUtcNow() - sweptAt >= Sweep;
+            var isSweep = IsSweepDue(clock.GetUtcNow() - sweptAt, settings.SealSeconds);
             if (isSweep) sweptAt = clock.GetUtcNow();
             await RoundAsync(isSweep, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    /// <summary>True when another round without one would leave a log that another node wrote to unwitnessed for more than a minute.</summary>
+    internal static bool IsSweepDue(TimeSpan since, int sealSeconds) => since > Sweep - TimeSpan.FromSeconds(sealSeconds);
 
     private Task<bool> RoundAsync(bool isSweep, CancellationToken ct) => Background.TryAsync(async () =>
     {
