@@ -80,6 +80,45 @@ public sealed class BreakOutTests(TwoClinics pair, ITestOutputHelper output) : I
     }
 
     [Fact]
+    public async Task TEN_2_Of_the_shared_tables_no_role_writes_moves_or_removes_a_row_of_another_clinic()
+    {
+        var tables = await pair.Ours.RowsAsync<(string Name, string Key)>("""
+            select c.relname::text, a.attname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = case c.relname when 'clinic' then 'id' else 'clinic_id' end
+            where c.relnamespace = 'platform'::regnamespace and c.relkind in ('r', 'p')
+            """);
+        Assert.True(tables.Count > 10, "The probe has stopped finding tables.");
+        var (tries, open) = (0, new List<string>());
+        await using var connection = await ApplicationConnectionAsync();
+        foreach (var role in ClinicNames.Roles)
+            foreach (var (table, key) in tables)
+                foreach (var sql in new[]
+                {
+                    $"update platform.{table} set {key} = '{pair.Theirs.Id.Value}'", $"update platform.{table} set {key} = {key} where {key} is distinct from '{pair.Ours.Id.Value}'",
+                    $"delete from platform.{table} where {key} is distinct from '{pair.Ours.Id.Value}'", $"insert into platform.{table} ({key}) values ('{pair.Theirs.Id.Value}')",
+                    $"insert into platform.{table} ({key}) select {key} from platform.{table} where {key} is distinct from '{pair.Ours.Id.Value}'",
+                })
+                {
+                    tries++;
+                    await using var transaction = await connection.BeginTransactionAsync();
+                    await Migrator.RunAsync(connection, $"set local role {ClinicNames.Role(pair.Ours.Id, role)}; set local search_path = {pair.Ours.Schema}, pg_temp", default);
+                    try
+                    {
+                        await using var command = new NpgsqlCommand(sql, connection);
+                        if (await command.ExecuteNonQueryAsync() is > 0 and var rows) open.Add($"{role}: {sql}: {rows} rows");
+                    }
+                    catch (PostgresException error)
+                    {
+                        // A missing right and a row that the policy does not let in are refused alike; any other error would say that the row was let in.
+                        if (error.SqlState != PostgresErrorCodes.InsufficientPrivilege) open.Add($"{role}: {sql}: {error.SqlState} {error.MessageText}");
+                    }
+                    await transaction.RollbackAsync();
+                }
+
+        output.WriteLine($"{tries} writes to {tables.Count} shared tables under {ClinicNames.Roles.Count} roles for another clinic: {open.Count} let through");
+        Assert.Empty(open);
+    }
+
+    [Fact]
     public async Task TEN_2_No_role_can_forge_where_it_stands_from_within_a_statement()
     {
         var open = new List<string>();
