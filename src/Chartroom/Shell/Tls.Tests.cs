@@ -1,17 +1,20 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Chartroom.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Xunit.Abstractions;
 
 namespace Chartroom.Shell;
 
 /// <summary>TLS by the program itself, on a port of this machine. Old versions are asked for in bytes, since the client's own library would not say them.</summary>
-public sealed class TlsTests
+public sealed class TlsTests(ITestOutputHelper output)
 {
     private const ushort Tls10 = 0x0301, Tls11 = 0x0302, Tls12 = 0x0303;
     private const ushort GoodSuite = 0xC02B;     // ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
@@ -56,6 +59,31 @@ public sealed class TlsTests
             Assert.Equal((AlertRecord, ProtocolVersion), await SayHelloAsync(port, old, [GoodSuite, .. OldSuites]));
         foreach (var suite in OldSuites) Assert.Equal((AlertRecord, HandshakeFailure), await SayHelloAsync(port, Tls12, [suite]));
         await app.StopAsync();
+    }
+
+    /// <summary>With CHARTROOM_TESTSSL=1 only: it takes minutes, and Debian's testssl.sh.</summary>
+    private sealed class TestsslFactAttribute : FactAttribute
+    {
+        public TestsslFactAttribute()
+        {
+            if (Environment.GetEnvironmentVariable("CHARTROOM_TESTSSL") != "1") Skip = "takes minutes and Debian's testssl.sh: CHARTROOM_TESTSSL=1";
+        }
+    }
+
+    [TestsslFact]
+    public async Task ACC_11_Testssl_finds_nothing_of_medium_gravity_or_worse_at_our_own_port()
+    {
+        using var certificate = Certificate();
+        var (app, port) = await ServeAsync(certificate);
+        await using var _ = app;
+        using var check = Process.Start(new ProcessStartInfo(Path.Combine(SourceTree.Root, "scripts/check-tls.sh"), [$"localhost:{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;   // started, or it throws
+        var complaints = check.StandardError.ReadToEndAsync();
+        var said = await check.StandardOutput.ReadToEndAsync() + await complaints;
+        await check.WaitForExitAsync();
+
+        output.WriteLine(said);
+        Assert.True(check.ExitCode == 0, said);
+        Assert.Matches("[1-9][0-9]+ findings, 0 of medium", said);
     }
 
     /// <summary>Type of the answer's record and, of an alert, its description.</summary>
