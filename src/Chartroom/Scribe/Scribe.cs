@@ -22,7 +22,7 @@ public static class ScribeSetup
         .AddSingleton(new SealedColumn("seed", "content") { OfPatient = "draft_id in (select draft.id from draft where draft.patient_id = @patient)" })
         .AddSingleton(new SealedColumn("written_note", "content")).AddSingleton<WriteNoteHandler>()
         .AddSingleton(new SealedColumn("cosign", "content")).AddSingleton<CosignHandler>().AddSingleton<SupervisionBook>()
-        .AddSingleton<NotesToSignHandler>().AddSingleton<DraftRecordHandler>().AddSingleton<Seeding.SeedingRules>().AddSingleton<AddTranscriptHandler>().AddSingleton<DraftAgainHandler>().AddSingleton<NameSpeakersHandler>().AddSingleton<ReadReviewHandler>().AddSingleton<DecideHandler>().AddSingleton<AcceptSupportedHandler>()
+        .AddSingleton<NotesToSignHandler>().AddSingleton<OpenRecordings>().AddSingleton<DraftRecordHandler>().AddSingleton<Seeding.SeedingRules>().AddSingleton<AddTranscriptHandler>().AddSingleton<DraftAgainHandler>().AddSingleton<NameSpeakersHandler>().AddSingleton<ReadReviewHandler>().AddSingleton<DecideHandler>().AddSingleton<AcceptSupportedHandler>()
         .AddSingleton<SignNoteHandler>().AddSingleton<DraftSummaryHandler>().AddSingleton<PlaceOrdersHandler>().AddSingleton<DiscardDraftHandler>().AddSingleton<RestoreDraftHandler>().AddSingleton<AmendNoteHandler>().AddSingleton<ReadNoteHandler>()
         .AddSingleton<VisitNoteHandler>().AddSingleton(new VisitPageSection("Visit note", Permission.SeeCharts, typeof(VisitNotePart)));
 
@@ -44,6 +44,7 @@ public static class ScribeSetup
         OpenRecorderHandler.Map(routes);
         DraftRecordRoutes.Map(routes);
         NotesToSignHandler.Map(routes);
+        OpenRecordings.Map(routes);
         DraftSummaryHandler.Map(routes);
         NameSpeakersHandler.Map(routes);
     }

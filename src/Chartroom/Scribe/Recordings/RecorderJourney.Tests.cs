@@ -52,6 +52,80 @@ public sealed class RecorderJourneyTests(Browser browser) : IClassFixture<Browse
         Assert.True(await desk.Clinic.OneAsync<int>("select seconds from recording") >= 4);
     }
 
+    // What a telephone does that this browser cannot: it grants the lock, lets go of it with the screen, and takes the microphone away.
+    private const string Telephone = """
+        const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = async wish => window.microphone = await ask(wish);
+        window.locks = [];
+        Object.defineProperty(navigator, 'wakeLock', { value: { request: async () => {
+            const lock = new EventTarget();
+            lock.release = async () => { lock.isOver = true; lock.dispatchEvent(new Event('release')); };
+            locks.push(lock);
+            return lock;
+        } } });
+        """;
+
+    [Theory]
+    [InlineData(Browser.DeskWidth), InlineData(Browser.PhoneWidth)]
+    public async Task CHT_3_The_screen_is_kept_on_while_a_visit_is_recorded_and_what_interrupts_it_is_said_and_gone_on_from(int width)
+    {
+        await using var desk = await ReviewDesk.OpenAsync(isOnTheNet: true);
+        await RecordingTests.TakesRecordingsAsync(desk.Clinic);
+        await RecordingTests.AgreeAsync(desk);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address, width);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.Provider);
+        var page = visitor.Page;
+        await page.AddInitScriptAsync(Telephone);
+        Task<int> HeldAsync() => page.EvaluateAsync<int>("locks.filter(it => !it.isOver).length");
+        await visitor.LookAtAsync($"/visits/{desk.Visit}/recorder");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The screen stays on while this records.")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        Assert.Equal(1, await HeldAsync());
+
+        await page.EvaluateAsync("locks[0].release()");
+        await Assertions.Expect(page.GetByText("The device no longer keeps the screen on.")).ToBeVisibleAsync();
+        await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");   // back from another page
+        await Assertions.Expect(page.GetByText("The screen stays on while this records.")).ToBeVisibleAsync();
+        Assert.Equal(1, await HeldAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Assertions.Expect(page.Locator("[data-awake]")).ToBeHiddenAsync();
+        Assert.Equal(0, await HeldAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The screen stays on while this records.")).ToBeVisibleAsync();
+
+        await page.EvaluateAsync("microphone.getAudioTracks()[0].dispatchEvent(new Event('mute'))");
+        await Assertions.Expect(page.GetByText("nothing is heard now")).ToBeVisibleAsync();
+        await page.EvaluateAsync("microphone.getAudioTracks()[0].dispatchEvent(new Event('unmute'))");
+        await Assertions.Expect(page.GetByText("what was said then is not in the recording")).ToBeVisibleAsync();
+        await page.EvaluateAsync("microphone.getAudioTracks()[0].stop(), microphone.getAudioTracks()[0].dispatchEvent(new Event('ended'))");
+        await Assertions.Expect(page.GetByText("Interrupted. Nothing is recorded now.")).ToBeVisibleAsync();
+        Assert.Equal(0, await HeldAsync());
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync($"recorder-interrupted-{width}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Recording.", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await visitor.PictureAsync($"recorder-again-{width}");
+        await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Finish" }).ClickAsync(), "/review");
+        Assert.Equal(2, await desk.Clinic.OneAsync<int>("select max(part) from recording_chunk"));   // what was said before is kept
+    }
+
+    [Fact]
+    public async Task A_browser_that_cannot_keep_the_screen_on_says_so_and_records()
+    {
+        await using var desk = await ReviewDesk.OpenAsync(isOnTheNet: true);
+        await RecordingTests.TakesRecordingsAsync(desk.Clinic);
+        await RecordingTests.AgreeAsync(desk);
+        await using var visitor = await browser.OpenAsync(desk.Clinic.Address, Browser.PhoneWidth);
+        await visitor.SignInAsync(desk.Clinic, ClinicRole.Provider);
+        await visitor.Page.AddInitScriptAsync("delete Navigator.prototype.wakeLock");
+        await visitor.LookAtAsync($"/visits/{desk.Visit}/recorder");
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Begin" }).ClickAsync();
+        await Assertions.Expect(visitor.Page.GetByText("This browser cannot keep the screen on")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(visitor.Page.GetByText("Recording.", new() { Exact = true })).ToBeVisibleAsync();
+        await visitor.IsFineAsync();
+        await visitor.PictureAsync("recorder-cannot-stay-awake-390");
+    }
+
     [Fact]
     public async Task Only_the_page_that_records_may_use_the_microphone_and_it_opens_for_visits_that_may_be_recorded()
     {

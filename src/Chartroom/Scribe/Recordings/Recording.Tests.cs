@@ -189,7 +189,7 @@ public sealed class RecordingTests
     {
         var desk = await ReviewDesk.OpenAsync(settings: settings);
         await TakesRecordingsAsync(desk.Clinic);
-        Assert.Equal((204, null), await ConsentAsync(desk, """{"givenBy":"patient","manner":"spoken","everyoneAgreed":true}"""));
+        await AgreeAsync(desk);
         return desk;
     }
 
@@ -203,6 +203,8 @@ public sealed class RecordingTests
         Assert.Equal(204, (await desk.SendAsync($"/api/v1/visits/{visit}/recording-consents", JsonNode.Parse("""{"givenBy":"representative","representative":"Ada Lee","manner":"spoken","everyoneAgreed":true}""")!, null, ClinicRole.Provider)).Status);
         Assert.Equal((201, null), await SendAsync(desk, HttpMethod.Post, $"/api/v1/visits/{visit}/recordings", SampleAudio.Bursts(1)));
     }
+
+    internal static async Task AgreeAsync(ReviewDesk desk) => Assert.Equal((204, null), await ConsentAsync(desk, """{"givenBy":"patient","manner":"spoken","everyoneAgreed":true}"""));
 
     private static async Task<(int, string?)> ConsentAsync(ReviewDesk desk, string body)
     {

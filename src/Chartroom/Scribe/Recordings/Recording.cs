@@ -42,6 +42,9 @@ public sealed record Recording
     public bool IsLive => StateNow is RecordingState.Recording or RecordingState.Queued or RecordingState.Transcribing;
 
     public bool HasAudio => DestroyedAt is null;
+
+    /// <summary>True where the audio was destroyed before it became words, and nobody asked for that.</summary>
+    public bool IsLost => DestroyedWhy == "never_transcribed";
 }
 
 /// <summary>Who agreed to recording a visit, or that somebody took it back.</summary>

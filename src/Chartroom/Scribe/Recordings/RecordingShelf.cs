@@ -33,6 +33,9 @@ internal static class RecordingShelf
 
     public static Task<Recording?> FindAsync(ClinicTx tx, RecordingId id, CancellationToken ct) => tx.QueryOneOrNoneAsync<Recording>(SelectOne, new { id }, ct);
 
+    /// <summary>A visit's latest, or null.</summary>
+    public static Task<Recording?> LatestAsync(ClinicTx tx, AppointmentId visit, CancellationToken ct) => tx.QueryOneOrNoneAsync<Recording>(SelectLatest, new { visit }, ct);
+
     /// <summary>The consent that counts now, or null.</summary>
     public static async Task<Guid?> ConsentOfAsync(ClinicTx tx, AppointmentId visit, CancellationToken ct) =>
         await tx.QueryOneOrNoneAsync<ConsentRow>(SelectConsent, new { visit }, ct) is { Kind: "given" } given ? given.Id : null;

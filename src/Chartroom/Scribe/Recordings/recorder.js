@@ -8,9 +8,11 @@
   const show = (...names) => { for (const name of ['begin', 'pause', 'resume', 'finish']) part(name).hidden = !names.includes(name); };
   const headers = document.body.dataset.person ? { 'Chartroom-Person': document.body.dataset.person } : {};
   const pieceMilliseconds = 3000, retryMilliseconds = 3000;
-  let recording = desk.dataset.recording, stretch = Number(desk.dataset.parts), number = 0;
+  let recording = desk.dataset.recording, stretch = Number(desk.dataset.parts);
   let recorder = null, stream = null, meter = null, waiting = [], isSending = false, isOver = false, isLeaving = false, since = 0;
   let heard = Number(desk.dataset.milliseconds), told = heard;   // sound that came in before this page counts
+  let lock = null, isStopping = false, mutedAt = 0, pieceAt = 0;   // points of the device's clock; 0: none
+  const lateMilliseconds = 12000;   // a piece this late: the page was asleep
 
   const post = (path, body) => fetch('/api/v1' + path, { method: 'POST', body, headers });
 
@@ -25,17 +27,103 @@
     }
     if (!recording && !await open()) { close(); return show('begin'); }
     stretch++;
-    number = 0;
     const kind = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'].find(type => MediaRecorder.isTypeSupported(type));
     recorder = new MediaRecorder(stream, { mimeType: kind, audioBitsPerSecond: 32000 });
-    recorder.addEventListener('dataavailable', event => { if (event.data.size > 0) { waiting.push({ stretch, number: number++, sounds: sounded(), bytes: event.data }); send(); } });
-    stream.getAudioTracks()[0].addEventListener('ended', () => { if (recorder?.state !== 'inactive') { pause(); say('The microphone is gone. What was said is kept; finish, or plug it in and open this page again.'); } });
+    const mine = recorder, at = stretch;
+    let number = 0;
+    recorder.addEventListener('dataavailable', event => {
+      looked();
+      if (event.data.size > 0) { waiting.push({ stretch: at, number: number++, sounds: sounded(), bytes: event.data }); send(); }
+    });
+    recorder.addEventListener('stop', () => { if (recorder === mine) interrupted(); });
+    watch(stream.getAudioTracks()[0]);
+    isStopping = false;
     recorder.start(pieceMilliseconds);
     since = performance.now();
+    pieceAt = Date.now();
     listen();
+    stayAwake();
     show('pause', 'finish');
     say('Recording.');
     part('pause').focus();
+  }
+
+  // A call, another program or a locked screen takes the microphone away; some browsers say so (mute), others end it.
+  function watch(track) {
+    track.addEventListener('mute', () => { if (track === stream?.getAudioTracks()[0] && recorder?.state === 'recording') muted(); });
+    track.addEventListener('unmute', heardAgain);
+    track.addEventListener('ended', () => { if (track === stream?.getAudioTracks()[0]) interrupted(); });
+  }
+
+  function muted() {
+    mutedAt = Date.now();
+    say('Interrupted: the microphone was taken away, and nothing is heard now.');
+  }
+
+  function heardAgain() {
+    if (!mutedAt) return;
+    missing(mutedAt, Date.now(), 'what was said then is not in the recording');
+    mutedAt = 0;
+    pieceAt = Date.now();
+    if (recorder?.state === 'recording') say('Recording.');
+  }
+
+  // Pieces come every three seconds; one that comes much later was not asked for in time, because the device slept.
+  function looked() {
+    const now = Date.now();
+    if (pieceAt && !mutedAt && recorder?.state === 'recording' && now - pieceAt > lateMilliseconds) missing(pieceAt, now, 'the page was asleep, and what was said then may be missing');
+    pieceAt = now;
+  }
+
+  function missing(from, until, what) {
+    const time = at => new Date(at).toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit', second: '2-digit' });
+    const line = document.createElement('li');
+    line.textContent = `${time(from)} to ${time(until)}: ${what}.`;
+    part('breaks').append(line);
+    part('interrupted').hidden = false;
+  }
+
+  // It ended without anybody's asking: what came in is kept, and one goes on in a new part.
+  function interrupted() {
+    if (isStopping || isOver || !recorder) return;
+    heardAgain();
+    stop();
+    missing(pieceAt || Date.now(), Date.now(), 'the recording stopped here by itself');
+    part('begin-words').textContent = 'Go on';
+    show('begin', 'finish');
+    say('Interrupted. Nothing is recorded now. What was said before is kept: go on, or finish.');
+    part('begin').focus();
+  }
+
+  // A screen that locks stops the recording on most telephones. The browser lets go of its promise whenever the page is hidden, so it is asked again.
+  async function stayAwake() {
+    if (!navigator.wakeLock) return awake('This browser cannot keep the screen on, and a screen that locks may stop the recording. Set the device not to lock meanwhile.');
+    if (lock || document.hidden) return;
+    try {
+      const held = await navigator.wakeLock.request('screen');
+      if (recorder?.state !== 'recording') return held.release();   // paused or finished meanwhile
+      lock = held;
+      held.addEventListener('release', () => {
+        if (lock !== held) return;
+        lock = null;
+        if (recorder?.state === 'recording' && !document.hidden) awake('The device no longer keeps the screen on. Touch it now and then, so that it does not lock.');
+      });
+      awake('The screen stays on while this records.');
+    } catch {
+      awake('The device does not keep the screen on (its battery may be low), and a screen that locks may stop the recording. Touch it now and then.');
+    }
+  }
+
+  function awake(words) {
+    part('awake').textContent = words;
+    part('awake').hidden = !words;
+  }
+
+  function maySleep() {
+    const held = lock;
+    lock = null;
+    held?.release();
+    awake('');
   }
 
   async function open() {
@@ -94,9 +182,11 @@
 
   function pause() {
     if (recorder?.state !== 'recording') return;
+    heardAgain();
     recorder.requestData();
     recorder.pause();
     halt();
+    maySleep();
     show('resume', 'finish');
     say('Paused. Nothing is recorded.');
     part('resume').focus();
@@ -105,13 +195,18 @@
   function resume() {
     recorder.resume();
     since = performance.now();
+    pieceAt = Date.now();
+    stayAwake();
     show('pause', 'finish');
     say('Recording.');
+    if (stream.getAudioTracks()[0].muted) muted();
     part('pause').focus();
   }
 
   function stop() {
+    isStopping = true;
     halt();
+    maySleep();
     if (recorder && recorder.state !== 'inactive') recorder.stop();
     close();
   }
@@ -164,6 +259,10 @@
   part('pause').addEventListener('click', pause);
   part('resume').addEventListener('click', resume);
   part('finish').addEventListener('click', finish);
-  document.addEventListener('visibilitychange', () => { if (document.hidden && recorder?.state === 'recording') recorder.requestData(); });
+  document.addEventListener('visibilitychange', () => {
+    if (recorder?.state !== 'recording') return;
+    if (document.hidden) recorder.requestData();
+    else stayAwake();
+  });
   addEventListener('beforeunload', event => { if (!isLeaving && !isOver && (recorder && recorder.state !== 'inactive' || waiting.length > 0)) event.preventDefault(); });
 })();

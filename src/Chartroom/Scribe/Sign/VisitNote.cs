@@ -17,6 +17,12 @@ internal sealed record VisitNote(bool IsDrafted, NoteStory? Note)
     /// <summary>Orders proposed from the visit that wait for a decision; null for none, and for who may not decide.</summary>
     public DraftBeside? Orders { get; init; }
 
+    /// <summary>The latest recording, where it is not finished, was not transcribed or was lost; null for none, and for who may not record.</summary>
+    public Recording? Recording { get; init; }
+
+    /// <summary>IANA zone of the visit, where there is such a recording.</summary>
+    public string Zone { get; init; } = "UTC";
+
     /// <summary>True when the chart is restricted to others: whether there is a note is then not told.</summary>
     public bool IsShut { get; init; }
 
@@ -43,8 +49,11 @@ internal sealed class VisitNoteHandler(TenantDb db)
         else tx.Audit(new("note.read", "appointment", visit.Value), latest is null ? [] : [latest.PatientId]);
         var isBeingDrafted = latest is null && Rights.Allows(actor.Role, Permission.SignNotes) && await DraftingShelf.IsLiveAsync(tx, visit, ct);
         var orders = !Rights.Allows(actor.Role, Permission.SignNotes) ? null : (await DraftShelf.BesideAsync(tx, visit, ct)).Find(it => it.Becomes == DraftKind.Orders && it.IsOpen);
+        var recording = story is null && Rights.Allows(actor.Role, Permission.SignNotes) && await RecordingShelf.LatestAsync(tx, visit, ct) is { } held
+            && (held.IsLost || (held.HasAudio && held.StateNow is RecordingState.Recording or RecordingState.Failed)) ? held : null;
+        var zone = recording is null ? "UTC" : await tx.QueryOneOrNoneAsync<string>("select time_zone from appointment where id = @visit", new { visit }, ct) ?? "UTC";
         await tx.CommitAsync(ct);
-        return new(latest?.IsDrafted == true, story) { Orders = orders, IsShut = isShut, IsBeingDrafted = isBeingDrafted, IsBeingWritten = latest?.IsBeingWritten == true };
+        return new(latest?.IsDrafted == true, story) { Recording = recording, Zone = zone, Orders = orders, IsShut = isShut, IsBeingDrafted = isBeingDrafted, IsBeingWritten = latest?.IsBeingWritten == true };
     }
 
     private sealed record Row

@@ -32,6 +32,12 @@ public sealed record NotesToSign(IReadOnlyList<NoteToSign> Notes, bool IsCut)
     /// <summary>Drafts of one's own that were discarded in the last 30 days and can be brought back, the latest first.</summary>
     public IReadOnlyList<OpenDraft> Discarded { get; init; } = [];
 
+    /// <summary>Recordings of one's own that are not finished or could not be transcribed, those that end first first.</summary>
+    public IReadOnlyList<OpenRecording> Recordings { get; init; } = [];
+
+    /// <summary>Recordings of one's own whose audio was destroyed before it became words, until one has said that one has seen it.</summary>
+    public IReadOnlyList<LostRecording> Lost { get; init; } = [];
+
     /// <summary>Orders that are open for longer than their outcome usually takes, the oldest first.</summary>
     public IReadOnlyList<LateOrder> Orders { get; init; } = [];
 
@@ -48,7 +54,7 @@ public sealed record NotesToSign(IReadOnlyList<NoteToSign> Notes, bool IsCut)
     public bool IsOfAll { get; init; }
 
     /// <summary>True where nothing waits for the one who asked.</summary>
-    public bool IsNothing => Notes.Count + Cosigning.Count + Drafts.Count + Orders.Count + Results.Count == 0;
+    public bool IsNothing => Notes.Count + Cosigning.Count + Drafts.Count + Orders.Count + Results.Count + Recordings.Count + Lost.Count == 0;
 }
 
 /// <summary>A draft that is neither signed nor given up, or one that was given up.</summary>
@@ -77,7 +83,7 @@ public sealed record LoopsAsk(string? Whose, string? After, string? ResultsAfter
     internal OrderId? From => OrderId.TryParse(After, out var id) ? id : null;
 }
 
-/// <summary>What is still open for a clinician: visits of the last 90 days without a signed note, second signatures, drafts that wait, results nobody has seen, orders without an outcome. Visits of charts that are shut to the provider are not among them.</summary>
+/// <summary>What is still open for a clinician: visits of the last 90 days without a signed note, second signatures, drafts that wait, recordings that are not finished or were lost, results nobody has seen, orders without an outcome. Visits of charts that are shut to the provider are not among them.</summary>
 internal sealed class NotesToSignHandler(TenantDb db)
 {
     public const int Days = 90, DiscardedDays = 30;
@@ -89,7 +95,7 @@ internal sealed class NotesToSignHandler(TenantDb db)
         routes.MapGet("/notes/waiting", async ([AsParameters] LoopsAsk ask, NotesToSignHandler handler, Actor actor, CancellationToken ct) => Page.Of<NotesToSignPage>(new { List = await handler.HandleAsync(ask, actor, ct) }))
             .Requires(Permission.SignNotes).Audits(Read).ExcludeFromDescription();
         routes.MapGet("/api/v1/notes/waiting", async ([AsParameters] LoopsAsk ask, NotesToSignHandler handler, Actor actor, CancellationToken ct) => TypedResults.Ok(await handler.HandleAsync(ask, actor, ct)))
-            .Requires(Permission.SignNotes).Audits(Read).WithTags("Notes").WithName("ListNotesToSign").WithSummary("What is still open for the provider: visits of the last 90 days without a signed note (50 at most), second signatures, undecided drafts, drafts of one's own that were discarded in the last 30 days and can be brought back, results nobody has seen (abnormal ones first) and orders without an outcome, 50 a page, the oldest first.");
+            .Requires(Permission.SignNotes).Audits(Read).WithTags("Notes").WithName("ListNotesToSign").WithSummary("What is still open for the provider: visits of the last 90 days without a signed note (50 at most), second signatures, undecided drafts, recordings of one's own that are not finished or were destroyed before they became words, drafts of one's own that were discarded in the last 30 days and can be brought back, results nobody has seen (abnormal ones first) and orders without an outcome, 50 a page, the oldest first.");
     }
 
     public async Task<NotesToSign> HandleAsync(LoopsAsk ask, Actor actor, CancellationToken ct)
@@ -101,15 +107,17 @@ internal sealed class NotesToSignHandler(TenantDb db)
         var cosigning = await CosignBook.ListAsync(tx, ct);
         var drafts = await tx.QueryAsync<DraftRow>(SelectDrafts, new { tx.Actor.Staff }, ct);
         var discarded = await tx.QueryAsync<DraftRow>(SelectDiscarded, new { tx.Actor.Staff, since = tx.Now.AddDays(-DiscardedDays) }, ct);
+        var (recordings, lost) = (await OpenRecordings.OpenAsync(tx, ct), await OpenRecordings.LostAsync(tx, ct));
         var orders = await OverdueOrders.ListAsync(tx, new(ask.IsOfAll ? null : actor.Staff, ask.From, OrdersAPage + 1), ct);
         var results = await WaitingResults.ListAsync(tx, new(ask.IsOfAll ? null : actor.Staff, ask.ResultsFrom, OrdersAPage + 1), ct);
-        PatientId[] whose = [.. waiting.Take(Most).Select(it => it.PatientId).Concat(cosigning.Select(it => it.PatientId)).Concat(drafts.Select(it => it.PatientId)).Concat(discarded.Select(it => it.PatientId)).Concat(orders.Take(OrdersAPage).Select(it => it.PatientId)).Concat(results.Take(OrdersAPage).Select(it => it.PatientId)).Distinct()];
+        PatientId[] whose = [.. waiting.Take(Most).Select(it => it.PatientId).Concat(cosigning.Select(it => it.PatientId)).Concat(drafts.Select(it => it.PatientId)).Concat(discarded.Select(it => it.PatientId)).Concat(recordings.Concat(lost).Select(it => it.PatientId)).Concat(orders.Take(OrdersAPage).Select(it => it.PatientId)).Concat(results.Take(OrdersAPage).Select(it => it.PatientId)).Distinct()];
         var patients = await PatientRegister.NamesAsync(tx, whose, new(Read, "appointment"), ct);
         if (whose.Length == 0) tx.Audit(new(Read, "appointment"));
         await tx.CommitAsync(ct);
         return new([.. waiting.Take(Most).Select(it => Of(it, rows[it.Id]))], waiting.Count > Most)
         {
             Cosigning = [.. cosigning.Select(it => it with { Patient = NameOf(it.PatientId) })], IsOfAll = ask.IsOfAll,
+            Recordings = [.. recordings.Select(it => it.AsOpen(NameOf(it.PatientId)))], Lost = [.. lost.Select(it => it.AsLost(NameOf(it.PatientId)))],
             Drafts = [.. drafts.Select(Draft)], Discarded = [.. discarded.Select(Draft)],
             Orders = [.. orders.Take(OrdersAPage).Select(it => new LateOrder(it.Id, it.VisitId, it.PatientId, NameOf(it.PatientId), it.Kind, it.PlacedBy, DaysSince(it.PlacedAt)))],
             Results = [.. results.Take(OrdersAPage).Select(it => new UnseenResult(it.Id, it.PatientId, NameOf(it.PatientId), it.IsAbnormal, it.IsCorrected, DaysSince(it.Since)))],
