@@ -33,6 +33,13 @@ public static class NoteTemplates
     public static async Task<NoteTemplate?> OfVisitAsync(ClinicTx tx, AppointmentId visit, CancellationToken ct) =>
         (await tx.QueryOneOrNoneAsync<Row>(SelectOfVisit, new { visit }, ct))?.Open();
 
+    /// <summary>The form that was chosen, also where it is no longer offered; where none was, that of the visit's kind.</summary>
+    public static async Task<NoteTemplate?> ForAsync(ClinicTx tx, AppointmentId visit, Guid? chosen, CancellationToken ct) =>
+        chosen is { } id ? (await AllAsync(tx, ct)).FirstOrDefault(it => it.Id == id) : await OfVisitAsync(tx, visit, ct);
+
+    /// <summary>True for a form that the clinic offers now.</summary>
+    public static async Task<bool> IsOfferedAsync(ClinicTx tx, Guid id, CancellationToken ct) => (await AllAsync(tx, ct)).Any(it => it.Id == id && it.IsActive);
+
     internal static string Json(IReadOnlyList<TemplateSection> sections) => JsonSerializer.Serialize(sections, JsonSerializerOptions.Web);
 
     internal sealed record Row

@@ -50,6 +50,7 @@ internal static class Refusals
     public static readonly Refusal AllergyWarning = new("scribe.allergy-warning", 409,
         "The chart now lists an allergy that speaks against an accepted medicine. Nothing was placed. Reject that one; it can be ordered by hand with a reason.");
     public static readonly Refusal InvalidSeeding = new("scribe.invalid-seeding", 422, "Errors are planted into one draft in 1 to 100, or into none.");
+    public static readonly Refusal NoSuchTemplate = new("scribe.no-such-template", 422, "Choose a template that this clinic offers. Nothing was drafted.");
     public static readonly Refusal InvalidSpeakers = new("scribe.invalid-speakers", 422, "Say which voice is the clinician's and which the patient's. Nothing was changed.");
     public static readonly Refusal InvalidAmendment = new("scribe.invalid-amendment", 422, "This amendment lacks something.");
     public static readonly Refusal NoSuchRecording = new("scribe.no-such-recording", 404, "There is no such recording in this clinic.");

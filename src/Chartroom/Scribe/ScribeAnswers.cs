@@ -11,7 +11,7 @@ internal sealed record StatementAnswer(int Number, string Section, string? Group
 
 /// <param name="EditDistance">Characters changed, for edits.</param>
 internal sealed record DecisionAnswer(int Statement, int Sequence, DecisionKind Kind, string? Text, string? Reason, string? Section, string Person, DateTimeOffset At,
-    int? EditDistance, int? SecondsSpent, string? Purpose);
+    int? EditDistance, int? SecondsSpent, string? Purpose, string PolicyVersion);
 
 internal sealed record LeftOutAnswer(int Number, string Kind, string What, string SpanId, string Quote, Standing Standing, int Seen);
 
@@ -24,7 +24,10 @@ internal sealed record DraftAnswer(DraftId Id, AppointmentId? VisitId, PatientId
     public required DraftKind Kind { get; init; }
     public required string Drafter { get; init; }
     public required string DrafterVersion { get; init; }
+    /// <summary>Of the rules of review when it was made; each decision names that of its own time.</summary>
     public required string PolicyVersion { get; init; }
+    /// <summary>The clinic's form that a note was sorted into; null for the drafter's own sections.</summary>
+    public Guid? TemplateId { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public EntryId? NoteId { get; init; }
     public required int Waiting { get; init; }
@@ -43,14 +46,14 @@ internal sealed record DraftAnswer(DraftId Id, AppointmentId? VisitId, PatientId
         var (row, sheet) = (draft.Row, draft.Sheet);
         return new(row.Id, row.AppointmentId, row.PatientId, row.TranscriptId, row.StateNow, row.Version)
         {
-            Kind = row.Becomes, Drafter = row.Drafter, DrafterVersion = row.DrafterVersion, PolicyVersion = row.PolicyVersion, CreatedAt = row.CreatedAt, NoteId = row.NoteId,
+            Kind = row.Becomes, Drafter = row.Drafter, DrafterVersion = row.DrafterVersion, PolicyVersion = row.PolicyVersion, TemplateId = row.TemplateId, CreatedAt = row.CreatedAt, NoteId = row.NoteId,
             Waiting = sheet.Waiting, Turns = draft.Transcript.Turns, Places = draft.Content.Source?.Places ?? new Dictionary<string, SourcePlace>(), Changes = draft.Changes,
             Statements = [.. sheet.Statements.Select(Of)], Decisions = [.. draft.Decisions.Select(Of)],
             LeftOut = [.. sheet.LeftOut.Select(it => new LeftOutAnswer(it.Number, it.Omission.Kind, it.Omission.What, it.Omission.SpanId, it.Omission.Quote, it.Standing, it.Seen))],
         };
     }
 
-    private static DecisionAnswer Of(Decision it) => new(it.Statement, it.Sequence, it.Kind, it.Words.Text, it.Words.Reason, it.Words.Section, it.Person, it.At, it.EditDistance, it.SecondsSpent, it.Words.Purpose);
+    private static DecisionAnswer Of(Decision it) => new(it.Statement, it.Sequence, it.Kind, it.Words.Text, it.Words.Reason, it.Words.Section, it.Person, it.At, it.EditDistance, it.SecondsSpent, it.Words.Purpose, it.PolicyVersion);
 
     private static StatementAnswer Of(ReviewedStatement it) => new(it.Number, it.Drafted.Section, it.Drafted.Group, it.Text, it.Drafted.Citations, it.Verdict,
         it.Standing, it.IsFlagged, it.IsOpened, it.Seen, it.Purpose);

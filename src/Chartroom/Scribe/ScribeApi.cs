@@ -12,7 +12,7 @@ internal static class ScribeApi
         api.MapPost("/visits/{id}/transcripts", AddAsync).Requires(Permission.SignNotes).Audits("transcript.added", "note.drafted", "draft.discarded")
             .WithName("AddTranscript").WithSummary("Brings in a visit's transcript and drafts the note from it; in the background where an outside model is on (202).").Produces<DraftedNote>(201).Produces<DraftedNote>(202);
         api.MapPost("/transcripts/{id}/drafts", AgainAsync).Requires(Permission.SignNotes).Audits("transcript.read", "note.drafted", "draft.discarded")
-            .WithName("DraftAgain").WithSummary("Drafts again from a transcript whose draft was discarded.").Produces<DraftedNote>(201).Produces<DraftedNote>(202);
+            .WithName("DraftAgain").WithSummary("Drafts again from a transcript whose draft was discarded, or in place of the one under review; in the form that is named, else in that of the visit's kind.").Produces<DraftedNote>(201).Produces<DraftedNote>(202);
         api.MapGet("/visits/{id}/drafts", BesideAsync).Requires(Permission.SignNotes).Audits("draft.listed").WithName("ListDraftsOfVisit")
             .WithSummary("The visit's drafts that were not discarded, of each kind one at most: note, orders, summary.").Produces<DraftBesideAnswer[]>();
         api.MapPost("/drafts/{id}/placement", PlaceAsync).Requires(Permission.SignNotes).Audits("orders.placed", "order.placed", "allergy_warning.overridden")
@@ -40,8 +40,8 @@ internal static class ScribeApi
     private static async Task<IResult> AddAsync(AppointmentId id, AddTranscript ask, AddTranscriptHandler handler, Actor actor, CancellationToken ct) =>
         Drafted(await handler.HandleAsync(id, ask, actor, ct));
 
-    private static async Task<IResult> AgainAsync(TranscriptId id, DraftAgainHandler handler, Actor actor, CancellationToken ct) =>
-        Drafted(await handler.HandleAsync(id, actor, ct));
+    private static async Task<IResult> AgainAsync(TranscriptId id, DraftAgain? ask, DraftAgainHandler handler, Actor actor, CancellationToken ct) =>
+        Drafted(await handler.HandleAsync(id, ask ?? new(), actor, ct));
 
     internal static IResult Drafted(Outcome<DraftedNote> drafted) => drafted.ToHttp<DraftedNote>(note => note.DraftId is { } draft
         ? TypedResults.Created($"/api/v1/drafts/{draft}", note) : TypedResults.Accepted($"/api/v1/visits/{note.VisitId}/drafting", note));

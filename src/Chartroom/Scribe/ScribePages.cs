@@ -65,12 +65,12 @@ internal static class ScribePages
     {
         if (files.GetFile("file") is not { Length: > 0 } file) return ask with { Source = TranscriptSource.Pasted };
         var text = await TranscriptFile.ReadAsync(file, ct);
-        return text.IsOk ? new AddTranscript(text.Value, TranscriptSource.Uploaded) : text.Refusal.On("file", text.Refusal.Title);
+        return text.IsOk ? ask with { Text = text.Value, Source = TranscriptSource.Uploaded } : text.Refusal.On("file", text.Refusal.Title);
     }
 
-    private static async Task<IResult> AgainAsync(TranscriptId id, Form<Nothing> form, DraftAgainHandler handler, Actor actor, CancellationToken ct)
+    private static async Task<IResult> AgainAsync(TranscriptId id, Form<DraftAgain> form, DraftAgainHandler handler, Actor actor, CancellationToken ct)
     {
-        var drafted = await form.ThenAsync(_ => handler.HandleAsync(id, actor, ct));
+        var drafted = await form.ThenAsync(ask => handler.HandleAsync(id, ask, actor, ct));
         return drafted.IsOk ? Page.SeeOther($"/visits/{drafted.Value.VisitId}/review?at=1") : Page.Refused(drafted.Refusal);
     }
 

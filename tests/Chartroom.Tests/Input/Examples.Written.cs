@@ -125,6 +125,12 @@ internal sealed partial class Examples
             Json("""{"givenBy":"representative","representative":"Ada Lee","manner":"written","everyoneAgreed":true}""")))),
         new("PUT", "/api/v1/recording-rules", ClinicRole.Admin, true, async () => new("/api/v1/recording-rules", Json("""{"keepHours":12,"isLocalOn":false}"""), await Clinic.OneAsync<int>("select version from recording_rules"))),
         new("PUT", "/api/v1/seeding", ClinicRole.Admin, true, async () => new("/api/v1/seeding", Json("""{"oneIn":100}"""), await Clinic.OneAsync<int>("select version from seeding"))),
+        new("POST", "/api/v1/transcripts/{id}/drafts", ClinicRole.Provider, true, async () =>
+        {
+            var added = await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{(await VisitAsync())["id"]}/transcripts", new JsonObject { ["text"] = SampleVisits.Knee });
+            var template = await Clinic.OneAsync<Guid>("select id from note_template where name = 'DAP'");
+            return new($"/api/v1/transcripts/{added["transcriptId"]}/drafts", Json($$"""{"templateId":"{{template}}","replaces":true}"""));
+        }),
         new("POST", "/api/v1/transcripts/{id}/speakers", ClinicRole.Provider, true, async () =>
         {
             var added = await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{(await VisitAsync())["id"]}/transcripts", new JsonObject { ["text"] = SampleVisits.Knee });

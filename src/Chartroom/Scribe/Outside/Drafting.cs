@@ -12,6 +12,8 @@ public sealed record OutsideDrafting
     public Guid Id { get; init; }
     /// <summary>Null for a summary, which is drafted from the chart.</summary>
     public TranscriptId? TranscriptId { get; init; }
+    /// <summary>The form that was chosen for it; null for that of the visit's kind.</summary>
+    public Guid? TemplateId { get; init; }
     public string State { get; init; } = "";
     public int Attempts { get; init; }
     public DateTimeOffset DueAt { get; init; }
@@ -60,10 +62,10 @@ internal static class DraftingShelf
     {
         if (await LiveDraftAsync(tx, from.VisitId, ct) is { } state) return state == "signed" ? Refusals.AlreadySigned : Refusals.DraftOpen;
         var queued = await tx.ExecuteAsync("""
-            insert into drafting (id, patient_id, appointment_id, transcript_id, due_at, created_by, created_at)
-            values (@id, @patient, @visit, @transcript, @now, @staff, @now)
+            insert into drafting (id, patient_id, appointment_id, transcript_id, template_id, due_at, created_by, created_at)
+            values (@id, @patient, @visit, @transcript, @template, @now, @staff, @now)
             on conflict (appointment_id) where (state in ('queued', 'drafting')) do nothing
-            """, new { id = Guid.CreateVersion7(), patient, visit = from.VisitId, transcript = from.Id, tx.Actor.Staff, now = tx.Now }, ct);
+            """, new { id = Guid.CreateVersion7(), patient, visit = from.VisitId, transcript = from.Id, template = from.TemplateId, tx.Actor.Staff, now = tx.Now }, ct);
         return queued == 0 ? Refusals.BeingDrafted : new DraftedNote(null, from.Id, from.VisitId, 0);
     }
 
@@ -92,7 +94,7 @@ internal static class DraftingShelf
         (await tx.QueryAsync<OutsideDrafting>(SelectLatest, new { visit = (Guid?)null, patient = (Guid?)null, draft }, ct)).SingleOrDefault();
 
     private const string SelectLatest = """
-        select drafting.id, drafting.transcript_id, drafting.state, drafting.attempts, drafting.due_at, drafting.created_at, drafting.drafter, drafting.failed_with, drafting.draft_id,
+        select drafting.id, drafting.transcript_id, drafting.template_id, drafting.state, drafting.attempts, drafting.due_at, drafting.created_at, drafting.drafter, drafting.failed_with, drafting.draft_id,
             coalesce(sum(assist_call.dropped), 0)::int as dropped, coalesce(sum(assist_call.tokens_in), 0)::bigint as tokens_in, coalesce(sum(assist_call.tokens_out), 0)::bigint as tokens_out,
             coalesce(sum(assist_call.cost), 0) as cost, max(assist_call.currency) as currency, max(assist_call.model) as model, max(assist_call.prompt_version) as prompt_version
         from drafting

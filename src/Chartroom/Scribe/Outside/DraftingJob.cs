@@ -114,7 +114,7 @@ internal sealed class DraftingJob(TenantDb db, Assistant assistant)
         if (taken is { TranscriptId: { } id, AppointmentId: { } visit })
         {
             var (key, transcript) = await OpenAsync(tx, taken.PatientId, id, new("transcript.read", "transcript", id.Value), ct);
-            var note = await DraftPen.WriteAsync(tx, key, new(visit, id, transcript), outside?.Draft, ct);
+            var note = await DraftPen.WriteAsync(tx, key, new(visit, id, transcript) { TemplateId = taken.TemplateId }, outside?.Draft, ct);
             return note.IsOk ? note.Value.DraftId : note.Refusal;
         }
         if (await tx.OpenPatientAsync(taken.PatientId, new("chart.opened", "patient", taken.PatientId.Value), ct) is null) throw new ChartShutException(taken.PatientId);
@@ -168,6 +168,7 @@ internal sealed class DraftingJob(TenantDb db, Assistant assistant)
         /// <summary>Both null for a summary of the chart.</summary>
         public AppointmentId? AppointmentId { get; init; }
         public TranscriptId? TranscriptId { get; init; }
+        public Guid? TemplateId { get; init; }
         public StaffId CreatedBy { get; init; }
         public int Attempts { get; init; }
         public bool IsProvider { get; init; }
@@ -183,7 +184,7 @@ internal sealed class DraftingJob(TenantDb db, Assistant assistant)
         update drafting
         set state = 'drafting', attempts = attempts + 1, due_at = @until
         where id = @id and state in ('queued', 'drafting') and due_at <= @now
-        returning id, kind, patient_id, appointment_id, transcript_id, created_by, attempts,
+        returning id, kind, patient_id, appointment_id, transcript_id, template_id, created_by, attempts,
             exists (select from staff where staff.id = drafting.created_by and staff.is_active and staff.role = 'provider') as is_provider
         """;
 

@@ -96,7 +96,7 @@ internal sealed record NewDecision(int Statement, int Sequence, DecisionKind Kin
 
     public Decision Taken(string person, DateTimeOffset at) => new(Statement, Sequence, Kind, Words ?? new(null, null))
     {
-        Person = person, At = at, EditDistance = EditDistance, SecondsSpent = Seconds,
+        Person = person, At = at, EditDistance = EditDistance, SecondsSpent = Seconds, PolicyVersion = DraftPen.PolicyVersion,
     };
 }
 
@@ -108,12 +108,12 @@ internal static class DecisionBook
     {
         made.Id, draft = draft.Row.Id, made.Statement, made.Sequence, made.Kind,
         content = made.Words is { } words ? draft.Key.Seal(words, DecisionRow.CellOf(made.Id)) : null,
-        keyVersion = made.Words is null ? (int?)null : draft.Key.Version, made.EditDistance, made.Seconds, tx.Actor.Staff, now = tx.Now,
+        keyVersion = made.Words is null ? (int?)null : draft.Key.Version, made.EditDistance, made.Seconds, tx.Actor.Staff, now = tx.Now, DraftPen.PolicyVersion,
         verdict = made.On?.Verdict, confidence = made.On is { } on ? (int)Math.Round(100 * on.Confidence) : (int?)null, isFlagged = made.On is { } said ? ReviewedStatement.Flags(said) : (bool?)null,
     });
 
     private const string Insert = """
-        insert into decision (id, draft_id, statement, sequence, kind, content, key_version, edit_distance, seconds_spent, decided_by, decided_at, verdict, confidence, was_flagged)
-        values (@id, @draft, @statement, @sequence, @kind, @content, @keyVersion, @editDistance, @seconds, @staff, @now, @verdict, @confidence, @isFlagged)
+        insert into decision (id, draft_id, statement, sequence, kind, content, key_version, edit_distance, seconds_spent, decided_by, decided_at, verdict, confidence, was_flagged, policy_version)
+        values (@id, @draft, @statement, @sequence, @kind, @content, @keyVersion, @editDistance, @seconds, @staff, @now, @verdict, @confidence, @isFlagged, @policyVersion)
         """;
 }

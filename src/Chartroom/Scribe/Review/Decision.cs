@@ -43,6 +43,8 @@ public sealed record Decision(int Statement, int Sequence, DecisionKind Kind, De
     public required DateTimeOffset At { get; init; }
     public int? EditDistance { get; init; }
     public int? SecondsSpent { get; init; }
+    /// <summary>Of the rules of review when it was taken.</summary>
+    public required string PolicyVersion { get; init; }
 }
 
 /// <summary>A row of <c>decision</c>, still sealed.</summary>
@@ -56,6 +58,7 @@ internal sealed record DecisionRow
     public byte[]? Content { get; init; }
     public int? EditDistance { get; init; }
     public int? SecondsSpent { get; init; }
+    public string PolicyVersion { get; init; } = "";
     public string Person { get; init; } = "";
     public DateTimeOffset DecidedAt { get; init; }
 
@@ -64,6 +67,6 @@ internal sealed record DecisionRow
     public Decision Open(PatientKey key) => new(Statement, Sequence, Enum.Parse<DecisionKind>(Kind, ignoreCase: true),
         Content is null ? new(null, null) : key.Open<DecisionWords>(Content, CellOf(Id)))
     {
-        Person = Person, At = DecidedAt, EditDistance = EditDistance, SecondsSpent = SecondsSpent,
+        Person = Person, At = DecidedAt, EditDistance = EditDistance, SecondsSpent = SecondsSpent, PolicyVersion = PolicyVersion,
     };
 }

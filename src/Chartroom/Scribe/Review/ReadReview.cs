@@ -25,6 +25,9 @@ public sealed record VisitReview(VisitFacts Facts, PatientLine Patient, OpenedDr
     /// <summary>Forms in which it may be written by hand.</summary>
     public IReadOnlyList<Notes.NoteTemplate> Templates { get; init; } = [];
 
+    /// <summary>Name of the form of the visit's kind, or null where it has none.</summary>
+    public string? Usual { get; init; }
+
     /// <summary>All drafts of the visit that were not discarded.</summary>
     public IReadOnlyList<DraftBeside> Beside { get; init; } = [];
 
@@ -80,11 +83,12 @@ internal sealed class ReadReviewHandler(TenantDb db, RecordingSettings recording
         var mayDraft = await Assistant.DrafterAsync(tx, AssistFeature.VisitNotes, ct) != DraftsWith.Off;
         var beside = await DraftShelf.BesideAsync(tx, id, ct);
         var (templates, isWritten) = (await Notes.NoteTemplates.AllAsync(tx, ct), await WritingShelf.IsLiveAsync(tx, id, ct));
+        var usual = await Notes.NoteTemplates.OfVisitAsync(tx, id, ct);
         var note = await tx.QueryOneOrNoneAsync<EntryId?>("select note_id from visit_note where appointment_id = @id", new { id }, ct);
         var heard = draft is null && recording.Latest?.TranscriptId is { } words && await tx.OpenPatientAsync(visit.PatientId, access, ct) is { } key
             && await tx.QueryOneOrNoneAsync<byte[]>("select content from transcript where id = @words", new { words }, ct) is { } content ? key.Open<Transcript>(content, DraftShelf.CellOf(words)) : null;
         await tx.CommitAsync(ct);
-        return new VisitReview(visit, patient, draft) { Drafting = drafting, MayDraft = mayDraft, Outside = outside, Templates = templates, IsBeingWritten = isWritten, Note = note, Beside = beside, Recording = recording, Heard = heard };
+        return new VisitReview(visit, patient, draft) { Drafting = drafting, MayDraft = mayDraft, Outside = outside, Templates = templates, Usual = usual?.Name, IsBeingWritten = isWritten, Note = note, Beside = beside, Recording = recording, Heard = heard };
     }
 
     /// <summary>A draft of any kind with its visit where it has one, for the page. Refuses <c>scribe.no-such-draft</c>.</summary>

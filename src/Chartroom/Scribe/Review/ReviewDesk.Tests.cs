@@ -85,8 +85,8 @@ public sealed class ReviewDesk : IAsyncDisposable
     /// <summary>Signs a draft past every handler: what stops it is the database's.</summary>
     public Task SignBehindItAsync(JsonObject draft) => Clinic.RowsAsync<int>("""
         with closing as (
-            insert into decision (id, draft_id, statement, sequence, kind, decided_by, decided_at)
-            values (gen_random_uuid(), @draft, 0, 1, 'signed', @by, now())
+            insert into decision (id, draft_id, statement, sequence, kind, decided_by, decided_at, policy_version)
+            values (gen_random_uuid(), @draft, 0, 1, 'signed', @by, now(), '1')
             returning id
         ), note as (
             insert into entry (id, patient_id, kind, state, content, key_version, recorded_at)

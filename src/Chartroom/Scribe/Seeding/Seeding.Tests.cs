@@ -129,8 +129,8 @@ public sealed class SeedingTests
         var draft = await desk.DraftedAsync(SampleVisits.Knee);
         await desk.Clinic.RowsAsync<int>("""
             with decided as (
-                insert into decision (id, draft_id, statement, sequence, kind, decided_by, decided_at)
-                select gen_random_uuid(), draft.id, number, 9, 'accepted', @by, now() from draft, generate_series(1, draft.statement_count) as number where draft.id = @draft
+                insert into decision (id, draft_id, statement, sequence, kind, decided_by, decided_at, policy_version)
+                select gen_random_uuid(), draft.id, number, 9, 'accepted', @by, now(), '1' from draft, generate_series(1, draft.statement_count) as number where draft.id = @draft
             )
             select 1
             """, new { draft = Guid.Parse((string)draft["id"]!), by = desk.Provider });

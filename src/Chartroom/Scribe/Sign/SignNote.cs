@@ -98,6 +98,16 @@ internal static class ClosingBook
         await tx.ExecuteAsync(Close, new { draft.Row.Id, state = closing.Kind, closing = closing.Id, note, now = tx.Now }, ct);
     }
 
+    /// <summary>Discards a draft that is under review, because another takes its place; one that is signed refuses by itself.</summary>
+    public static async Task<Refusal?> GiveWayAsync(ClinicTx tx, DraftId id, string why, CancellationToken ct)
+    {
+        await DraftShelf.LockAsync(tx, id, ct);
+        var opened = await DraftShelf.OpenAsync(tx, id, new("draft.discarded", "draft", id.Value), ct);
+        if (!opened.IsOk) return opened.Refusal;
+        if (opened.Value.Row.StateNow == DraftState.Open) await CloseAsync(tx, opened.Value, new(0, 1, DecisionKind.Discarded) { Words = new(null, why) }, null, ct);
+        return null;
+    }
+
     /// <summary>With its place among what was decided on the draft as a whole: it may have been discarded and brought back before.</summary>
     public static NewDecision Next(OpenedDraft draft, NewDecision made) => made with { Sequence = draft.Decisions.Count(it => it.Statement == 0) + 1 };
 

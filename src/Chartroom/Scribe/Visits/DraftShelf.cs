@@ -39,6 +39,9 @@ public sealed record DraftRow
     public string Drafter { get; init; } = "";
     public string DrafterVersion { get; init; } = "";
     public string PolicyVersion { get; init; } = "";
+    /// <summary>The form that a note was sorted into; null for the drafter's own sections.</summary>
+    public Guid? TemplateId { get; init; }
+    public string? TemplateName { get; init; }
     public string State { get; init; } = "";
     public int Version { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
@@ -131,17 +134,18 @@ internal static class DraftShelf
 
     private const string SelectOne = """
         select draft.id, draft.patient_id, draft.appointment_id, draft.transcript_id, draft.kind, draft.content, transcript.content as transcript,
-            draft.statement_count, draft.drafter, draft.drafter_version, draft.policy_version, draft.state, draft.version, draft.created_at,
+            draft.statement_count, draft.drafter, draft.drafter_version, draft.policy_version, draft.template_id, note_template.name as template_name, draft.state, draft.version, draft.created_at,
             draft.closed_at, draft.note_id, seed.id as seed_id, seed.statement as seed_statement, seed.class as seed_class, seed.content as seed_content
         from draft
         left join transcript on transcript.id = draft.transcript_id
         left join seed on seed.draft_id = draft.id
+        left join note_template on note_template.id = draft.template_id
         where draft.id = @id
         """;
 
     private const string SelectDecisions = """
         select decision.id, decision.draft_id, decision.statement, decision.sequence, decision.kind, decision.content, decision.edit_distance,
-            decision.seconds_spent, staff.display_name as person, decision.decided_at
+            decision.seconds_spent, decision.policy_version, staff.display_name as person, decision.decided_at
         from decision
         join staff on staff.id = decision.decided_by
         where decision.draft_id = @id

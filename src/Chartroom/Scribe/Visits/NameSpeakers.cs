@@ -46,8 +46,9 @@ internal sealed class NameSpeakersHandler(TenantDb db, DraftingBell bell)
             || await tx.OpenPatientAsync(row.PatientId, new(Named, "transcript", corrected.Value), ct) is not { } key) return Refusals.NoSuchTranscript;
         var said = key.Open<Transcript>(row.Content, DraftShelf.CellOf(id));
         if (Wrong(said, ask) is { } wrong) return wrong;
-        if (await DraftShelf.LatestOfAsync(tx, row.AppointmentId, ct) is { } latest && await GiveWayAsync(tx, latest, ct) is { } refusal) return refusal;
-        var from = new DraftPen.Sources(row.AppointmentId, corrected, Voices.Named(said, ask));
+        if (await DraftShelf.LatestOfAsync(tx, row.AppointmentId, ct) is { } latest && await ClosingBook.GiveWayAsync(tx, latest, "Drafted anew, with who is who corrected.", ct) is { } refusal) return refusal;
+        var template = await tx.QueryOneOrNoneAsync<Guid?>("select template_id from draft where transcript_id = @id and kind = 'note' order by created_at desc, id desc limit 1", new { id }, ct);
+        var from = new DraftPen.Sources(row.AppointmentId, corrected, Voices.Named(said, ask)) { TemplateId = template };
         DraftPen.Keep(tx, key, from, row.Source, corrects: id);
         var drafted = await DraftPen.BeginAsync(tx, key, from, ct);
         if (!drafted.IsOk) return drafted;
@@ -64,16 +65,6 @@ internal sealed class NameSpeakersHandler(TenantDb db, DraftingBell bell)
         else if (ask.Patient is not null && ask.Patient == ask.Clinician) wrong = wrong.On("patient", "Clinician and patient are two voices.");
         if (wrong.Errors.Count == 0 && Voices.Named(said, ask).Turns.Select(turn => (turn.Speaker, turn.IsNamed)).SequenceEqual(said.Turns.Select(turn => (turn.Speaker, turn.IsNamed)))) wrong = wrong.On("clinician", "It says so already.");
         return wrong.Errors.Count > 0 ? wrong : null;
-    }
-
-    private static async Task<Refusal?> GiveWayAsync(ClinicTx tx, DraftId id, CancellationToken ct)
-    {
-        await DraftShelf.LockAsync(tx, id, ct);
-        var opened = await DraftShelf.OpenAsync(tx, id, new("draft.discarded", "draft", id.Value), ct);
-        if (!opened.IsOk) return opened.Refusal;
-        if (opened.Value.Row.StateNow == DraftState.Open)
-            await ClosingBook.CloseAsync(tx, opened.Value, new(0, 1, DecisionKind.Discarded) { Words = new(null, "Drafted anew, with who is who corrected.") }, null, ct);
-        return null;   // one that is signed refuses by itself
     }
 
     public static void Map(IEndpointRouteBuilder routes)
