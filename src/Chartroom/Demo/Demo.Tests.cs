@@ -38,6 +38,7 @@ public sealed class DemoTests
         Assert.Equal(200, await CountAsync(database, "patient where exists (select from entry where entry.patient_id = patient.id)"));
         Assert.Equal((6L, 6L), (await CountAsync(database, "transcript"), await CountAsync(database, "draft where kind = 'note'")));
         Assert.Equal((2L, 1L), (await CountAsync(database, "entry where to_see = 'abnormal' and seen_version is null"), await CountAsync(database, "entry where to_see = 'normal' and seen_version is null")));
+        Assert.InRange(await CountAsync(database, "visit_note"), 100, 2000);
         Assert.Equal((2L, 6L, 6L), (await CountAsync(database, "location"), await CountAsync(database, "room"), await CountAsync(database, "staff")));
         Assert.Equal(100_200L, await OneAsync(database, "select max(mrn::bigint) from patient"));   // no number was lost to a kill
     }

@@ -35,6 +35,8 @@ internal sealed class DemoClinic(PlatformDb platform, TenantDb db, ClinicProvisi
         if (postings > 0) await say($"{postings} charges and payments are there; some patients owe something.");
         var results = await DemoResults.MakeAsync(db, actor, ct);
         if (results > 0) await say($"{results} laboratory results wait until a provider has seen them.");
+        var notes = await DemoNotes.MakeAsync(db, clinic.Value, ct);
+        if (notes > 0) await say($"{notes} past visits have a signed note; those of the last days wait.");
         var drafts = await services.GetRequiredService<DemoTranscripts>().MakeAsync(clinic.Value, ct);
         if (drafts > 0) await say($"{drafts} visits have a transcript and a draft that waits for review.");
     }

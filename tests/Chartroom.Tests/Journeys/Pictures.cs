@@ -20,7 +20,7 @@ public sealed class Pictures(Browser browser) : IClassFixture<Browser>
             return Task.CompletedTask;
         }, CancellationToken.None);
         await host.The<DemoClinic>().MakeAsync(_ => throw new InvalidOperationException("The second time there is nothing to make."), CancellationToken.None);
-        Assert.Equal(7, lines.Count);
+        Assert.Equal(8, lines.Count);
 
         await using var provider = await browser.OpenAsync(host.Address);
         await SignInAsync(host, provider, "provider");

