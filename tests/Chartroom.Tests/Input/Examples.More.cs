@@ -88,11 +88,11 @@ internal sealed partial class Examples
         return new($"/api/v1/series/{series["id"]}/{act}", bodyOf(series), 1);
     });
 
-    /// <summary>Three weeks of visits in a year where no other example books.</summary>
+    /// <summary>Three weeks of visits, past all other examples and within the five years in which visits are booked.</summary>
     private JsonObject Weekly()
     {
         var number = weeks++;
-        var ask = desk.Scheduling.Ask(new DateOnly(2031, 1, 6).AddDays(number / 8 * 28).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), $"{8 + (number % 8):00}:00");
+        var ask = desk.Scheduling.Ask(new DateOnly(2029, 6, 4).AddDays(number / 16 % 5 + number / 80 * 21).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), $"{8 + (number % 16 / 2):00}:{number % 2 * 30:00}");
         (ask["everyWeeks"], ask["times"], ask["reason"]) = (1, 3, "Physiotherapy");
         return ask;
     }
