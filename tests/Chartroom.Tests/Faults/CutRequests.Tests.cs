@@ -5,12 +5,14 @@ using Xunit.Abstractions;
 namespace Chartroom.Faults;
 
 /// <summary>
-/// Every operation that changes something, its line to the database cut after one of its statements, as when the program dies there. What was committed then is looked at by the numbers of its transactions: a row that is new or
+/// Every operation that changes something, its line to the database cut after one of its statements, as when the program dies there. What was committed then is looked at by the numbers of its
+/// transactions: a row that is new or
 /// changed bears the same as the event that tells of it. The suite cuts each operation at two places, one of them the last; CHARTROOM_KILLS=all: after each statement.
 /// </summary>
 public sealed class CutRequestsTests(ITestOutputHelper output)
 {
-    /// <summary>Bookkeeping that is no act of anybody: the log's own, answers kept for a repeated request, the post's progress, when a session was last seen, and counts of tries, which are committed before anybody looks at what was tried.</summary>
+    /// <summary>Bookkeeping that is no act of anybody: the log's own, answers kept for a repeated request, the post's progress, when a session was last seen, and counts of tries, which are
+    /// committed before anybody looks at what was tried.</summary>
     private static readonly string[] NoAct = ["kept_answer", "outbox", "session", "request_count", "sign_in_guard", "sign_in_ceiling", "code_guard"];
 
     private static readonly bool IsWhole = Environment.GetEnvironmentVariable("CHARTROOM_KILLS") == "all";
@@ -51,8 +53,10 @@ public sealed class CutRequestsTests(ITestOutputHelper output)
                 var (changed, told) = await LeftAsync(examples, cut);
                 var what = $"{example.Name} cut after {after} of {statements} (answered {cut.Status})";
                 foreach (var table in changed.Where(it => told.All(row => row.Xid != it.Xid)).Select(it => it.Table).Distinct()) faults.Add($"{what}: {table} changed and no event says so");
-                foreach (var row in told.Where(row => row.Trace == cut.Trace && right.Changing.Contains(row.Action) && changed.All(it => it.Xid != row.Xid))) faults.Add($"{what}: {row.Action} is said and nothing changed");
-                if (cut.Status is > 0 and < 400) faults.AddRange(right.Changing.Where(action => told.All(row => row.Trace != cut.Trace || row.Action != action)).Select(action => $"{what}: answered as done without {action}"));
+                foreach (var row in told.Where(row => row.Trace == cut.Trace && right.Changing.Contains(row.Action) && changed.All(it =>
+                    it.Xid != row.Xid))) faults.Add($"{what}: {row.Action} is said and nothing changed");
+                if (cut.Status is > 0 and < 400) faults.AddRange(right.Changing.Where(action => told.All(row => row.Trace != cut.Trace || row.Action != action)).Select(action =>
+                    $"{what}: answered as done without {action}"));
             }
         }
 

@@ -13,10 +13,12 @@ public sealed class KilledWritersTests(ITestOutputHelper output)
 {
     private const int Kills = 200, Writers = 8, OfEachKind = 30;
 
-    /// <summary>Kinds of acts, each of which adds something that no later one touches: a patient, a booking, a task, a line of the chart, both ways of signing a note, an order, money, a rule of the clinic.</summary>
+    /// <summary>Kinds of acts, each of which adds something that no later one touches: a patient, a booking, a task, a line of the chart, both ways of signing a note, an order, money, a rule of
+    /// the clinic.</summary>
     private static readonly string[] Kinds =
     [
-        "POST /api/v1/patients", "POST /api/v1/appointments", "POST /api/v1/tasks", "POST /api/v1/patients/{id}/entries", "POST /api/v1/drafts/{id}/signature", "POST /api/v1/visits/{id}/note/signature",
+        "POST /api/v1/patients", "POST /api/v1/appointments", "POST /api/v1/tasks", "POST /api/v1/patients/{id}/entries", "POST /api/v1/drafts/{id}/signature",
+            "POST /api/v1/visits/{id}/note/signature",
         "POST /api/v1/visits/{id}/orders", "POST /api/v1/patients/{id}/payments", "POST /api/v1/visit-types",
     ];
 
@@ -65,7 +67,8 @@ public sealed class KilledWritersTests(ITestOutputHelper output)
 
         var broken = sent.Where(it => it.Status is 0 or >= 500).ToLookup(it => it.Kind);
         output.WriteLine($"{killed} kills beside {sent.Count} acts of {Kinds.Length} kinds, {broken.Sum(it => it.Count())} of them broken off, and {given.Count} given up: {faults.Count} faults");
-        Assert.True(Kinds.All(kind => broken.Contains(kind) && sent.Any(it => it.Kind == kind && it.Status is >= 200 and < 300)), string.Join('\n', sent.GroupBy(it => (it.Kind, it.Status)).Select(it => $"{it.Key}: {it.Count()}")));
+        Assert.True(Kinds.All(kind => broken.Contains(kind) && sent.Any(it => it.Kind == kind && it.Status is >= 200 and < 300)), string.Join('\n', sent.GroupBy(it => (it.Kind, it.Status))
+            .Select(it => $"{it.Key}: {it.Count()}")));
         Assert.True(given.Count > 5, $"{given.Count} given up");
     }
 
@@ -87,7 +90,8 @@ public sealed class KilledWritersTests(ITestOutputHelper output)
     private static async Task<List<(string Table, long Xid)>> RowsAsync(TestClinic clinic, long since)
     {
         var tables = await clinic.RowsAsync<string>("select relname::text from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname not like 'audit\\_%'");
-        return await clinic.RowsAsync<(string, long)>(string.Join(" union all ", tables.Where(it => !NoAct.Contains(it)).Select(it => $"select '{it}'::text, xmin::text::bigint from {it} where xmin::text::bigint >= @since")), new { since });
+        return await clinic.RowsAsync<(string, long)>(string.Join(" union all ", tables.Where(it => !NoAct.Contains(it)).Select(it =>
+            $"select '{it}'::text, xmin::text::bigint from {it} where xmin::text::bigint >= @since")), new { since });
     }
 
     /// <summary>Asks for an act; mostly somebody's connection is ended meanwhile, which may be its own. Status 0: no answer came.</summary>

@@ -24,7 +24,8 @@ public sealed partial class DangerousActsTests
     public async Task ACC_6_Every_form_of_an_act_that_asks_for_a_fresh_proof_says_in_a_plain_sentence_what_it_does()
     {
         await using var examples = await Examples.OpenAsync();
-        foreach (var example in examples.All.Concat(examples.Acts).Where(it => it.IsTaken && !it.Template.StartsWith("/api/v1/keys", StringComparison.Ordinal))) await examples.SendAsync(example, await example.MakeAsync());
+        foreach (var example in examples.All.Concat(examples.Acts).Where(it => it.IsTaken && !it.Template.StartsWith("/api/v1/keys", StringComparison.Ordinal))) await examples.SendAsync(example,
+            await example.MakeAsync());
         var clinic = examples.Clinic;
         var acts = clinic.The<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(route => route.Metadata.GetMetadata<RequiresStepUp>() is not null && route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
@@ -38,7 +39,8 @@ public sealed partial class DangerousActsTests
                 if (actions.Any(action => ActOf(acts, action) is not null)) Look(acts, path, await client.GetStringAsync(path));
         }
         using var admin = clinic.As(ClinicRole.Admin);
-        foreach (var path in new[] { $"/patients/{await clinic.OneAsync<Guid>("select patient_id from chart_restriction limit 1")}/restriction", $"/patients/{await clinic.OneAsync<Guid>("select id from patient where deleted_at is not null limit 1")}/destruction" })
+        foreach (var path in new[] { $"/patients/{await clinic.OneAsync<Guid>("select patient_id from chart_restriction limit 1")}/restriction",
+            $"/patients/{await clinic.OneAsync<Guid>("select id from patient where deleted_at is not null limit 1")}/destruction" })
             Look(acts, path, await admin.GetStringAsync(path));
 
         Assert.True(silent.Count == 0, string.Join('\n', silent.Distinct()));
@@ -64,7 +66,8 @@ public sealed partial class DangerousActsTests
         }
     }
 
-    private static string? ActOf(List<string> acts, string action) => acts.FirstOrDefault(act => Regex.IsMatch(action.Split('?')[0].TrimEnd('/'), $"^{Parameter().Replace(Regex.Escape(act).Replace("\\{", "{", StringComparison.Ordinal), "[^/]+")}$"));
+    private static string? ActOf(List<string> acts, string action) => acts.FirstOrDefault(act => Regex.IsMatch(action.Split('?')[0].TrimEnd('/'),
+        $"^{Parameter().Replace(Regex.Escape(act).Replace("\\{", "{", StringComparison.Ordinal), "[^/]+")}$"));
 
     [GeneratedRegex(@":[^}]*\}")]
     private static partial Regex Constraint();

@@ -9,7 +9,8 @@ internal sealed partial class Examples
     private const string Why = """{"reason":"No answer from the family and a fever of 41"}""";
 
     /// <summary>Operations that change something and read no JSON: the path says what, or the body is a file or a form.</summary>
-    private IEnumerable<Example> OfActs() => [.. ActsOfSetUp(), .. ActsOfPeople(), .. ActsOfAccount(), .. ActsOfCalendar(), .. ActsOfChart(), .. ActsOfVisit(), .. ActsOfRecording(), .. ActsOfDesk(), .. ActsOfRequests()];
+    private IEnumerable<Example> OfActs() => [.. ActsOfSetUp(), .. ActsOfPeople(), .. ActsOfAccount(), .. ActsOfCalendar(), .. ActsOfChart(), .. ActsOfVisit(), .. ActsOfRecording(),
+        .. ActsOfDesk(), .. ActsOfRequests()];
 
     private IEnumerable<Example> ActsOfSetUp() =>
     [
@@ -46,14 +47,17 @@ internal sealed partial class Examples
         {
             var visit = await VisitAsync();
             var moved = await DoneAsync($"/api/v1/appointments/{visit["id"]}/reason", Json("""{"reason":"A sore knee"}"""), (int)visit["version"]!, ClinicRole.FrontDesk, HttpMethod.Put);
-            var cancelled = await DoneAsync($"/api/v1/appointments/{visit["id"]}/cancellations", Json("""{"reason":"patient_request","by":"patient"}"""), (int)(moved["version"] ?? (int)visit["version"]! + 1)!, ClinicRole.FrontDesk);
+            var cancelled = await DoneAsync($"/api/v1/appointments/{visit["id"]}/cancellations", Json("""{"reason":"patient_request","by":"patient"}"""),
+                (int)(moved["version"] ?? (int)visit["version"]! + 1)!, ClinicRole.FrontDesk);
             return new($"/api/v1/appointments/{visit["id"]}/undo", [], (int)cancelled["version"]!);
         }),
         Act("DELETE", "/api/v1/time-off/{id}", ClinicRole.Admin, async () =>
-            IdOf(await PostedAsync(ClinicRole.Admin, "/api/v1/time-off", Json($$"""{"staffId":"{{desk.Provider}}","kind":"training","locationId":"{{LocationOfDesk}}","from":"2029-04-05"}"""))), 1),
+            IdOf(await PostedAsync(ClinicRole.Admin, "/api/v1/time-off", Json($$"""{"staffId":"{{desk.Provider}}","kind":"training","locationId":"{{LocationOfDesk}}","from":"2029-04-05"}"""))),
+                1),
         new("POST", "/api/v1/staff/{id}/shifts/undo", ClinicRole.Admin, true, async () =>
         {
-            await DoneAsync($"/api/v1/staff/{desk.Provider}/shifts", Json($$"""{"from":"2029-05-07","until":"2029-05-20","hours":[{"opens":"08:00","closes":"12:00","locationId":"{{LocationOfDesk}}"}],"weekdays":[1,3]}"""),
+            await DoneAsync($"/api/v1/staff/{desk.Provider}/shifts",
+                Json($$"""{"from":"2029-05-07","until":"2029-05-20","hours":[{"opens":"08:00","closes":"12:00","locationId":"{{LocationOfDesk}}"}],"weekdays":[1,3]}"""),
                 await VersionAsync("shifts", $"{desk.Provider}"), ClinicRole.Admin);
             return new($"/api/v1/staff/{desk.Provider}/shifts/undo", [], await VersionAsync("shifts", $"{desk.Provider}"));
         }),
@@ -177,7 +181,8 @@ internal sealed partial class Examples
 
     private Example OfOrder(string act) => new("POST", $"/api/v1/orders/{{id}}/{act}", ClinicRole.Provider, true, async () =>
     {
-        var order = await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{(await VisitAsync())["id"]}/orders", Json($$"""{"kind":"test","words":"Blood count {{Interlocked.Increment(ref reasons)}}","purpose":"tiredness","despite":null}"""));
+        var order = await PostedAsync(ClinicRole.Provider, $"/api/v1/visits/{(await VisitAsync())["id"]}/orders",
+            Json($$"""{"kind":"test","words":"Blood count {{Interlocked.Increment(ref reasons)}}","purpose":"tiredness","despite":null}"""));
         if (act == "reopening") await DoneAsync($"/api/v1/orders/{order["id"]}/done", [], 1, ClinicRole.Provider);
         return new($"/api/v1/orders/{order["id"]}/{act}", [], act == "reopening" ? 2 : 1);
     });
@@ -210,9 +215,11 @@ internal sealed partial class Examples
 
     private async Task<string> PaperAsync() => IdOf(await PostedAsync(ClinicRole.Admin, "/api/v1/clinic/papers", Json(PaperOf($"Consent {Guid.CreateVersion7():N}"))));
 
-    private Task<JsonObject> InvitedAsync() => PostedAsync(ClinicRole.Admin, "/api/v1/staff/invites", Json($$"""{"name":"Robin Vale","email":"r{{Guid.CreateVersion7():N}}@example.com","role":"front_desk","npi":null}"""));
+    private Task<JsonObject> InvitedAsync() => PostedAsync(ClinicRole.Admin, "/api/v1/staff/invites",
+        Json($$"""{"name":"Robin Vale","email":"r{{Guid.CreateVersion7():N}}@example.com","role":"front_desk","npi":null}"""));
 
-    private Task<JsonObject> ProgramAsync() => PostedAsync(ClinicRole.Admin, "/api/v1/api-clients", Json($$"""{"name":"Phone system {{Guid.CreateVersion7():N}}","scopes":["clinic.read"],"days":30}"""));
+    private Task<JsonObject> ProgramAsync() => PostedAsync(ClinicRole.Admin, "/api/v1/api-clients",
+        Json($$"""{"name":"Phone system {{Guid.CreateVersion7():N}}","scopes":["clinic.read"],"days":30}"""));
 
     /// <summary>A patient whose chart is the administrator's alone.</summary>
     private async Task<Guid> RestrictedAsync()

@@ -39,7 +39,8 @@ internal sealed partial class Examples
     {
         var (token, email) = await AskedAsync(act == "seen" ? "book" : "request");
         await PageAsync("holds/book", new() { ["token"] = token, ["code"] = await CodeOfAsync(email) });
-        var (booking, version) = await Clinic.OneAsync<(Guid, int)>("select online_booking.id, appointment.version from online_booking join appointment on appointment.id = appointment_id order by online_booking.id desc limit 1");
+        var (booking, version) = await Clinic.OneAsync<(Guid,
+            int)>("select online_booking.id, appointment.version from online_booking join appointment on appointment.id = appointment_id order by online_booking.id desc limit 1");
         return new($"/api/v1/booking-requests/{booking}/{act}", [], version);
     });
 
@@ -73,7 +74,8 @@ internal sealed partial class Examples
     /// <summary>Opens the page, and forgets which network held what before: its limits have tests of their own.</summary>
     private async Task<JsonObject> HoldBodyAsync(string mode = "book")
     {
-        await Clinic.RunAsync([$"set search_path = {Clinic.Schema}", "update scheduling_rules set is_online = true, lead_minutes = 60, horizon_days = 90, most_upcoming = 3 where not is_online or horizon_days <> 90",
+        await Clinic.RunAsync([$"set search_path = {Clinic.Schema}",
+            "update scheduling_rules set is_online = true, lead_minutes = 60, horizon_days = 90, most_upcoming = 3 where not is_online or horizon_days <> 90",
             "update online_booking set network = network + 1 + (random() * 1000000000000)::bigint, held_until = created_at, created_at = created_at - interval '2 hours' where created_at > @now::timestamptz - interval '1 hour'",
             """
             insert into online_offer (visit_type_id, provider_id, patient_kind, mode) values (@type, @provider, 'new', @mode)

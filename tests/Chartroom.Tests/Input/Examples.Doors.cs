@@ -150,7 +150,8 @@ internal sealed partial class Examples
     }
 
     /// <summary>The secret in the link that was mailed there last.</summary>
-    private async Task<string> LinkOfAsync(string email) => (await Clinic.OneAsync<string>("select body from platform.outbox where recipient = @email order by created_at desc, id desc limit 1", new { email }))
+    private async Task<string> LinkOfAsync(string email) => (await Clinic.OneAsync<string>("select body from platform.outbox where recipient = @email order by created_at desc, id desc limit 1",
+        new { email }))
         .Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal)).Trim().Split('/')[^1];
 
     /// <summary>A session of somebody with that address, who belongs to no clinic yet.</summary>

@@ -52,7 +52,8 @@ internal sealed partial class Examples
     private IEnumerable<Example> OfGuarding() =>
     [
         new("PUT", "/api/v1/patients/{id}/restriction", ClinicRole.Admin, true, async () =>
-            new($"/api/v1/patients/{await desk.Scheduling.AdmitAsync("Veiled", $"Quill {Guid.CreateVersion7():N}")}/restriction", Json($$"""{"team":["{{Clinic.Actor(ClinicRole.Admin).Person}}"]}"""), 0)),
+            new($"/api/v1/patients/{await desk.Scheduling.AdmitAsync("Veiled", $"Quill {Guid.CreateVersion7():N}")}/restriction",
+                Json($$"""{"team":["{{Clinic.Actor(ClinicRole.Admin).Person}}"]}"""), 0)),
         new("POST", "/api/v1/patients/{id}/break-glass", ClinicRole.FrontDesk, true, async () => new($"/api/v1/patients/{await RestrictedAsync()}/break-glass", Json(Why))),
         new("POST", "/api/v1/break-glass/{access}/review", ClinicRole.Admin, true, async () =>
         {
@@ -61,13 +62,16 @@ internal sealed partial class Examples
             return new($"/api/v1/break-glass/{access}/review", Json("""{"isJustified":true,"note":"The patient came by ambulance"}"""));
         }),
         Fresh("POST", "/api/v1/api-clients", ClinicRole.Admin, () => $$"""{"name":"Phone system {{Guid.CreateVersion7():N}}","scopes":["clinic.read"],"days":30,"perMinute":60}"""),
-        new("POST", "/api/v1/api-clients/{client}/secret", ClinicRole.Admin, true, async () => new($"/api/v1/api-clients/{IdOf(await ProgramAsync(), "clientId")}/secret", Json("""{"overlapHours":2}"""))),
+        new("POST", "/api/v1/api-clients/{client}/secret", ClinicRole.Admin, true, async () => new($"/api/v1/api-clients/{IdOf(await ProgramAsync(), "clientId")}/secret",
+            Json("""{"overlapHours":2}"""))),
         new("PUT", "/api/v1/clinic/policies", ClinicRole.Admin, true, async () =>
         {
             ClinicRole[] roles = [ClinicRole.Admin, ClinicRole.Provider, ClinicRole.FrontDesk];   // of more than three sessions it would end the ones that other examples use
             await Clinic.RunAsync(["update platform.session set ended_at = @now where person_id = any(@people) and token_hash <> all(@hashes) and ended_at is null"],
-                new { now = Clinic.Clock.GetUtcNow(), people = roles.Select(it => Clinic.Actor(it).Person.Value).ToArray(), hashes = roles.Select(it => Platform.Identity.SessionGate.HashOf(Clinic.TokenOf(it))).ToArray() });
-            return new("/api/v1/clinic/policies", Json("""{"passwordPolicy":"rotation","passwordLeast":13,"passwordRemembered":24,"passwordDays":80,"idleMinutes":25,"sessionHours":8,"sessionsAtOnce":3}"""),
+                new { now = Clinic.Clock.GetUtcNow(), people = roles.Select(it => Clinic.Actor(it).Person.Value).ToArray(), hashes = roles.Select(it =>
+                    Platform.Identity.SessionGate.HashOf(Clinic.TokenOf(it))).ToArray() });
+            return new("/api/v1/clinic/policies",
+                Json("""{"passwordPolicy":"rotation","passwordLeast":13,"passwordRemembered":24,"passwordDays":80,"idleMinutes":25,"sessionHours":8,"sessionsAtOnce":3}"""),
                 await Clinic.OneAsync<int>($"select policy_version from platform.clinic where id = '{Clinic.Id.Value}'"));
         }),
         new("PUT", "/api/v1/staff/{id}/role", ClinicRole.Admin, true, async () => new($"/api/v1/staff/{await HiredAsync()}/role", Json("""{"role":"provider","was":"front_desk"}"""))),
@@ -92,7 +96,8 @@ internal sealed partial class Examples
     private JsonObject Weekly()
     {
         var number = weeks++;
-        var ask = desk.Scheduling.Ask(new DateOnly(2029, 6, 4).AddDays(number / 16 % 5 + number / 80 * 21).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), $"{8 + (number % 16 / 2):00}:{number % 2 * 30:00}");
+        var ask = desk.Scheduling.Ask(new DateOnly(2029, 6, 4).AddDays(number / 16 % 5 + number / 80 * 21).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            $"{8 + (number % 16 / 2):00}:{number % 2 * 30:00}");
         (ask["everyWeeks"], ask["times"], ask["reason"]) = (1, 3, "Physiotherapy");
         return ask;
     }

@@ -16,7 +16,8 @@ public sealed partial class AsvsSourceRules
     [
         "document.activeElement", "document.addEventListener", "document.body", "document.createElement", "document.createElementNS", "document.dispatchEvent", "document.documentElement",
         "document.execCommand", "document.getElementById", "document.hidden", "document.importNode", "document.querySelector", "document.querySelectorAll",
-        "window.Chart", "window.EventCalendar", "window.EventSource", "window.addEventListener", "window.chartroomDay", "window.htmx", "window.location", "window.matchMedia", "window.print", "window.scrollTo",
+        "window.Chart", "window.EventCalendar", "window.EventSource", "window.addEventListener", "window.chartroomDay", "window.htmx", "window.location", "window.matchMedia", "window.print",
+            "window.scrollTo",
     ];
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed partial class AsvsSourceRules
         Assert.Empty(sources.Where(file => WeakMode().IsMatch(file.Text)).Select(file => file.Path));
         Assert.Contains(sources, file => file.Text.Contains("FixedTimeEquals", StringComparison.Ordinal));
         string[] secret = ["src/Chartroom.Platform/Vault/", "src/Chartroom.Platform/Identity/", "src/Chartroom/Accounts/", "src/Chartroom/ApiClients/", "src/Chartroom/OnlineBooking/"];
-        Assert.Equal(NoSecrets, sources.Where(file => secret.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)) && file.Text.Contains("SequenceEqual(", StringComparison.Ordinal)).Select(file => file.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(NoSecrets, sources.Where(file => secret.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)) && file.Text.Contains("SequenceEqual(",
+            StringComparison.Ordinal)).Select(file => file.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]

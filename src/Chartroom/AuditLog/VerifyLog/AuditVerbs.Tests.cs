@@ -19,7 +19,8 @@ public sealed class AuditVerbsTests
             using var program = ProgramProcess.Start(log.Clinic.Services, ["audit", .. words]);
             return await program.EndAsync(default);
         }
-        var keys = (await VerbAsync("keys")).Said.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(line => line.Length == 2).ToDictionary(line => line[0], line => line[1]);
+        var keys = (await VerbAsync("keys")).Said.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(line => line.Length == 2).ToDictionary(line => line[0],
+            line => line[1]);
         // What an auditor has: an export, the public keys written down before, and the witness's file.
         Task<(int Code, string Said)> VerifierAsync(string export, string? logKey = null) =>
             SeparateAsync(export, "--key", logKey ?? keys["log"], "--witness", ((FileWitness)log.Clinic.The<IWitness>()).PathOf(log.Origin), "--witness-key", keys["witness"], "--all");
