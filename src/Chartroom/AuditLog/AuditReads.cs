@@ -20,7 +20,7 @@ internal static class AuditReads
             filter.Person,
             filter.Outcome,
             purposes = filter.Purpose switch { null => null, Other => ["patient_request", "emergency"], var purpose => new[] { purpose } },
-            action = filter.Action is { } one && !one.EndsWith('.') ? one : null,
+            action = filter.Action is { } act && !act.EndsWith('.') ? act : null,
             kind = filter.Action is { } all && all.EndsWith('.') ? all : null,
             from = filter.From is { } first ? ClinicTime.DayOf(first, zone).From : (DateTimeOffset?)null,
             to = filter.To is { } last ? ClinicTime.DayOf(last, zone).To : (DateTimeOffset?)null,
@@ -29,8 +29,13 @@ internal static class AuditReads
             patients = filter.Patient is { } patient ? new[] { patient.Value } : [],
             most,
         };
-        return await tx.QueryAsync<AuditEntry>(filter.Patient is null ? SelectAll : SelectOfPatient, common, ct);
+        if (filter.Patient is not { } one) return await tx.QueryAsync<AuditEntry>(SelectAll, common, ct);
+        return [.. (await tx.QueryAsync<AuditEntry>(SelectOfPatient, common, ct)).Select(it => OfOne(it, one.Value))];
     }
+
+    /// <summary>The event without the other patients whom it named as well: what is asked about one patient may be handed to them.</summary>
+    private static AuditEntry OfOne(AuditEntry it, Guid patient) =>
+        it with { PatientIds = [patient], ResourceId = it.Resource == "patient" && it.ResourceId != patient ? null : it.ResourceId };
 
     private const string SelectAll = """
         select event.id, event.at, event.person_id, coalesce(staff.display_name, api_client.name) as person_name, event.role, event.action, event.resource, event.resource_id,

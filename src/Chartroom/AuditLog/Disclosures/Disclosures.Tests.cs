@@ -64,6 +64,26 @@ public sealed class DisclosuresTests
     }
 
     [Fact]
+    public async Task AUD_5_What_is_told_of_one_patient_names_no_other_whom_the_same_event_named()
+    {
+        await using var clinic = await TestClinic.OpenAsync();
+        var (one, other) = (await EnterAsync(clinic, "Emma", "Stone"), await EnterAsync(clinic, "Omar", "Haddad"));
+        await using (var tx = await clinic.The<TenantDb>().BeginAsync(clinic.Actor(ClinicRole.Provider), Permission.SeePatients, default))
+        {
+            tx.Audit(new("record.touched", "patient", other.Value, Purpose.Emergency), one, other);
+            await tx.CommitAsync(default);
+        }
+        using var admin = clinic.As(ClinicRole.Admin);
+
+        foreach (var path in new[] { $"/api/v1/patients/{one}/disclosures", $"/patients/{one}/disclosures", $"/api/v1/audit-events?patient={one}", $"/api/v1/exports/audit.csv?patient={one}&purpose=other", $"/api/v1/exports/audit.json?patient={one}" })
+        {
+            var text = await admin.GetStringAsync(path);
+            Assert.True(path.StartsWith("/patients/", StringComparison.Ordinal) || text.Contains("record.touched", StringComparison.Ordinal), path);
+            Assert.DoesNotContain($"{other}", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task AUD_5_Only_admins_read_it_and_another_clinics_patient_is_not_there()
     {
         await using var clinic = await TestClinic.OpenAsync();

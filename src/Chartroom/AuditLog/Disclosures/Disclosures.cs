@@ -33,14 +33,10 @@ internal sealed class DisclosuresHandler(TenantDb db, ClinicTime time)
         var most = Math.Clamp(ask.Limit ?? Usual, 1, Most);
         var events = await AuditReads.ReadAsync(tx, filter, AuditCursor.Read(ask.Before), most + 1, ct);
         await tx.CommitAsync(ct);
-        var shown = events.Take(most).Select(it => OfOne(it, ask.Patient)).ToList();
+        var shown = events.Take(most).ToList();
         var next = events.Count > most ? new AuditCursor(shown[^1].At, shown[^1].Id).ToString() : null;
         return new DisclosuresView(patient, new(ask.Patient, time.Today(zone).AddYears(-Years), shown, next));
     }
-
-    /// <summary>The event without the other patients whom it named as well: the accounting is for its patient.</summary>
-    private static AuditEntry OfOne(AuditEntry it, PatientId patient) =>
-        it with { PatientIds = [patient.Value], ResourceId = it.Resource == "patient" && it.ResourceId != patient.Value ? null : it.ResourceId };
 
     /// <summary>What was refused stands in it too: it may have been looked at.</summary>
     internal static AuditFilter FilterOf(PatientId patient, string? purpose, DateOnly today) => new(Patient: patient, From: today.AddYears(-Years), Purpose: purpose);
