@@ -126,10 +126,10 @@ public sealed class DestroyPatientKeyTests
         {
             var shared = new NpgsqlConnectionStringBuilder(await TestDatabase.ConnectionAsync());
             var database = new NpgsqlConnectionStringBuilder(shared.ConnectionString) { Database = $"chartroom_keys_{Guid.CreateVersion7():N}" };
-            await RunAsync(shared.ConnectionString, $"create database {database.Database}");
+            await WholeServer.RunAsync(shared.ConnectionString, $"create database {database.Database}");
             var list = Path.Combine(Directory.CreateTempSubdirectory("chartroom-tombstones-").FullName, "list");
             var app = Build(database, list);
-            await MigrateAsync(app);
+            await WholeServer.MigrateAsync(app);
             return new(app, database, list) { Clinic = await ScratchClinic.OpenAsync(app.Services, "keys", "Keys", default) };
         }
 
@@ -150,7 +150,7 @@ public sealed class DestroyPatientKeyTests
         }
 
         /// <summary>As two people would have, who put the patient away first.</summary>
-        private Task ConfirmAsync(PatientId patient) => RunAsync(database.ConnectionString, $"""
+        private Task ConfirmAsync(PatientId patient) => WholeServer.RunAsync(database.ConnectionString, $"""
             set search_path = tenant_{Clinic.Value:N};
             insert into staff (id, display_name, role, has_account) values ('{One}', 'One', 'admin', true), ('{Other}', 'Other', 'admin', true) on conflict do nothing;
             update patient set put_away_by = '{One}', put_away_reason = 'to_be_destroyed', deleted_at = now() where id = '{patient.Value}';
@@ -201,17 +201,17 @@ public sealed class DestroyPatientKeyTests
         public async Task<Site> RestoreAsync(string dump)
         {
             var other = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = $"chartroom_keys_{Guid.CreateVersion7():N}" };
-            await RunAsync(database.ConnectionString, $"create database {other.Database}");
+            await WholeServer.RunAsync(database.ConnectionString, $"create database {other.Database}");
             await ToolAsync("psql", other, "-q", "-v", "ON_ERROR_STOP=1", "-f", dump);
             var program = Build(other, list);
-            await MigrateAsync(program);
+            await WholeServer.MigrateAsync(program);
             return new(program, other, list) { Clinic = Clinic };
         }
 
         public async ValueTask DisposeAsync()
         {
             await app.DisposeAsync();
-            await RunAsync(await TestDatabase.ConnectionAsync(), $"drop database {database.Database} with (force)");
+            await WholeServer.RunAsync(await TestDatabase.ConnectionAsync(), $"drop database {database.Database} with (force)");
         }
 
         private static WebApplication Build(NpgsqlConnectionStringBuilder database, string list) =>
@@ -220,31 +220,6 @@ public sealed class DestroyPatientKeyTests
                 builder.WebHost.UseTestServer();
                 builder.Services.AddSingleton<TimeProvider>(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.Parse("2026-03-02T14:00:00Z", System.Globalization.CultureInfo.InvariantCulture)));
             });
-
-        /// <summary>Roles are the whole server's: another test's migration may be changing them at this very moment.</summary>
-        private static async Task MigrateAsync(WebApplication app)
-        {
-            for (var tries = 0; ; tries++)
-            {
-                try
-                {
-                    await app.Services.GetRequiredService<Migrator>().MigrateAsync(default);
-                    return;
-                }
-                catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InternalError && tries < 10)
-                {
-                    await Task.Yield();   // "tuple concurrently updated"
-                }
-            }
-        }
-
-        private static async Task RunAsync(string connectionString, string sql)
-        {
-            await using var connection = new NpgsqlConnection(connectionString);
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync();
-        }
 
         private static async Task ToolAsync(string tool, NpgsqlConnectionStringBuilder database, params string[] arguments)
         {

@@ -140,7 +140,7 @@ public sealed class HostKeyTests
         {
             var shared = new NpgsqlConnectionStringBuilder(await TestDatabase.ConnectionAsync());
             var database = new NpgsqlConnectionStringBuilder(shared.ConnectionString) { Database = $"chartroom_host_{Guid.CreateVersion7():N}" };
-            await RunAsync(shared.ConnectionString, $"create database {database.Database}");
+            await WholeServer.RunAsync(shared.ConnectionString, $"create database {database.Database}");
             var home = Directory.CreateTempSubdirectory("chartroom-host-").FullName;
             // The login is the whole server's, so its password is the one that the other tests have.
             var secrets = new PlatformOptions { DataDirectory = home }.SecretsDirectory;
@@ -152,7 +152,7 @@ public sealed class HostKeyTests
                 builder.WebHost.UseTestServer();
                 builder.Services.AddSingleton<TimeProvider>(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.Parse("2026-03-02T14:00:00Z", System.Globalization.CultureInfo.InvariantCulture)));
             });
-            await MigrateAsync(app);
+            await WholeServer.MigrateAsync(app);
             var site = new Site(app, database, home);
             await Chartroom.Shell.ScratchClinic.OpenAsync(app.Services, "host", "Host", default);
             return site;
@@ -166,14 +166,14 @@ public sealed class HostKeyTests
             for (var number = 0; number < count; number++)
             {
                 var (id, email) = (Guid.CreateVersion7(), $"p{Guid.CreateVersion7():N}@lakeside.example");
-                await RunAsync(database.ConnectionString, $"insert into platform.person (id, email, name, email_verified_at) values ('{id}', '{email}', 'Test Person', now())");
+                await WholeServer.RunAsync(database.ConnectionString, $"insert into platform.person (id, email, name, email_verified_at) values ('{id}', '{email}', 'Test Person', now())");
                 await using (var tx = await The<PlatformDb>().BeginAsync(Origin.Job("page"), default))
                 {
                     await The<Credentials>().CreateAsync(tx, new(id), hash!, default);
                     tx.Audit(new("password.changed", "person", id), new(id));
                     await tx.CommitAsync(default);
                 }
-                await RunAsync(database.ConnectionString, $"update platform.credential set totp_confirmed_at = now() where person_id = '{id}'");
+                await WholeServer.RunAsync(database.ConnectionString, $"update platform.credential set totp_confirmed_at = now() where person_id = '{id}'");
                 people.Add(new(id, email, The<CodeCheck>().Open(await OneAsync<byte[]>($"select totp_secret from platform.credential where person_id = '{id}'"), new(id))));
             }
             return people;
@@ -254,7 +254,7 @@ public sealed class HostKeyTests
         public async ValueTask DisposeAsync()
         {
             await app.DisposeAsync();
-            await RunAsync(await TestDatabase.ConnectionAsync(), $"drop database {database.Database} with (force)");
+            await WholeServer.RunAsync(await TestDatabase.ConnectionAsync(), $"drop database {database.Database} with (force)");
         }
 
         private async Task<byte[][]> EnvelopesAsync(string condition)
@@ -278,31 +278,6 @@ public sealed class HostKeyTests
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand(sql, connection);
             return (T)(await command.ExecuteScalarAsync())!;
-        }
-
-        /// <summary>Roles are the whole server's: another test's migration may be changing them at this very moment.</summary>
-        private static async Task MigrateAsync(WebApplication app)
-        {
-            for (var tries = 0; ; tries++)
-            {
-                try
-                {
-                    await app.Services.GetRequiredService<Migrator>().MigrateAsync(default);
-                    return;
-                }
-                catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InternalError && tries < 10)
-                {
-                    await Task.Yield();   // "tuple concurrently updated"
-                }
-            }
-        }
-
-        private static async Task RunAsync(string connectionString, string sql)
-        {
-            await using var connection = new NpgsqlConnection(connectionString);
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync();
         }
     }
 }

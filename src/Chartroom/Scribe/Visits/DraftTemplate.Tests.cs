@@ -24,7 +24,7 @@ public sealed class DraftTemplateTests(Browser browser) : IClassFixture<Browser>
 
         Assert.Equal((409, "scribe.draft-open"), await AgainAsync(desk, usual, new { templateId = dap }));
         Assert.Equal((409, "scribe.draft-open"), await AgainAsync(desk, usual, null));
-        Assert.Equal((422, "scribe.no-such-template"), await AgainAsync(desk, usual, new { templateId = Guid.NewGuid(), replaces = true }));
+        Assert.Equal((422, "scribe.no-such-template"), await AgainAsync(desk, usual, new { templateId = Guid.CreateVersion7(), replaces = true }));
         Assert.Equal("open", await desk.Clinic.OneAsync<string>("select state from draft where kind = 'note'"));   // nothing gave way
         Assert.Equal((201, null), await AgainAsync(desk, usual, new { templateId = dap, replaces = true }));
 
