@@ -129,14 +129,18 @@ public sealed class KilledWritersTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Ends one of the connections of the program that are in a transaction.</summary>
+    /// <summary>Ends one of the connections on which the program is amid writing for this clinic; those of other tests are left alone.</summary>
     private async Task KillAsync(TestClinic clinic, TimeSpan after)
     {
         await Task.Delay(after);
         var ended = await clinic.RowsAsync<bool>("""
             select pg_terminate_backend(pid)
             from (
-                select pid from pg_stat_activity where datname = current_database() and usename = @login and xact_start is not null and backend_xid is not null order by random() limit 1
+                select pid from pg_stat_activity
+                where datname = current_database() and usename = @login and xact_start is not null
+                    and exists (select from pg_locks join pg_class on pg_class.oid = relation where pg_locks.pid = pg_stat_activity.pid and relnamespace = current_schema()::regnamespace and mode = 'RowExclusiveLock')
+                order by random()
+                limit 1
             ) as one
             """, new { login = DatabaseLogins.ApplicationLogin });
         Interlocked.Add(ref killed, ended.Count(it => it));

@@ -16,7 +16,7 @@ namespace Chartroom.Input;
 public sealed class CanariesTests(ITestOutputHelper output)
 {
     private static readonly bool IsWhole = Environment.GetEnvironmentVariable("CHARTROOM_INPUT") == "all";
-    private static readonly string[] Clear = ["/clinic", "/locations", "/rooms", "/devices", "/closures", "/visit-types", "/staff", "/sign-up", "/sessions", "/sign-in", "/password-reset", "/invite", "/account", "/settings", "/onboarding", "/set-up", "/step-up"];
+    private static readonly string[] Clear = ["/clinic", "/locations", "/rooms", "/devices", "/closures", "/visit-types", "/api-clients", "/note-templates", "/staff", "/sign-up", "/sessions", "/sign-in", "/password-reset", "/invite", "/account", "/settings", "/onboarding", "/set-up", "/step-up"];
     private static readonly string[] Secret = ["password", "current", "code", "token"];
 
     // Letters of this run alone: what other tests leave in the same server is not looked at.
