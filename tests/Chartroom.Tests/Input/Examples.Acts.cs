@@ -155,6 +155,14 @@ internal sealed partial class Examples
             await Clinic.RunAsync([$"update {Clinic.Schema}.recording set state = 'failed', failed_with = 'hearing_failed' where id = @recording"], new { recording });
             return new($"/api/v1/recordings/{recording}/attempts", []);
         }),
+        new("POST", "/api/v1/recordings/{id}/loss-seen", ClinicRole.Provider, true, async () =>
+        {
+            var recording = await BegunAsync();
+            await Clinic.RunAsync(["set session_replication_role = replica",
+                $"update {Clinic.Schema}.recording set created_at = created_at - interval '24 hours', keep_until = keep_until - interval '24 hours' where id = '{recording}'"]);
+            Assert.Equal(1, await Clinic.The<RecordingKeeper>().SweepAsync(Clinic.Id, default));
+            return new($"/api/v1/recordings/{recording}/loss-seen", []);
+        }),
         new("DELETE", "/api/v1/recordings/{id}", ClinicRole.Provider, true, async () => new($"/api/v1/recordings/{await BegunAsync()}", [])),
         new("DELETE", "/api/v1/visits/{id}/recording-consents", ClinicRole.Provider, true, async () => new($"/api/v1/visits/{await ConsentedAsync()}/recording-consents", [])),
     ];
