@@ -1,5 +1,7 @@
 using System.Net;
 using Chartroom.Journeys;
+using Chartroom.Patients;
+using Chartroom.Platform.Tenancy;
 
 namespace Chartroom.Scheduling.Board;
 
@@ -17,7 +19,9 @@ public sealed class BoardTests(Browser browser) : IClassFixture<Browser>
         foreach (var (given, family, at, _) in people)
         {
             var ask = desk.Ask("2026-03-02", at);
-            ask["patientId"] = (await desk.AdmitAsync(given, family)).ToString();
+            var patient = await desk.AdmitAsync(given, family);
+            ask["patientId"] = patient.ToString();
+            if (given == "Bo") await AlertAsync(desk, patient);
             booked[family] = (await desk.BookAsync(ask)).Body;
         }
         foreach (var (_, family, _, way) in people)
@@ -33,6 +37,14 @@ public sealed class BoardTests(Browser browser) : IClassFixture<Browser>
         }
         desk.Clinic.Clock.Advance(TimeSpan.FromMinutes(24));   // a minute before the desk would be signed out
         return desk;
+    }
+
+    private static async Task AlertAsync(SchedulingDesk desk, PatientId patient)
+    {
+        await using var tx = await desk.Clinic.The<TenantDb>().BeginAsync(desk.Clinic.Actor(ClinicRole.FrontDesk), Permission.EditPatients, default);
+        var before = await PatientRegister.ReadAsync(tx, patient, new("patient.read", "patient"), default);
+        await PatientRegister.ReplaceAsync(tx, before!, before!.Demographics with { DeskAlert = "Call the daughter before changing a time; hard of hearing on the left" }, default);
+        await tx.CommitAsync(default);
     }
 
     [Theory]
@@ -112,9 +124,10 @@ public sealed class BoardTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains("Kim Tonight", all, StringComparison.Ordinal);
         Assert.DoesNotContain("Kim Tomorrow", all, StringComparison.Ordinal);
         Assert.Contains("9:00 AM UTC+11:00", System.Net.WebUtility.HtmlDecode(all), StringComparison.Ordinal);
-        Assert.Matches("(?s)<li class=\"board-room is-free\">\\s*<b>Quay, Old Harbour</b>\\s*<span>Free</span>", all);
-        Assert.Matches("(?s)<li class=\"board-room ?\">\\s*<b>[^<]+, Main Street</b>\\s*<span>Jo Lee</span>", all);
+        Assert.Matches("(?s)<li class=\"board-room is-free\">\\s*<b>Quay</b>\\s*<span>Free</span>", all);
+        Assert.Matches("(?s)<li class=\"board-room ?\">\\s*<b>[^<]+</b>\\s*<span>Jo Lee</span>", all);
 
+        Assert.Contains("<li class=\"board-place\">Old Harbour</li>", all, StringComparison.Ordinal);
         Assert.Equal("/board", (await browser.PostAsync("/board/place", ("location", far.ToString()))).Location);
         Assert.DoesNotContain("Jo Lee", (await browser.OpenAsync("/board")).Html, StringComparison.Ordinal);
         Assert.Contains("Jo Lee", (await other.OpenAsync("/board")).Html, StringComparison.Ordinal);
