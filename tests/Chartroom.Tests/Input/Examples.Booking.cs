@@ -30,7 +30,7 @@ internal sealed partial class Examples
             return proved;
         }),
         OfPage("visits/times", async () => With(await ProvedAsync(), "from", "2026-05-25")),
-        OfPage("visits/move", async () => With(await ProvedAsync(), "time", NextTime())),
+        OfPage("visits/move", async () => With(await ProvedAsync(), "time", await NextTimeAsync())),
     ];
 
     private IEnumerable<Example> ActsOfRequests() => [OfRequest("accept"), OfRequest("decline"), OfRequest("seen")];
@@ -65,10 +65,15 @@ internal sealed partial class Examples
     }
 
     /// <summary>A time of the page that nobody has asked for yet.</summary>
-    private string NextTime()
+    private async Task<string> NextTimeAsync()
     {
-        var number = held++;
-        return new DateTime(2026, 4, 1, 13, 0, 0, DateTimeKind.Utc).AddDays(number / 14).AddMinutes(number % 14 * 30).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        while (true)
+        {
+            var number = held++;
+            var at = new DateTimeOffset(2026, 4, 1, 13, 0, 0, TimeSpan.Zero).AddDays(number / 14).AddMinutes(number % 14 * 30);
+            if (await Clinic.OneAsync<bool>($"select exists (select from {Clinic.Schema}.appointment where starts_at < @until and ends_at > @from)", new { from = at, until = at.AddMinutes(30) })) continue;
+            return at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>Opens the page, and forgets which network held what before: its limits have tests of their own.</summary>
@@ -81,7 +86,7 @@ internal sealed partial class Examples
             insert into online_offer (visit_type_id, provider_id, patient_kind, mode) values (@type, @provider, 'new', @mode)
             on conflict on constraint online_offer_pkey do update set mode = excluded.mode where online_offer.mode <> excluded.mode
             """], new { type = desk.Scheduling.VisitType.Value, provider = desk.Provider.Value, mode, now = Clinic.Clock.GetUtcNow() });
-        return new() { ["kind"] = "new", ["type"] = $"{desk.Scheduling.VisitType}", ["at"] = $"{desk.Scheduling.Location}", ["time"] = NextTime(), ["with"] = $"{desk.Provider}" };
+        return new() { ["kind"] = "new", ["type"] = $"{desk.Scheduling.VisitType}", ["at"] = $"{desk.Scheduling.Location}", ["time"] = await NextTimeAsync(), ["with"] = $"{desk.Provider}" };
     }
 
     /// <summary>The token of a time that is held, by somebody who takes as long as people do.</summary>
