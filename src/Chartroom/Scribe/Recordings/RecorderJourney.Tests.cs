@@ -105,6 +105,8 @@ public sealed class RecorderJourneyTests(Browser browser) : IClassFixture<Browse
         await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Recording.", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await visitor.PictureAsync($"recorder-again-{width}");
+        var counted = int.Parse((await page.Locator("[data-time]").InnerTextAsync()).Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+        await Assertions.Expect(page.Locator("[data-time]")).ToHaveTextAsync($"0:{counted + 2:00}", new() { Timeout = 60_000 });   // something was said since
         await visitor.FollowAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Finish" }).ClickAsync(), "/review");
         Assert.Equal(2, await desk.Clinic.OneAsync<int>("select max(part) from recording_chunk"));   // what was said before is kept
     }
