@@ -6,7 +6,7 @@ namespace Chartroom.OnlineBooking;
 /// Writes to whoever asked for a visit what the desk has decided, once the decision has stood for <see cref="OnlineBookingSettings.TellAfterMinutes"/>: what is told is what
 /// then stands, so a slip that is undone says nothing. Who has been told is told again only when it is something else. Visits that were not booked online are left alone.
 /// </summary>
-internal sealed class DecisionNotices(VisitLinks links, OnlineBookingSettings settings, TenantDb db, DueWork due, TimeProvider clock)
+internal sealed class DecisionNotices(VisitLinks links, OnlineBookingSettings settings, TenantDb db, DueWork due, TimeProvider clock, ILogger<DecisionNotices> log)
 {
     /// <summary>In the transaction that decides: from now on the patient is to be told.</summary>
     public void Wait(ClinicTx tx, AppointmentId visit) =>
@@ -17,7 +17,7 @@ internal sealed class DecisionNotices(VisitLinks links, OnlineBookingSettings se
     {
         var told = 0;
         foreach (var id in await due.IdsAsync(clinic, SelectDue, new { now = clock.GetUtcNow() }, ct))
-            if (await TellOneAsync(clinic, id, ct)) told++;
+            await Background.TryAsync(async () => told += await TellOneAsync(clinic, id, ct) ? 1 : 0, kind => log.NoticesFailed(clinic.Value, kind), ct);   // one that cannot be told keeps no other waiting
         return told;
     }
 

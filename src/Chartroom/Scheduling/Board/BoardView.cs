@@ -46,6 +46,9 @@ public sealed record BoardRoom(RoomId Id, LocationId LocationId, string Name);
 /// <summary>Today at the clinic, by how far each visit has come.</summary>
 public sealed record BoardDay
 {
+    private ILookup<RoomId?, BoardVisit>? inRooms;   // asked for by every card, so each is made once
+    private HashSet<RoomId>? occupied;
+
     public required DateTimeOffset Now { get; init; }
     public required string TimeZone { get; init; }
     public required LocationId? Location { get; init; }
@@ -58,10 +61,10 @@ public sealed record BoardDay
     public DateOnly Today => ClinicTime.TodayAt(Now, TimeZone);
 
     /// <summary>Rooms with somebody in them.</summary>
-    public IReadOnlySet<RoomId> Occupied => Rooms.Where(room => InRoom(room).Any()).Select(room => room.Id).ToHashSet();
+    public IReadOnlySet<RoomId> Occupied => occupied ??= Rooms.Where(room => InRoom(room).Any()).Select(room => room.Id).ToHashSet();
 
     /// <summary>Who is in a room now: nobody, as a rule one, more when the desk has brought them there.</summary>
-    public IEnumerable<BoardVisit> InRoom(BoardRoom room) => Visits.Where(visit => visit.RoomId == room.Id && visit.Status is (VisitStatus.Roomed or VisitStatus.InProgress));
+    public IEnumerable<BoardVisit> InRoom(BoardRoom room) => (inRooms ??= Visits.Where(visit => visit.Status is VisitStatus.Roomed or VisitStatus.InProgress).ToLookup(visit => visit.RoomId))[room.Id];
 
     /// <summary>Where it is, when places are mixed; null otherwise.</summary>
     public string? PlaceOf(LocationId id) => Location is null && Locations.Count > 1 ? Locations.FirstOrDefault(place => place.Id == id)?.Name : null;

@@ -3,14 +3,14 @@ using Chartroom.Platform.Tenancy;
 namespace Chartroom.Scribe;
 
 /// <summary>Destroys audio whose time is over. Safe on several nodes at once; as the program, so that it also reaches charts that are shut.</summary>
-internal sealed class RecordingKeeper(TenantDb db, DueWork due, TimeProvider clock)
+internal sealed class RecordingKeeper(TenantDb db, DueWork due, TimeProvider clock, ILogger<RecordingKeeper> log)
 {
     /// <summary>How many were destroyed.</summary>
     public async Task<int> SweepAsync(ClinicId clinic, CancellationToken ct)
     {
         var destroyed = 0;
         foreach (var id in await due.IdsAsync(clinic, SelectOver, new { now = clock.GetUtcNow() }, ct))
-            if (await DestroyAsync(clinic, new(id), ct)) destroyed++;
+            await Background.TryAsync(async () => destroyed += await DestroyAsync(clinic, new(id), ct) ? 1 : 0, kind => log.KeepingFailed(clinic.Value, kind), ct);   // one that fails lets no other outlive its time
         return destroyed;
     }
 
