@@ -106,6 +106,24 @@ public sealed class BookingRequestsTests
     }
 
     [Fact]
+    public async Task S12_A_notice_that_cannot_be_written_keeps_no_other_waiting()
+    {
+        await using var online = await RequestedAsync();
+        Assert.Equal("Request sent", (await online.BookAsync(online.Browser(), "2026-03-05T16:00:00Z", OnlineDesk.Person("Bo", "Chen", "1981-03-04", "bo@mail.example"))).Title);
+        var requests = await online.Clinic.RowsAsync<(Guid Id, int Version)>("select online_booking.id, appointment.version from online_booking join appointment on appointment.id = appointment_id order by online_booking.id");
+        foreach (var (id, version) in requests)
+        {
+            Assert.Equal(204, (await online.Desk.SendAsync($"/api/v1/booking-requests/{id}/accept", new { }, version, ClinicRole.FrontDesk)).Status);
+            online.Clinic.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        await online.Clinic.RowsAsync<int>("update online_booking set typed = @spoiled where id = @first", new { spoiled = new byte[80], first = requests[0].Id });
+
+        Assert.Equal(1, await online.ToldAsync());
+        Assert.Equal("Your visit at Test Clinic", (await online.MailsAsync("bo@mail.example"))[^1].Subject);
+        Assert.Equal([requests[0].Id], await online.Clinic.RowsAsync<Guid>("select id from online_booking where tell_at is not null"));
+    }
+
+    [Fact]
     public async Task S10_A_request_whose_time_came_without_an_answer_waits_on_and_the_patient_is_told()
     {
         await using var online = await RequestedAsync();
